@@ -1,0 +1,57 @@
+import { env, readSettings, type SettingsOf, type SettingSpec } from "./settings.js";
+
+/** The settings that Hotclub itself reads, by the name they have in code. */
+export const frameworkSettings = {
+  /** Show stack, source and request on error pages. Never in production. Default false. */
+  debug: env.boolean("DEBUG", { default: false }),
+  /**
+   * Signs cookies and tokens. At least 32 characters. Not set: outside `NODE_ENV=production` a key is made once and
+   * kept beside the project; in production the start fails.
+   */
+  secretKey: env.string("SECRET_KEY", { minLength: 32, default: null }),
+  /** Old secret keys: signatures made with them are still accepted, new ones are not made with them. */
+  secretKeyFallbacks: env.list("SECRET_KEY_FALLBACKS", { default: [] as readonly string[] }),
+  /** Host names this site answers to; `.example.com` includes subdomains, `*` any. Empty: this machine's own names. */
+  allowedHosts: env.list("ALLOWED_HOSTS", { default: [] as readonly string[] }),
+  /** The address to listen on. */
+  host: env.string("HOST", { default: "127.0.0.1" }),
+  /** The port to listen on; 0 takes a free one. */
+  port: env.integer("PORT", { default: 8000, min: 0, max: 65_535 }),
+  /** `sqlite:path/to/file` (or `sqlite::memory:`), or `postgres://user:password@host/name`. */
+  databaseUrl: env.url("DATABASE_URL", { schemes: ["sqlite", "postgres", "postgresql"], default: "sqlite:db.sqlite3" }),
+  /** Set: the channel layer and the tasks use this Redis. Not set: both live in this process. */
+  redisUrl: env.url("REDIS_URL", { schemes: ["redis", "rediss"], default: null }),
+  /** The least serious line that is logged. */
+  logLevel: env.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal", "silent"], { default: "info" }),
+  /** How log lines look; `auto` is pretty in a terminal and JSON otherwise. */
+  logFormat: env.oneOf("LOG_FORMAT", ["auto", "pretty", "json"], { default: "auto" }),
+  /** The largest request body that is read into memory, in bytes. Default 2.5 MiB (Django's). */
+  maxBodyBytes: env.integer("MAX_BODY_BYTES", { default: 2_621_440, min: 0 }),
+  /** The largest WebSocket message, in bytes. Larger ones close the socket with 1009. Default 1 MiB (Daphne's). */
+  maxWebSocketMessageBytes: env.integer("MAX_WEBSOCKET_MESSAGE_BYTES", { default: 1_048_576, min: 125 }),
+  /** How long a stop waits for requests, sockets and tasks before it cuts them, in milliseconds. Default 10 s. */
+  shutdownTimeoutMs: env.integer("SHUTDOWN_TIMEOUT_MS", { default: 10_000, min: 0 }),
+} satisfies Record<string, SettingSpec<unknown>>;
+
+/** The values of Hotclub's own settings. */
+export type FrameworkSettings = SettingsOf<typeof frameworkSettings>;
+
+/**
+ * Reads Hotclub's settings and the project's `own` from the environment, once, at start:
+ *
+ * ```ts
+ * export const settings = defineSettings({ pageSize: env.integer("PAGE_SIZE", { default: 50 }) });
+ * settings.pageSize;    // number
+ * settings.databaseUrl; // string
+ * ```
+ *
+ * Throws one `SettingsInvalid` that lists every bad or missing setting. An own setting replaces Hotclub's of the same
+ * name and must yield the same type.
+ */
+export function defineSettings<const Own extends Record<string, SettingSpec<unknown>> = {}>(
+  own?: Own & { readonly [Name in keyof Own & keyof FrameworkSettings]: SettingSpec<FrameworkSettings[Name]> },
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): FrameworkSettings & SettingsOf<Own> {
+  const values = readSettings({ ...frameworkSettings, ...own }, environment);
+  return values as unknown as FrameworkSettings & SettingsOf<Own>;
+}

@@ -1,0 +1,42 @@
+/**
+ * What every other folder stands on: messages and scopes, settings, errors, the app registry, logging, signing.
+ * Its three main names are `Message`, `Application` and `defineSettings`.
+ *
+ * ```ts
+ * const hello: Application = (scope, send) => ({
+ *   handle(message) {
+ *     if (message.type === "http.request") return send({ type: "http.response", status: 200, body: "hello" });
+ *   },
+ * });
+ * ```
+ */
+export { AppInvalid, AppRegistry, defineApp, type AppConfig, type AppParts } from "./app.js";
+export type { Application, Handler } from "./application.js";
+export { currentLogContext, runWithLogContext, type LogContext } from "./context.js";
+export { defineError, HotclubError, listErrorCodes, toError, type ErrorDefinition } from "./errors.js";
+export { defineSettings, frameworkSettings, type FrameworkSettings } from "./framework-settings.js";
+export { HeaderLines, type HeaderLine, type RequestHeaders } from "./headers.js";
+export {
+  BadRequest,
+  BodyTooLarge,
+  MethodNotAllowed,
+  NotFound,
+  PermissionDenied,
+  UnsupportedMediaType,
+  UpgradeRequired,
+} from "./http-errors.js";
+export { createLogger, getLogger, setLogger, type Logger, type LoggerOptions } from "./log.js";
+export { isProtocolType, type Message, type MessageValue, type Send } from "./message.js";
+export { validate, ValidationFailed, type Issue, type Schema, type SchemaInput, type SchemaOutput } from "./schema.js";
+export type {
+  ChannelScope,
+  ClientAddress,
+  HttpScope,
+  LifespanScope,
+  RouteParams,
+  Scope,
+  TaskScope,
+  WebSocketScope,
+} from "./scope.js";
+export { env, readSettings, SettingsInvalid, type SettingSpec, type SettingsOf } from "./settings.js";
+export { BadSignature, Signer, type UnsignOptions } from "./signing.js";

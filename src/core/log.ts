@@ -1,0 +1,50 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
+import pretty from "pino-pretty";
+
+import { currentLogContext } from "./context.js";
+
+/** A structured logger (pino): `logger.info({ room }, "joined")`. */
+export type Logger = PinoLogger;
+
+/** Options of `createLogger`. */
+export interface LoggerOptions {
+  /** The least serious line that is written. Default `info`. */
+  readonly level?: string;
+  /** `auto` (default) is pretty when standard output is a terminal, otherwise JSON, a line each. */
+  readonly format?: "auto" | "pretty" | "json";
+  /** Where lines go instead of standard output. */
+  readonly destination?: DestinationStream;
+}
+
+/** Values under these names never reach a log line. */
+const secretPaths = ["password", "secretKey", "token", "authorization", "cookie"].flatMap((name) => [
+  name,
+  `*.${name}`,
+]);
+
+/** Makes a logger whose every line carries the request id of the running code, where there is one. */
+export function createLogger({ level = "info", format = "auto", destination }: LoggerOptions = {}): Logger {
+  const options = {
+    level,
+    mixin: () => currentLogContext() ?? {},
+    redact: { paths: secretPaths, censor: "[redacted]" },
+  };
+  const isPretty = format === "pretty" || (format === "auto" && destination === undefined && process.stdout.isTTY);
+  if (isPretty)
+    return pino(options, pretty({ ignore: "pid,hostname", singleLine: true, ...(destination && { destination }) }));
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+let rootLogger: Logger = createLogger();
+
+/** Replaces the process's logger and gives back the one before. */
+export function setLogger(logger: Logger): Logger {
+  const previous = rootLogger;
+  rootLogger = logger;
+  return previous;
+}
+
+/** The process's logger. Ask for it when you log, not when your module loads: the project replaces it at start. */
+export function getLogger(): Logger {
+  return rootLogger;
+}

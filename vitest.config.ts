@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vitest/config";
+
+const source = fileURLToPath(new URL("./src", import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests read the sources, not the build; processes that tests start (`hotclub serve`) run the build.
+    alias: [
+      { find: /^hotclub$/, replacement: `${source}/index.ts` },
+      { find: /^hotclub\/([a-z-]+)$/, replacement: `${source}/$1/index.ts` },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    // The native WebSocket server must not be loaded into a worker thread.
+    pool: "forks",
+    globalSetup: ["test/services/global-setup.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
