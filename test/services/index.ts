@@ -1,0 +1,39 @@
+/**
+ * The real services that tests run against. Nothing is started before it is asked for.
+ *
+ * ```ts
+ * const url = await redisUrl();        // the run's Redis: use key prefixes of your own
+ * const database = await postgresUrl(); // a new, empty database for this call
+ * const redis = await startRedis();    // a Redis of your own: redis.kill(), redis.start()
+ * ```
+ */
+import { askBroker, brokerVariable } from "./broker.js";
+import { SharedServices, type Request } from "./shared-services.js";
+
+export { startPostgres, type PostgresOptions } from "./postgres-server.js";
+export { startRedis, type PrivateServer, type RedisOptions } from "./redis-server.js";
+
+/** Of a script that is not run by vitest, such as a benchmark: the services then end with the process. */
+let ownServices: SharedServices | undefined;
+
+function ask(request: Request): Promise<string> {
+  const socketPath = process.env[brokerVariable];
+  if (socketPath !== undefined) return askBroker(socketPath, request);
+  ownServices ??= new SharedServices();
+  return ownServices.answer(request);
+}
+
+/** The URL of a Redis that all tests of this run share: `REDIS_URL`, or one started for this run. */
+export function redisUrl(): Promise<string> {
+  return ask("redis");
+}
+
+/** The URL of a PostgreSQL database made for this call, on the server of `DATABASE_URL` or one started for this run. */
+export function postgresUrl(): Promise<string> {
+  return ask("postgres");
+}
+
+/** The path of a Chromium: `CHROMIUM_PATH`, one that is installed, or Debian's, installed now. */
+export function chromiumPath(): Promise<string> {
+  return ask("chromium");
+}

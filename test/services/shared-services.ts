@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+
+import postgres from "postgres";
+
+import { chromium, findChromium } from "./chromium.js";
+import { findOrInstall } from "./install.js";
+import { postgresql, startPostgres } from "./postgres-server.js";
+import { redis, startRedis, type PrivateServer } from "./redis-server.js";
+
+/** What a worker can ask for. */
+export type Request = "redis" | "postgres" | "chromium";
+
+/** The services that one test run shares. Each is started when it is first asked for. */
+export class SharedServices {
+  readonly #servers: PrivateServer[] = [];
+  readonly #answers = new Map<string, Promise<string>>();
+  /** Databases made on a server that is not ours, to be dropped at the end. */
+  readonly #borrowed: string[] = [];
+
+  /** A URL, or a path for `chromium`. For `postgres` the URL of a new, empty database. */
+  answer(request: Request): Promise<string> {
+    if (request === "redis") return this.#once("redis", () => this.#redis());
+    if (request === "chromium") return this.#once("chromium", findChromium);
+    return this.#newDatabase();
+  }
+
+  /** Stops everything that was started and drops every database that was made. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#answers.values());
+    await Promise.all(this.#servers.map((server) => server.dispose()));
+    if (this.#borrowed.length === 0) return;
+    const sql = await this.#administrator();
+    for (const name of this.#borrowed) await sql.unsafe(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    await sql.end();
+  }
+
+  #once(key: string, work: () => Promise<string>): Promise<string> {
+    const answer = this.#answers.get(key) ?? work();
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  async #redis(): Promise<string> {
+    const given = process.env["REDIS_URL"];
+    if (given !== undefined && given !== "") return given;
+    const server = await startRedis();
+    this.#servers.push(server);
+    return server.url;
+  }
+
+  async #postgres(): Promise<string> {
+    const given = givenPostgresUrl();
+    if (given !== undefined) return given;
+    const server = await startPostgres();
+    this.#servers.push(server);
+    return server.url;
+  }
+
+  async #administrator(): Promise<postgres.Sql> {
+    return postgres(await this.#once("postgres", () => this.#postgres()), { max: 1, onnotice: () => {} });
+  }
+
+  async #newDatabase(): Promise<string> {
+    const name = `hotclub_test_${randomUUID().replaceAll("-", "")}`;
+    const sql = await this.#administrator();
+    try {
+      await sql.unsafe(`CREATE DATABASE "${name}"`);
+    } finally {
+      await sql.end();
+    }
+    if (givenPostgresUrl() !== undefined) this.#borrowed.push(name);
+    const url = new URL(await this.#once("postgres", () => this.#postgres()));
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+}
+
+/** `DATABASE_URL` where it names a PostgreSQL. */
+function givenPostgresUrl(): string | undefined {
+  const given = process.env["DATABASE_URL"];
+  return given !== undefined && /^postgres(ql)?:/.test(given) ? given : undefined;
+}
+
+/** Installs what is neither here nor given by a variable. Where that fails, the tests that need it will say so. */
+export async function installMissing(): Promise<void> {
+  for (const requirement of [redis, postgresql, chromium]) {
+    if ((process.env[requirement.variable] ?? "") !== "") continue;
+    await findOrInstall(requirement).catch(() => {});
+  }
+}
