@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 
 import { SharedServices, type Request } from "./shared-services.js";
 
@@ -9,15 +7,14 @@ import { SharedServices, type Request } from "./shared-services.js";
 export const brokerVariable = "HOTCLUB_TEST_BROKER";
 
 /**
- * Answers the test workers' requests in the main process, over a unix socket: so a service is started by the first
- * test that asks for it, once per run, and a run that asks for none starts none.
+ * Answers the test workers' requests in the main process, over HTTP: so a service is started by the first test that
+ * asks for it, once per run, and a run that asks for none starts none.
  */
 export class Broker {
   readonly #services = new SharedServices();
   readonly #server: Server;
 
-  private constructor(socketPath: string) {
-    this.socketPath = socketPath;
+  private constructor() {
     this.#server = createServer((request, response) => {
       this.#services.answer((request.url ?? "/").slice(1) as Request).then(
         (answer) => response.end(JSON.stringify({ answer })),
@@ -26,14 +23,16 @@ export class Broker {
     });
   }
 
-  readonly socketPath: string;
-
-  /** Starts listening. */
+  /** Starts listening on a free port of this machine only. */
   static async open(): Promise<Broker> {
-    const broker = new Broker(join(await mkdtemp(join(tmpdir(), "hotclub-test-")), "broker.sock"));
-    await new Promise<void>((resolve) => broker.#server.listen(broker.socketPath, resolve));
+    const broker = new Broker();
+    await new Promise<void>((resolve) => broker.#server.listen(0, "127.0.0.1", resolve));
     broker.#server.unref();
     return broker;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Stops listening and everything that was started. */
@@ -41,24 +40,13 @@ export class Broker {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#services.close();
-    await rm(dirname(this.socketPath), { recursive: true, force: true });
   }
 }
 
-/** Asks the broker that listens at `socketPath`. */
-export function askBroker(socketPath: string, request: Request): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asking = httpRequest({ socketPath, path: `/${request}`, agent: false }, (response) => {
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (body += chunk));
-      response.on("end", () => {
-        const { answer, error } = JSON.parse(body) as { answer?: string; error?: string };
-        if (answer === undefined) reject(new Error(error));
-        else resolve(answer);
-      });
-    });
-    asking.once("error", reject);
-    asking.end();
-  });
+/** Asks the broker at `url`. */
+export async function askBroker(url: string, request: Request): Promise<string> {
+  const response = await fetch(`${url}/${request}`);
+  const { answer, error } = (await response.json()) as { answer?: string; error?: string };
+  if (answer === undefined) throw new Error(error);
+  return answer;
 }

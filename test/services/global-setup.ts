@@ -7,7 +7,7 @@ export default async function openBroker(): Promise<() => Promise<void>> {
   const fileFilters = process.argv.slice(2).filter((argument) => !argument.startsWith("-") && argument !== "run");
   if (fileFilters.length === 0) await installMissing();
   const broker = await Broker.open();
-  process.env[brokerVariable] = broker.socketPath;
+  process.env[brokerVariable] = broker.url;
   return async () => {
     delete process.env[brokerVariable];
     await broker.close();

@@ -17,8 +17,8 @@ export { startRedis, type PrivateServer, type RedisOptions } from "./redis-serve
 let ownServices: SharedServices | undefined;
 
 function ask(request: Request): Promise<string> {
-  const socketPath = process.env[brokerVariable];
-  if (socketPath !== undefined) return askBroker(socketPath, request);
+  const brokerUrl = process.env[brokerVariable];
+  if (brokerUrl !== undefined) return askBroker(brokerUrl, request);
   ownServices ??= new SharedServices();
   return ownServices.answer(request);
 }
