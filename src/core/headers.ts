@@ -5,7 +5,7 @@ export type HeaderLine = readonly [name: string, value: string];
  * The headers of a request, in order, duplicates kept. Names are lower case.
  *
  * A protocol server may read them from its native request only when they are asked for, so treat the object as a
- * reader: ask for what you need.
+ * reader: ask for what you need. A header whose value is empty counts as absent.
  */
 export interface RequestHeaders extends Iterable<HeaderLine> {
   /** The first value of `name` (lower case), or `undefined`. */
@@ -21,7 +21,9 @@ export class HeaderLines implements RequestHeaders {
 
   constructor(lines: Iterable<HeaderLine> | Readonly<Record<string, string>> = []) {
     const pairs = Symbol.iterator in lines ? [...lines] : Object.entries(lines);
-    this.#lines = pairs.map(([name, value]) => [name.toLowerCase(), value] as const);
+    this.#lines = pairs
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => [name.toLowerCase(), value] as const);
   }
 
   get(name: string): string | undefined {

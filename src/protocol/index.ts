@@ -1,0 +1,56 @@
+/**
+ * Speaks HTTP and WebSocket with the outside, and messages with an application: servers, the messages' types,
+ * cookies and static files. Its three main names are `loadServer`, `HttpResponseMessage` and `WebSocketReceivedMessage`.
+ *
+ * ```ts
+ * const listening = await loadServer().listen(
+ *   (scope, send) => ({
+ *     handle: () => send({ type: "http.response", status: 200, body: `hello from ${scope.type}` }),
+ *   }),
+ *   { port: 8000 },
+ * );
+ * await listening.close();
+ * ```
+ */
+export { CookieInvalid, parseCookies, serializeCookie, type CookieOptions } from "./cookies.js";
+export {
+  CannotListen,
+  CloseInvalid,
+  HeaderInvalid,
+  PortInUse,
+  ProtocolViolation,
+  ServerNotLoaded,
+  StatusInvalid,
+  SubprotocolNotOffered,
+} from "./errors.js";
+export type {
+  HttpBody,
+  HttpDisconnectMessage,
+  HttpReceiveMessage,
+  HttpRequestMessage,
+  HttpResponseBodyMessage,
+  HttpResponseMessage,
+  HttpResponseStartMessage,
+  HttpSendMessage,
+} from "./http-messages.js";
+export { loadServer } from "./load-server.js";
+export { newRequestId } from "./request-id.js";
+export {
+  defaultWebSocketLimits,
+  type Listening,
+  type ListenOptions,
+  type ProtocolServer,
+  type WebSocketLimits,
+} from "./server.js";
+export { StaticFiles, type StaticFilesOptions } from "./static-files.js";
+export type {
+  WebSocketAcceptMessage,
+  WebSocketCloseMessage,
+  WebSocketConnectMessage,
+  WebSocketDisconnectMessage,
+  WebSocketHttpResponseMessage,
+  WebSocketReceivedMessage,
+  WebSocketReceiveMessage,
+  WebSocketSendMessage,
+  WebSocketSentMessage,
+} from "./websocket-messages.js";
