@@ -27,7 +27,6 @@ export {
 } from "./http-errors.js";
 export { createLogger, getLogger, setLogger, type Logger, type LoggerOptions } from "./log.js";
 export { isProtocolType, type Message, type MessageValue, type Send } from "./message.js";
-export type { ParamValue, PathParams } from "./path-params.js";
 export type { PathConverterTypes, PathParams } from "./path-params.js";
 export { validate, ValidationFailed, type Issue, type Schema, type SchemaInput, type SchemaOutput } from "./schema.js";
 export type {

@@ -1,26 +1,33 @@
-import type { RouteParams } from "./scope.js";
+/**
+ * What a path parameter becomes, by the name of its converter: `:id<int>` is a number. Add your own here
+ * (`declare module "hotclub/core"`) when you register a converter.
+ */
+export interface PathConverterTypes {
+  str: string;
+  int: number;
+  slug: string;
+  uuid: string;
+  path: string;
+}
+
+type ParamName<Segment extends string> = Segment extends `${infer Name}<${string}>` ? Name : Segment;
+
+type ParamType<Segment extends string> = Segment extends `${string}<${infer Converter}>`
+  ? Converter extends keyof PathConverterTypes
+    ? PathConverterTypes[Converter]
+    : never
+  : string;
+
+type ParamSegment<Pattern extends string> = Pattern extends `${infer Segment}/${infer Rest}`
+  ? (Segment extends `:${infer Param}` ? Param : never) | ParamSegment<Rest>
+  : Pattern extends `:${infer Param}`
+    ? Param
+    : never;
 
 /**
- * The parameters that a pattern captures, by name. A parameter is a whole segment, `:name` or `:name<converter>`:
- *
- * ```ts
- * PathParams<"/rooms/:slug/:page<int>/">; // { slug: string; page: number }
- * PathParams<"/about/">;                  // {}
- * PathParams<string>;                     // RouteParams: the pattern is not known to the compiler
- * ```
+ * The parameters of a pattern: `PathParams<"/rooms/:slug/:page<int>/">` is `{ slug: string; page: number }`.
+ * A parameter takes a whole segment.
  */
-export type PathParams<Pattern extends string> = string extends Pattern ? RouteParams : SegmentParams<Pattern>;
-
-type SegmentParams<Pattern extends string, Found = {}> = Pattern extends `${infer Segment}/${infer Rest}`
-  ? SegmentParams<Rest, WithParam<Segment, Found>>
-  : WithParam<Pattern, Found>;
-
-/** `Found`, and the parameter that `Segment` is, if it is one. Flat, so that editors show one plain object. */
-type WithParam<Segment extends string, Found> = Segment extends `:${infer Name}<${infer Converter}>`
-  ? { [Key in keyof Found | Name]: Key extends keyof Found ? Found[Key] : ParamValue<Converter> }
-  : Segment extends `:${infer Name}`
-    ? { [Key in keyof Found | Name]: Key extends keyof Found ? Found[Key] : string }
-    : Found;
-
-/** What a converter yields: a number for `int`, the text for all others. */
-export type ParamValue<Converter extends string> = Converter extends "int" ? number : string;
+export type PathParams<Pattern extends string> = {
+  readonly [Segment in ParamSegment<Pattern> as ParamName<Segment>]: ParamType<Segment>;
+};

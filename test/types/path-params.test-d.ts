@@ -1,15 +1,20 @@
-import type { PathParams, RouteParams } from "hotclub/core";
+import type { PathParams } from "hotclub/core";
 
-/** True only for the very same type. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const holds = <_Claim extends true>(): void => {};
+/** Makes the compiler check that `value` is of type `T`; does nothing. */
+function expectType<T>(value: T): T {
+  return value;
+}
 
-holds<Same<PathParams<"room/:slug">, { slug: string }>>();
-holds<Same<PathParams<"/rooms/:slug/:page<int>/">, { slug: string; page: number }>>();
-holds<Same<PathParams<"/:path<path>">, { path: string }>>();
-holds<Same<PathParams<"/about/">, {}>>();
-holds<Same<PathParams<"lobby">, {}>>();
-holds<Same<PathParams<"time:now">, {}>>();
-holds<Same<PathParams<string>, RouteParams>>();
+expectType<PathParams<"room/:slug">>({ slug: "lobby" });
+expectType<PathParams<"/rooms/:slug/:page<int>/">>({ slug: "lobby", page: 2 });
+expectType<PathParams<"/:rest<path>">>({ rest: "a/b" });
+expectType<PathParams<"/about/">>({});
+expectType<PathParams<"time:now">>({});
 // @ts-expect-error an int is a number
-holds<Same<PathParams<":id<int>">, { id: string }>>();
+expectType<PathParams<":id<int>">>({ id: "1" });
+// @ts-expect-error a parameter is missing
+expectType<PathParams<":a/:b">>({ a: "1" });
+// @ts-expect-error a parameter that the pattern does not have
+expectType<PathParams<":a">>({ a: "1", b: "2" });
+// @ts-expect-error a parameter is a whole segment
+expectType<PathParams<"time:now">>({ now: "noon" });
