@@ -1,0 +1,63 @@
+import { type Handler, type Message, type Scope, type Send, toError } from "../core/index.js";
+import type { Consumer, ConsumerClass } from "./consumer.js";
+import { NoHandler } from "./errors.js";
+import { arrived, failed } from "./hooks.js";
+import { layerTypes } from "./layer-types.js";
+import { Mailbox, type Origin } from "./mailbox.js";
+import type { ConsumerServices } from "./services.js";
+
+type MessageHandler = (this: Consumer, message: Message) => unknown;
+
+/** One scope and the consumer that handles it: what the server talks to, and the mailbox in between. */
+export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Handler {
+  readonly scope: S;
+  readonly send: Send;
+  readonly services: ConsumerServices;
+  readonly #consumer: Consumer;
+  readonly #layerTypes: ReadonlySet<string>;
+
+  constructor(consumerClass: ConsumerClass<S>, scope: S, send: Send, services: ConsumerServices) {
+    super();
+    this.scope = scope;
+    this.send = send;
+    this.services = services;
+    this.#layerTypes = layerTypes(consumerClass);
+    this.#consumer = new consumerClass(this);
+  }
+
+  handle(message: Message): void | Promise<void> {
+    return this.#consumer[arrived](message);
+  }
+
+  protected override handleNext(message: Message, origin: Origin): void | Promise<void> {
+    try {
+      const handled = this.#handlerOf(message, origin).call(this.#consumer, message);
+      if (handled instanceof Promise) return handled.then(nothing, (thrown) => this.#fail(thrown, message, origin));
+    } catch (thrown) {
+      return this.#fail(thrown, message, origin);
+    }
+  }
+
+  #handlerOf(message: Message, origin: Origin): MessageHandler {
+    const { type } = message;
+    // A message that came over the layer may reach only what the class declares for it (a handler named by a dotted
+    // type), never a method of the base classes.
+    const handler =
+      origin === "protocol" || this.#layerTypes.has(type)
+        ? (this.#consumer as unknown as Record<string, unknown>)[type]
+        : undefined;
+    if (typeof handler === "function") return handler as MessageHandler;
+    throw new NoHandler({ consumer: this.#consumer.constructor.name, type });
+  }
+
+  async #fail(thrown: unknown, message: Message, origin: Origin): Promise<void> {
+    const error = toError(thrown);
+    try {
+      await this.#consumer[failed](error, message, origin);
+    } catch (second) {
+      this.#consumer.log.error({ err: toError(second), cause: error }, "a consumer failed while it handled an error");
+    }
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,120 @@
+import { getLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
+import type { ChannelLayer, GroupRef } from "../layers/index.js";
+import { ConsumerChannel } from "./consumer-channel.js";
+import { arrived, failed } from "./hooks.js";
+import type { Mailbox, Origin } from "./mailbox.js";
+import type { ConsumerServices } from "./services.js";
+
+/** What a consumer is made with; a subclass that has a constructor passes it on to `super`. */
+export interface ConsumerContext<S extends Scope = Scope> extends Mailbox {
+  readonly scope: S;
+  readonly send: Send;
+  readonly services: ConsumerServices;
+}
+
+/** A class of consumers for scopes of type `S`. */
+export type ConsumerClass<S extends Scope = Scope> = new (context: ConsumerContext<S>) => Consumer<S>;
+
+/** What a consumer must have to join a group that carries `Messages`: a handler named by each type. */
+export type Handles<Messages> = {
+  readonly [Type in keyof Messages & string]: (message: Messages[Type] & { readonly type: Type }) => unknown;
+};
+
+/**
+ * Handles the messages of one scope (a request, a socket, a task run), one at a time and in order. A handler is a
+ * method named by the type of its message: `async "chat.message"(message) { … }`. Messages come from the protocol
+ * server, from the consumer's own channel and from the groups it joined.
+ */
+export abstract class Consumer<S extends Scope = Scope> {
+  readonly scope: S;
+  readonly #context: ConsumerContext<S>;
+  #channel: ConsumerChannel | undefined;
+  #log: Logger | undefined;
+  #abort: AbortController | undefined;
+  #isOver = false;
+
+  constructor(context: ConsumerContext<S>) {
+    this.scope = context.scope;
+    this.#context = context;
+  }
+
+  /** Sends a protocol message to the other side. The subclasses have friendlier ways. */
+  protected send(message: Message): void | Promise<void> {
+    return this.#context.send(message);
+  }
+
+  protected get services(): ConsumerServices {
+    return this.#context.services;
+  }
+
+  protected get mailbox(): Mailbox {
+    return this.#context;
+  }
+
+  /** Logs with this scope's request id. */
+  get log(): Logger {
+    return (this.#log ??= getLogger().child({ requestId: this.scope.requestId }));
+  }
+
+  /** Aborted when the other side has gone: hand it to what takes long. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#isOver) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** The channel layer that this consumer's groups live in. */
+  get layer(): ChannelLayer {
+    return this.#context.services.layer;
+  }
+
+  /**
+   * The name of this consumer's own channel, for messages to it alone: `layer.send(name, { type: "chat.kick" })`.
+   * It is opened at the first call; the promise resolves when messages can come.
+   */
+  openChannel(): Promise<string> {
+    return this.#ownChannel().open();
+  }
+
+  /**
+   * Joins a group: from now on its messages are handled by the methods named by their types, which the compiler
+   * demands. Resolves when every later message of the group will come. Ends by itself with the scope.
+   */
+  join<Messages extends object>(this: this & Handles<Messages>, group: GroupRef<Messages>): Promise<void> {
+    return this.#ownChannel().join(group.name);
+  }
+
+  /** Leaves a group; no error when it was not a member. */
+  async leave(group: { readonly name: string }): Promise<void> {
+    await this.#channel?.leave(group.name);
+  }
+
+  #ownChannel(): ConsumerChannel {
+    this.#channel ??= new ConsumerChannel(this.layer, this.#context, this.log);
+    if (this.#isOver) this.#channel.refuse();
+    return this.#channel;
+  }
+
+  /** The other side has gone: what runs is told at once; groups deliver nothing any more. */
+  protected announceEnd(): void {
+    this.#isOver = true;
+    this.#abort?.abort();
+    const dropped = this.mailbox.dropLayerMessages();
+    if (dropped > 0) this.log.debug({ dropped }, "messages of groups were dropped: the client has gone");
+  }
+
+  /** Leaves all groups and gives up the channel, where there is one. */
+  protected releaseChannel(): void | Promise<void> {
+    this.#isOver = true;
+    return this.#channel?.close();
+  }
+
+  [arrived](message: Message): void | Promise<void> {
+    this.mailbox.post(message, "protocol");
+  }
+
+  /** What happens to an error of a handler; subclasses answer the client. */
+  [failed](error: Error, message: Message, _origin: Origin): void | Promise<void> {
+    this.log.error({ err: error, type: message.type }, "a consumer failed");
+  }
+}

@@ -1,0 +1,65 @@
+import type { HeaderLine, HttpScope, UnsignOptions, WebSocketScope } from "../core/index.js";
+import { type CookieOptions, parseCookies, serializeCookie } from "../protocol/index.js";
+import type { ConsumerServices } from "./services.js";
+
+/** The cookies of one connection: those that the client sent, and those that go back with the response. */
+export class Cookies implements Iterable<readonly [string, string]> {
+  readonly #scope: HttpScope | WebSocketScope;
+  readonly #services: ConsumerServices;
+  #received: ReadonlyMap<string, string> | undefined;
+  #lines: HeaderLine[] | undefined;
+
+  constructor(scope: HttpScope | WebSocketScope, services: ConsumerServices) {
+    this.#scope = scope;
+    this.#services = services;
+  }
+
+  /** The value that the client sent, or `undefined`. The client can write what it likes into it. */
+  get(name: string): string | undefined {
+    return this.#all().get(name);
+  }
+
+  /**
+   * The value of a cookie that was set with `setSigned`, or `undefined` when the client sent none. Throws
+   * `BadSignature` when it was tampered with or is older than `maxAgeS`.
+   */
+  getSigned(name: string, options?: UnsignOptions): string | undefined {
+    const signed = this.get(name);
+    return signed === undefined ? undefined : this.#services.signer(saltOf(name)).unsign(signed, options);
+  }
+
+  /** Sets a cookie with the response. Safe unless said otherwise: HttpOnly, SameSite=Lax, Secure over HTTPS. */
+  set(name: string, value: string, options: CookieOptions = {}): void {
+    const secure = options.secure ?? (this.#scope.scheme === "https" || this.#scope.scheme === "wss");
+    (this.#lines ??= []).push(["set-cookie", serializeCookie(name, value, { ...options, secure })]);
+  }
+
+  /** Sets a cookie that the client can read but not change. */
+  setSigned(name: string, value: string, options?: CookieOptions): void {
+    this.set(name, this.#services.signer(saltOf(name)).sign(value), options);
+  }
+
+  /** Makes the client forget a cookie; path and domain must be those it was set with. */
+  delete(name: string, options: Pick<CookieOptions, "path" | "domain"> = {}): void {
+    this.set(name, "", { ...options, maxAgeS: 0 });
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, string]> {
+    return this.#all()[Symbol.iterator]();
+  }
+
+  /** The `Set-Cookie` headers of what was set. */
+  get responseHeaders(): readonly HeaderLine[] {
+    return this.#lines ?? [];
+  }
+
+  #all(): ReadonlyMap<string, string> {
+    // HTTP/2 may split the header (RFC 9113 §8.2.3).
+    return (this.#received ??= parseCookies(this.#scope.headers.getAll("cookie").join("; ") || undefined));
+  }
+}
+
+/** A signature made for one cookie does not count for another. */
+function saltOf(name: string): string {
+  return `hotclub.cookie.${name}`;
+}

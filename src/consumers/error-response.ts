@@ -1,0 +1,37 @@
+import { HotclubError, MethodNotAllowed, ValidationFailed } from "../core/index.js";
+import { HttpResponse, text } from "./response.js";
+
+/** What a client is told of an error: never more than it may know. */
+export interface PublicError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly issues?: readonly object[];
+}
+
+/**
+ * What may be shown of `error`. Errors that are the client's (status below 500) explain themselves; all others become
+ * a plain "Internal Server Error" with the request id, and in debug what they say.
+ */
+export function publicError(error: Error, requestId: string, debug: boolean): PublicError {
+  if (error instanceof HotclubError && error.status < 500) {
+    const { status, code, message } = error;
+    return { status, code, message, ...(error instanceof ValidationFailed && { issues: error.params.issues }) };
+  }
+  const message = debug ? `${error.name}: ${error.message}` : "Internal Server Error";
+  return { status: 500, code: "INTERNAL", message: `${message} (request ${requestId})` };
+}
+
+/** Whether an error is worth a line of its own in the log: the client's mistakes are not the operator's. */
+export function isServerError(error: Error): boolean {
+  return !(error instanceof HotclubError && error.status < 500);
+}
+
+/** The response that tells a client of `error`. */
+export function errorResponse(error: Error, requestId: string, debug: boolean): HttpResponse {
+  const { status, message } = publicError(error, requestId, debug);
+  const response = text(message, { status });
+  if (error instanceof MethodNotAllowed) response.setHeader("allow", error.params.allow.join(", "));
+  response.setHeader("x-request-id", requestId);
+  return response;
+}

@@ -1,0 +1,64 @@
+/**
+ * Where users write their code: consumers of requests, sockets and channels, the routes that lead to them and the
+ * middleware around them. Its three main names are `WebSocketConsumer`, `HttpConsumer` and `createApplication`.
+ *
+ * ```ts
+ * class Echo extends WebSocketConsumer {
+ *   override receive(data: string) { return this.sendText(data); }
+ * }
+ * class Home extends HttpConsumer {
+ *   get() { return this.text("hello"); }
+ * }
+ * const application = createApplication({ routes: [http("/", Home, { name: "home" }), websocket("/ws/", Echo)] });
+ * ```
+ */
+import type { Route } from "./routing/route.js";
+
+export { action, type Action, type ActionTable } from "./action.js";
+export { createApplication, type ApplicationOptions } from "./application.js";
+export { ChannelConsumer } from "./channel-consumer.js";
+export { Consumer, type ConsumerClass, type ConsumerContext, type Handles } from "./consumer.js";
+export { ConsumerRun } from "./consumer-run.js";
+export { Cookies } from "./cookies.js";
+export { publicError, type PublicError } from "./error-response.js";
+export {
+  ClientGone,
+  MessageRefused,
+  NoHandler,
+  NoReverseMatch,
+  RouteInvalid,
+  ScopeMismatch,
+  ServiceMissing,
+  UnknownAction,
+} from "./errors.js";
+export { failed } from "./hooks.js";
+export { HttpConsumer } from "./http-consumer.js";
+export type { Origin } from "./mailbox.js";
+export { allowedHosts } from "./middleware/allowed-hosts.js";
+export { wrap, type Middleware } from "./middleware/middleware.js";
+export { sameOrigin, type SameOriginOptions } from "./middleware/same-origin.js";
+export { HttpRequest } from "./request.js";
+export { html, HttpResponse, json, redirect, text, type ResponseOptions } from "./response.js";
+export { registerConverter, type Converter } from "./routing/converters.js";
+export { flattenRoutes, type FlatRoutes } from "./routing/flatten.js";
+export { createReverse, reverser, type Reverse, type TypedReverse } from "./routing/reverse.js";
+export {
+  channel,
+  http,
+  include,
+  websocket,
+  type ChannelRoute,
+  type IncludedRoutes,
+  type PathRoute,
+  type Route,
+  type RouteOptions,
+} from "./routing/route.js";
+export { ConsumerServices, type ConsumerServicesOptions } from "./services.js";
+export { templateTags } from "./template-tags.js";
+export { WebSocketConsumer, type AcceptOptions } from "./websocket-consumer.js";
+
+declare module "../core/app.js" {
+  interface AppParts {
+    readonly routes?: readonly Route[];
+  }
+}

@@ -1,0 +1,60 @@
+import { type ChannelLayer, getChannelLayer } from "../layers/index.js";
+import { Signer } from "../core/index.js";
+import type { TemplateEngine } from "../templates/index.js";
+import { ServiceMissing } from "./errors.js";
+
+/** What a project gives to all its consumers. */
+export interface ConsumerServicesOptions {
+  /** The first signs cookies, all verify. Without any, signed cookies throw. */
+  readonly secretKeys?: readonly string[];
+  /** Default: the layer registered as `default`. */
+  readonly layer?: ChannelLayer;
+  readonly templates?: TemplateEngine;
+  /** The largest body that is read into memory, in bytes. Default 2.5 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Whether error answers show what went wrong inside. Default false. */
+  readonly debug?: boolean;
+}
+
+/** What a project gives to all its consumers, with clear errors where something is missing. */
+export class ConsumerServices {
+  readonly maxBodyBytes: number;
+  readonly debug: boolean;
+  readonly #options: ConsumerServicesOptions;
+  readonly #signers = new Map<string, Signer>();
+
+  constructor(options: ConsumerServicesOptions = {}) {
+    this.#options = options;
+    this.maxBodyBytes = options.maxBodyBytes ?? 2_621_440;
+    this.debug = options.debug ?? false;
+  }
+
+  /** Throws `ServiceMissing`. */
+  get layer(): ChannelLayer {
+    const layer = this.#options.layer ?? getChannelLayer();
+    if (layer === null) {
+      throw new ServiceMissing({ what: "channel layer", remedy: 'Register one: channelLayers.set("default", layer).' });
+    }
+    return layer;
+  }
+
+  /** Throws `ServiceMissing`. */
+  get templates(): TemplateEngine {
+    const { templates } = this.#options;
+    if (templates === undefined) {
+      throw new ServiceMissing({ what: "template engine", remedy: "Give the project a folder of templates." });
+    }
+    return templates;
+  }
+
+  /** A signer whose signatures count only under `salt`. Throws `ServiceMissing`. */
+  signer(salt: string): Signer {
+    const known = this.#signers.get(salt);
+    if (known !== undefined) return known;
+    const [first, ...others] = this.#options.secretKeys ?? [];
+    if (first === undefined) throw new ServiceMissing({ what: "secret key", remedy: "Set SECRET_KEY." });
+    const signer = new Signer([first, ...others], salt);
+    this.#signers.set(salt, signer);
+    return signer;
+  }
+}

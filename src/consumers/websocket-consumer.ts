@@ -1,0 +1,200 @@
+import {
+  HotclubError,
+  type Message,
+  NotFound,
+  type RouteParams,
+  validate,
+  type WebSocketScope,
+} from "../core/index.js";
+import type { WebSocketDisconnectMessage, WebSocketReceiveMessage } from "../protocol/index.js";
+import type { Action, ActionTable } from "./action.js";
+import { type ClientAction, readClientAction } from "./client-message.js";
+import { Consumer, type ConsumerContext } from "./consumer.js";
+import { Cookies } from "./cookies.js";
+import { errorResponse, isServerError, publicError } from "./error-response.js";
+import { MessageRefused, UnknownAction } from "./errors.js";
+import { arrived, failed } from "./hooks.js";
+import type { Origin } from "./mailbox.js";
+
+/** How a socket is accepted. */
+export interface AcceptOptions {
+  /** One of `scope.subprotocols`. */
+  readonly subprotocol?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Close codes that the framework uses (RFC 6455 §7.4.1). */
+const policyViolation = 1008;
+const internalError = 1011;
+
+/**
+ * Handles one WebSocket, from its handshake to its close.
+ *
+ * `connect` decides about the handshake: `accept()` or `close()`; an error thrown there refuses it with the error's
+ * status. After that a client's messages come to `receive`, or, as JSON, to the `actions` that the class declares;
+ * messages of groups come to the methods named by their types. `disconnect` is called once, at the end, also when the
+ * server stops.
+ *
+ * One message is handled at a time. A client may have at most `mailboxLimit` messages waiting, then it is closed with
+ * 1008.
+ */
+export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<WebSocketScope> {
+  /** How many messages of a client may wait while one is handled. */
+  static readonly mailboxLimit: number = 1000;
+
+  /** What clients may ask for, as `{"action": name, "data": …}`. Each is checked by its schema. */
+  declare readonly actions?: ActionTable;
+  #phase: "handshake" | "open" | "closed" = "handshake";
+  #cookies: Cookies | undefined;
+
+  constructor(context: ConsumerContext<WebSocketScope>) {
+    super(context);
+    // Nothing of a group reaches a socket that is not accepted.
+    context.holdLayer();
+  }
+
+  /** The values captured from the path, converted. */
+  get params(): Params {
+    return this.scope.params as Params;
+  }
+
+  /** What the client sent with the handshake; what is set before `accept` goes back with it. */
+  get cookies(): Cookies {
+    return (this.#cookies ??= new Cookies(this.scope, this.services));
+  }
+
+  /** Whether the socket is accepted and not closed. */
+  get isOpen(): boolean {
+    return this.#phase === "open";
+  }
+
+  /** Decides about the handshake. This one accepts everybody. */
+  connect(): void | Promise<void> {
+    this.accept();
+  }
+
+  /** A message of the client: a string, or bytes. This one reads it as an action. */
+  receive(data: string | Uint8Array): void | Promise<void> {
+    return this.#perform(readClientAction(data));
+  }
+
+  /** The socket is closed. 1005: the client gave no code; 1006: the connection was lost. */
+  disconnect(_code: number, _reason: string): void | Promise<void> {}
+
+  /** Completes the handshake. */
+  accept({ subprotocol, headers = {} }: AcceptOptions = {}): void {
+    // The client may have left while `connect` decided.
+    if (this.#phase === "closed") return;
+    this.#phase = "open";
+    void this.send({
+      type: "websocket.accept",
+      ...(subprotocol !== undefined && { subprotocol }),
+      headers: [...Object.entries(headers), ...(this.#cookies?.responseHeaders ?? [])],
+    });
+    this.mailbox.releaseLayer();
+  }
+
+  /** Ends the socket; before `accept`, refuses the handshake with 403. 3000–3499 and 4000–4499 invite the client back. */
+  close(code = 1000, reason = ""): void {
+    if (this.#phase === "closed") return;
+    this.#phase = "closed";
+    void this.send({ type: "websocket.close", code, reason });
+  }
+
+  /** Sends text. A promise means that the client is behind; await it to go at the client's pace. */
+  sendText(text: string): void | Promise<void> {
+    return this.send({ type: "websocket.send", text });
+  }
+
+  /** Sends bytes, as `sendText`. */
+  sendBytes(bytes: Uint8Array): void | Promise<void> {
+    return this.send({ type: "websocket.send", bytes });
+  }
+
+  /** Sends a value as JSON, as `sendText`. */
+  sendJson(value: unknown): void | Promise<void> {
+    return this.sendText(JSON.stringify(value));
+  }
+
+  "websocket.connect"(): void | Promise<void> {
+    return this.connect();
+  }
+
+  "websocket.receive"(message: Message): void | Promise<void> {
+    const { text, bytes } = message as WebSocketReceiveMessage;
+    return this.receive(text ?? bytes ?? "");
+  }
+
+  async "websocket.disconnect"(message: Message): Promise<void> {
+    const { code, reason } = message as WebSocketDisconnectMessage;
+    try {
+      await this.releaseChannel();
+    } finally {
+      await this.disconnect(code, reason);
+    }
+  }
+
+  async #perform({ action: name, data, id }: ClientAction): Promise<void> {
+    try {
+      const action = this.#actionNamed(name);
+      const checked = await validate(action.schema, data, `The data of ${name}`);
+      const outcome = await action.handler.call(this, checked as never);
+      if (id !== undefined) await this.sendJson({ type: "reply", id, data: outcome ?? null });
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      if (isServerError(error)) this.log.error({ err: error, action: name }, "an action failed");
+      const { code, message, issues } = publicError(error, this.scope.requestId, this.services.debug);
+      await this.sendJson({
+        type: "error",
+        action: name,
+        ...(id !== undefined && { id }),
+        error: { code, message, ...(issues && { issues }) },
+      });
+    }
+  }
+
+  #actionNamed(name: string): Action {
+    const actions = this.actions ?? {};
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (action === undefined) throw new UnknownAction({ action: name, known: Object.keys(actions) });
+    return action;
+  }
+
+  override [arrived](message: Message): void | Promise<void> {
+    if (message.type === "websocket.disconnect") {
+      this.#phase = "closed";
+      this.announceEnd();
+    } else if (this.mailbox.size >= (this.constructor as typeof WebSocketConsumer).mailboxLimit) {
+      this.log.warn({ path: this.scope.path }, "a client sends faster than its messages are handled");
+      return this.close(policyViolation, "Too many messages are waiting");
+    }
+    return super[arrived](message);
+  }
+
+  override [failed](error: Error, message: Message, origin: Origin): void | Promise<void> {
+    if (isServerError(error)) this.log.error({ err: error, type: message.type }, "a socket's consumer failed");
+    if (this.#phase === "handshake") return this.#refuse(error);
+    // One bad message of a group must not end every socket that is a member.
+    if (origin === "layer") return;
+    this.close(closeCodeOf(error), closeReasonOf(error));
+  }
+
+  #refuse(error: Error): void {
+    const { status, headers, body } = errorResponse(error, this.scope.requestId, this.services.debug);
+    this.#phase = "closed";
+    void this.send({ type: "websocket.http.response", status, headers, body });
+  }
+}
+
+function closeCodeOf(error: Error): number {
+  if (error instanceof MessageRefused || error instanceof NotFound) return error.closeCode;
+  return error instanceof HotclubError && error.status < 500 ? error.closeCode : internalError;
+}
+
+function closeReasonOf(error: Error): string {
+  if (isServerError(error)) return "Internal Error";
+  return Buffer.from(error.message)
+    .subarray(0, 120)
+    .toString()
+    .replace(/\uFFFD$/, "");
+}
