@@ -6,7 +6,7 @@ import type { Mailbox } from "./mailbox.js";
 /** A consumer's own channel and the groups it is a member of. Made only for consumers that need one. */
 export class ConsumerChannel {
   readonly name: string;
-  readonly #layer: ChannelLayer;
+  readonly layer: ChannelLayer;
   readonly #mailbox: Mailbox;
   readonly #log: Logger;
   readonly #groups = new Set<string>();
@@ -14,7 +14,7 @@ export class ConsumerChannel {
   #isClosed = false;
 
   constructor(layer: ChannelLayer, mailbox: Mailbox, log: Logger) {
-    this.#layer = layer;
+    this.layer = layer;
     this.#mailbox = mailbox;
     this.#log = log;
     this.name = layer.newChannel();
@@ -22,7 +22,7 @@ export class ConsumerChannel {
 
   async open(): Promise<string> {
     if (this.#isClosed) throw new ClientGone();
-    this.#subscription ??= this.#layer.subscribe(this.name, (message) => {
+    this.#subscription ??= this.layer.subscribe(this.name, (message) => {
       this.#mailbox.post(message, "layer");
       return this.#mailbox.whenIdle();
     });
@@ -33,14 +33,14 @@ export class ConsumerChannel {
   async join(group: string): Promise<void> {
     await this.open();
     this.#groups.add(group);
-    await this.#layer.groupAdd(group, this.name);
+    await this.layer.groupAdd(group, this.name);
     // The scope may have ended meanwhile, after its memberships were given up.
     if (this.#isClosed) await this.leave(group);
   }
 
   async leave(group: string): Promise<void> {
     this.#groups.delete(group);
-    await this.#layer.groupDiscard(group, this.name);
+    await this.layer.groupDiscard(group, this.name);
   }
 
   /** Nothing can be joined any more. */

@@ -1,5 +1,5 @@
 import { getLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
-import type { ChannelLayer, GroupRef } from "../layers/index.js";
+import { type ChannelLayer, channelLayers, type GroupAddress, type GroupRef } from "../layers/index.js";
 import { ConsumerChannel } from "./consumer-channel.js";
 import { arrived, failed } from "./hooks.js";
 import type { Mailbox, Origin } from "./mailbox.js";
@@ -28,7 +28,8 @@ export type Handles<Messages> = {
 export abstract class Consumer<S extends Scope = Scope> {
   readonly scope: S;
   readonly #context: ConsumerContext<S>;
-  #channel: ConsumerChannel | undefined;
+  /** One on each layer that this consumer uses; most use none or one. */
+  #channels: ConsumerChannel[] | undefined;
   #log: Logger | undefined;
   #abort: AbortController | undefined;
   #isOver = false;
@@ -63,9 +64,9 @@ export abstract class Consumer<S extends Scope = Scope> {
     return this.#abort.signal;
   }
 
-  /** The channel layer that this consumer's groups live in. */
+  /** The channel layer called `default`. Throws `LayerNotConfigured`. */
   get layer(): ChannelLayer {
-    return this.#context.services.layer;
+    return channelLayers.require();
   }
 
   /**
@@ -73,7 +74,7 @@ export abstract class Consumer<S extends Scope = Scope> {
    * It is opened at the first call; the promise resolves when messages can come.
    */
   openChannel(): Promise<string> {
-    return this.#ownChannel().open();
+    return this.#channelOn(this.layer).open();
   }
 
   /**
@@ -81,18 +82,20 @@ export abstract class Consumer<S extends Scope = Scope> {
    * demands. Resolves when every later message of the group will come. Ends by itself with the scope.
    */
   join<Messages extends object>(this: this & Handles<Messages>, group: GroupRef<Messages>): Promise<void> {
-    return this.#ownChannel().join(group.name);
+    return this.#channelOn(group.layer).join(group.name);
   }
 
   /** Leaves a group; no error when it was not a member. */
-  async leave(group: { readonly name: string }): Promise<void> {
-    await this.#channel?.leave(group.name);
+  async leave(group: GroupAddress): Promise<void> {
+    await this.#channels?.find((channel) => channel.layer === group.layer)?.leave(group.name);
   }
 
-  #ownChannel(): ConsumerChannel {
-    this.#channel ??= new ConsumerChannel(this.layer, this.#context, this.log);
-    if (this.#isOver) this.#channel.refuse();
-    return this.#channel;
+  #channelOn(layer: ChannelLayer): ConsumerChannel {
+    this.#channels ??= [];
+    let channel = this.#channels.find((candidate) => candidate.layer === layer);
+    if (channel === undefined) this.#channels.push((channel = new ConsumerChannel(layer, this.#context, this.log)));
+    if (this.#isOver) channel.refuse();
+    return channel;
   }
 
   /** The other side has gone: what runs is told at once; groups deliver nothing any more. */
@@ -103,10 +106,12 @@ export abstract class Consumer<S extends Scope = Scope> {
     if (dropped > 0) this.log.debug({ dropped }, "messages of groups were dropped: the client has gone");
   }
 
-  /** Leaves all groups and gives up the channel, where there is one. */
+  /** Leaves all groups and gives up its channels, where there are any. */
   protected releaseChannel(): void | Promise<void> {
     this.#isOver = true;
-    return this.#channel?.close();
+    const channels = this.#channels;
+    if (channels === undefined) return;
+    return Promise.all(channels.map((channel) => channel.close())).then(() => undefined);
   }
 
   [arrived](message: Message): void | Promise<void> {

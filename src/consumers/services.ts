@@ -1,4 +1,3 @@
-import { type ChannelLayer, getChannelLayer } from "../layers/index.js";
 import { Signer } from "../core/index.js";
 import type { TemplateEngine } from "../templates/index.js";
 import { ServiceMissing } from "./errors.js";
@@ -7,8 +6,6 @@ import { ServiceMissing } from "./errors.js";
 export interface ConsumerServicesOptions {
   /** The first signs cookies, all verify. Without any, signed cookies throw. */
   readonly secretKeys?: readonly string[];
-  /** Default: the layer registered as `default`. */
-  readonly layer?: ChannelLayer;
   readonly templates?: TemplateEngine;
   /** The largest body that is read into memory, in bytes. Default 2.5 MiB. */
   readonly maxBodyBytes?: number;
@@ -27,15 +24,6 @@ export class ConsumerServices {
     this.#options = options;
     this.maxBodyBytes = options.maxBodyBytes ?? 2_621_440;
     this.debug = options.debug ?? false;
-  }
-
-  /** Throws `ServiceMissing`. */
-  get layer(): ChannelLayer {
-    const layer = this.#options.layer ?? getChannelLayer();
-    if (layer === null) {
-      throw new ServiceMissing({ what: "channel layer", remedy: 'Register one: channelLayers.set("default", layer).' });
-    }
-    return layer;
   }
 
   /** Throws `ServiceMissing`. */

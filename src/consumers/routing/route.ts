@@ -15,17 +15,21 @@ export interface PathRoute<Pattern extends string = string, Name extends string 
   readonly kind: "http" | "websocket";
   readonly pattern: Pattern;
   readonly segments: readonly Segment[];
-  readonly consumer: new (
-    context: ConsumerContext<HttpScope> & ConsumerContext<WebSocketScope>,
-  ) => Consumer<HttpScope> | Consumer<WebSocketScope>;
+  /** A class of consumers for scopes of this kind, which `http` and `websocket` have made sure of. */
+  readonly consumer: new (context: never) => object;
   readonly name: Name | undefined;
 }
+
+/** A class of consumers for the messages of a named channel. */
+export type ChannelConsumerClass = new (
+  context: ConsumerContext<ChannelScope>,
+) => Pick<Consumer<ChannelScope>, "scope" | "layer">;
 
 /** A named channel and the consumer for its messages. */
 export interface ChannelRoute {
   readonly kind: "channel";
   readonly channel: string;
-  readonly consumer: new (context: ConsumerContext<ChannelScope>) => Consumer<ChannelScope>;
+  readonly consumer: ChannelConsumerClass;
 }
 
 /** Routes under a common prefix. */
@@ -44,6 +48,16 @@ type Fits<Pattern extends string, Params> =
     ? unknown
     : { readonly "the pattern does not capture the params of this consumer": PathParams<Pattern> };
 
+// Routes ask for no more of a class than this: `join` is typed by the class it is called on, so that no subclass is
+// assignable to its base class as a whole.
+type HttpConsumerClass = new (
+  context: ConsumerContext<HttpScope>,
+) => Pick<HttpConsumer<unknown>, "scope" | "params" | "cookies" | "http.request">;
+
+type WebSocketConsumerClass = new (
+  context: ConsumerContext<WebSocketScope>,
+) => Pick<WebSocketConsumer<unknown>, "scope" | "params" | "cookies" | "websocket.connect">;
+
 type ParamsOf<C> = C extends { readonly params: infer Params } ? Params : RouteParams;
 
 /**
@@ -55,11 +69,7 @@ type ParamsOf<C> = C extends { readonly params: infer Params } ? Params : RouteP
  *
  * `:slug` captures a segment; `:id<int>` converts it. Throws `RouteInvalid` for a pattern that makes no sense.
  */
-export function http<
-  const Pattern extends string,
-  C extends new (context: ConsumerContext<HttpScope>) => HttpConsumer<never>,
-  const Name extends string = never,
->(
+export function http<const Pattern extends string, C extends HttpConsumerClass, const Name extends string = never>(
   pattern: Pattern,
   consumer: C & Fits<Pattern, ParamsOf<InstanceType<C>>>,
   options?: RouteOptions<Name>,
@@ -70,7 +80,7 @@ export function http<
 /** Serves WebSockets for a path, as `http` does for requests. */
 export function websocket<
   const Pattern extends string,
-  C extends new (context: ConsumerContext<WebSocketScope>) => WebSocketConsumer<never>,
+  C extends WebSocketConsumerClass,
   const Name extends string = never,
 >(
   pattern: Pattern,
@@ -81,10 +91,7 @@ export function websocket<
 }
 
 /** Has the messages of a named channel handled by workers; each message goes to one of them. */
-export function channel(
-  name: string,
-  consumer: new (context: ConsumerContext<ChannelScope>) => Consumer<ChannelScope>,
-): ChannelRoute {
+export function channel(name: string, consumer: ChannelConsumerClass): ChannelRoute {
   return { kind: "channel", channel: name, consumer };
 }
 

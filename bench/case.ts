@@ -1,0 +1,16 @@
+import type { LoadResult } from "./load/load-result.js";
+
+/** One hot path, done by several servers that do the same work. */
+export interface BenchCase {
+  readonly name: string;
+  /** What is measured, in one sentence. */
+  readonly title: string;
+  /** What a figure counts; higher is better unless it says otherwise. */
+  readonly unit: string;
+  /** The servers by name, each a file beside the case without its ending: `ours`, `bare`, and one per peer. */
+  readonly servers: readonly string[];
+  /** Fails unless the server at `port` answers as all others must. */
+  readonly check: (port: number) => Promise<void>;
+  /** Loads the server at `port` for `seconds`. */
+  readonly load: (port: number, seconds: number) => Promise<LoadResult>;
+}

@@ -1,0 +1,123 @@
+import { connect, type Socket } from "node:net";
+
+import type { LoadResult } from "./load-result.js";
+
+/** How connections are opened and what each sends over and over. */
+export interface Exchange {
+  readonly connections: number;
+  /** Sent at once; the answer is complete when `openingAnswer` accepts what has come. */
+  readonly opening?: { readonly bytes: Buffer; readonly isAnswered: (received: Buffer) => boolean };
+  readonly request: Buffer;
+  /** The length of each answer; all are alike. */
+  readonly answerBytes: number;
+}
+
+/** How many answers a connection gets between two that are timed: a clock call for each would cost as much as the answer. */
+const timedEvery = 16;
+
+/**
+ * Keeps one request under way on each of some connections for `seconds`. Answers are counted by their bytes, so that
+ * the generator does less than the server.
+ */
+export async function loadByExchange(port: number, exchange: Exchange, seconds: number): Promise<LoadResult> {
+  const clients = await Promise.all(Array.from({ length: exchange.connections }, () => Client.open(port, exchange)));
+  const cpuBefore = process.cpuUsage();
+  const begin = performance.now();
+  for (const client of clients) client.start();
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const elapsedS = (performance.now() - begin) / 1000;
+  const cpu = process.cpuUsage(cpuBefore);
+  await Promise.all(clients.map((client) => client.stop()));
+  const latencies = Float64Array.from(clients.flatMap((client) => client.latenciesMs)).sort();
+  return {
+    done: sum(clients.map((client) => client.done)),
+    lost: sum(clients.map((client) => client.lost)),
+    p50Ms: latencies[Math.floor(latencies.length * 0.5)] ?? Number.NaN,
+    p99Ms: latencies[Math.floor(latencies.length * 0.99)] ?? Number.NaN,
+    seconds: elapsedS,
+    generatorBusy: (cpu.user + cpu.system) / 1e6 / elapsedS,
+  };
+}
+
+class Client {
+  done = 0;
+  lost = 0;
+  readonly latenciesMs: number[] = [];
+  readonly #socket: Socket;
+  readonly #exchange: Exchange;
+  #received = 0;
+  #sentAt = 0;
+  #isStopping = false;
+  #onStopped: (() => void) | undefined;
+
+  static async open(port: number, exchange: Exchange): Promise<Client> {
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.once("connect", resolve);
+    });
+    if (exchange.opening !== undefined) await openWith(socket, exchange.opening);
+    return new Client(socket, exchange);
+  }
+
+  private constructor(socket: Socket, exchange: Exchange) {
+    this.#socket = socket;
+    this.#exchange = exchange;
+    socket.on("data", (piece) => this.#take(piece.length));
+    socket.on("close", () => this.#closed());
+    socket.on("error", () => {});
+  }
+
+  start(): void {
+    this.#send();
+  }
+
+  /** Waits for the last answer and closes. */
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#isStopping = true;
+      this.#onStopped = resolve;
+      if (this.#socket.destroyed) resolve();
+    });
+  }
+
+  #send(): void {
+    if (this.done % timedEvery === 0) this.#sentAt = performance.now();
+    this.#socket.write(this.#exchange.request);
+  }
+
+  #take(bytes: number): void {
+    this.#received += bytes;
+    if (this.#received < this.#exchange.answerBytes) return;
+    if (this.#received > this.#exchange.answerBytes) throw new Error("an answer is longer than the first one was");
+    this.#received = 0;
+    if (this.done % timedEvery === 0) this.latenciesMs.push(performance.now() - this.#sentAt);
+    this.done += 1;
+    if (this.#isStopping) this.#socket.destroy();
+    else this.#send();
+  }
+
+  #closed(): void {
+    if (!this.#isStopping) this.lost += 1;
+    this.#onStopped?.();
+  }
+}
+
+function openWith(socket: Socket, opening: NonNullable<Exchange["opening"]>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const take = (piece: Buffer): void => {
+      received = Buffer.concat([received, piece]);
+      if (!opening.isAnswered(received)) return;
+      socket.off("data", take);
+      resolve();
+    };
+    socket.once("close", () => reject(new Error("the server closed the connection while it was opened")));
+    socket.on("data", take);
+    socket.write(opening.bytes);
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

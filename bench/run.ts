@@ -1,0 +1,57 @@
+import { parseArgs } from "node:util";
+
+import type { BenchCase } from "./case.js";
+import { httpHello } from "./cases/http-hello/case.js";
+import { websocketEcho } from "./cases/websocket-echo/case.js";
+import { describeCommit, describeMachine, describeVersions } from "./machine.js";
+import { type CaseFigures, type Effort, measure } from "./measure.js";
+import { table } from "./report.js";
+import { canPin, pin } from "./server-process.js";
+
+const allCases: readonly BenchCase[] = [httpHello, websocketEcho];
+const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
+const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
+
+const usage = `npm run bench -- [--case NAME[,NAME]] [--quick] [--json]
+cases: ${allCases.map(({ name }) => name).join(", ")}
+`;
+
+const { values } = parseArgs({
+  options: {
+    case: { type: "string" },
+    quick: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
+
+const chosen = chooseCases(values.case);
+if (canPin) pin(process.pid, 1);
+else process.stderr.write("Server and load share their cores: there is one core, or no taskset. Ratios may be off.\n");
+
+const cases: Record<string, CaseFigures> = {};
+for (const benchCase of chosen) {
+  process.stderr.write(`${benchCase.name}: ${benchCase.title}\n`);
+  cases[benchCase.name] = await measure(benchCase, values.quick ? quickEffort : fullEffort, (text) =>
+    process.stderr.write(`  ${text}\n`),
+  );
+}
+
+const versions = describeVersions(["uWebSockets.js", "typescript"]);
+const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
+process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);
+
+function chooseCases(names: string | undefined): readonly BenchCase[] {
+  if (names === undefined) return allCases;
+  return names.split(",").map((name) => {
+    const found = allCases.find((benchCase) => benchCase.name === name);
+    if (found !== undefined) return found;
+    process.stderr.write(`There is no case ${name}.\n${usage}`);
+    process.exit(2);
+  });
+}

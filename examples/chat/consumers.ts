@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+
+import { action, HttpConsumer, PermissionDenied, WebSocketConsumer } from "hotclub";
+import { z } from "zod";
+
+import { room as roomGroup, type RoomMessage } from "./groups.js";
+import { Message, Room } from "./models.js";
+import { settings } from "./settings.js";
+import { fetchTitle, firstLink } from "./tasks.js";
+import { rename, visitorName, welcome } from "./visitor.js";
+
+const hereEveryMs = 20_000;
+
+export class HomePage extends HttpConsumer {
+  async get() {
+    return this.render("chat/home.liquid", { rooms: await Room.all(), name: welcome(this.cookies) });
+  }
+
+  /** Opens a room. */
+  async post() {
+    const title = (await this.request.form()).get("title")?.trim().slice(0, 80) ?? "";
+    const slug = title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "");
+    if (slug === "") return this.redirect("/", { status: 303 });
+    if (!(await Room.filter({ slug }).exists())) await Room.create({ slug, title });
+    return this.redirect(`/rooms/${slug}/`, { status: 303 });
+  }
+}
+
+export class NamePage extends HttpConsumer {
+  async post() {
+    const form = await this.request.form();
+    const name = form.get("name")?.trim().slice(0, 40);
+    if (name) rename(this.cookies, name);
+    const back = form.get("back") ?? "/";
+    return this.redirect(/^\/(?!\/)/.test(back) ? back : "/", { status: 303 });
+  }
+}
+
+export class RoomPage extends HttpConsumer<{ slug: string }> {
+  async get() {
+    const room = await Room.get({ slug: this.params.slug });
+    const messages = await Message.recent(room, settings.pageSize);
+    return this.render("chat/room.liquid", { room, messages, name: welcome(this.cookies) });
+  }
+}
+
+export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
+  actions = {
+    post: action(z.object({ text: z.string().trim().min(1).max(2000) }), this.post),
+    typing: action(z.object({}), this.typing),
+    since: action(z.object({ id: z.number().int().min(0) }), this.since),
+  };
+  room!: Room;
+  group = roomGroup({ slug: this.params.slug });
+  name = "";
+  visitor = randomUUID();
+  timer?: NodeJS.Timeout;
+
+  async connect() {
+    this.room = await Room.get({ slug: this.params.slug });
+    const name = visitorName(this.cookies);
+    if (name === undefined) throw new PermissionDenied({ detail: "Open the room's page first." });
+    this.name = name;
+    await this.join(this.group);
+    this.accept();
+    await this.announce(await this.openChannel());
+    this.timer = setInterval(() => void this.announce(), hereEveryMs);
+  }
+
+  async disconnect() {
+    clearInterval(this.timer);
+    await this.group.send("chat.left", { visitor: this.visitor });
+  }
+
+  async post({ text }: { text: string }) {
+    const message = await Message.create({ room: this.room, author: this.name, text });
+    await this.group.send("chat.message", {
+      id: message.id,
+      author: this.name,
+      text,
+      sentAt: message.sentAt.toISOString(),
+    });
+    if (firstLink(text)) await fetchTitle.enqueue({ message: message.id });
+  }
+
+  async typing() {
+    await this.group.send("chat.typing", { visitor: this.visitor, name: this.name });
+  }
+
+  /** What was said while this visitor was away. */
+  async since({ id }: { id: number }) {
+    for (const message of await Message.filter({ room: this.room, id__gt: id })
+      .orderBy("id")
+      .slice(0, settings.pageSize)) {
+      this.sendJson({ type: "chat.message", ...message });
+    }
+  }
+
+  async announce(channel?: string) {
+    await this.group.send("chat.here", { visitor: this.visitor, name: this.name, ...(channel && { channel }) });
+  }
+
+  async "chat.here"({ channel, ...who }: RoomMessage<"chat.here">) {
+    this.sendJson(who);
+    // The newcomer wants to know who else is here.
+    if (channel && who.visitor !== this.visitor) {
+      await this.layer.send(channel, { type: "chat.here", visitor: this.visitor, name: this.name });
+    }
+  }
+
+  "chat.message"(message: RoomMessage<"chat.message">) {
+    this.sendJson(message);
+  }
+  "chat.link"(message: RoomMessage<"chat.link">) {
+    this.sendJson(message);
+  }
+  "chat.left"(message: RoomMessage<"chat.left">) {
+    this.sendJson(message);
+  }
+  "chat.typing"(message: RoomMessage<"chat.typing">) {
+    if (message.visitor !== this.visitor) this.sendJson(message);
+  }
+}

@@ -1,0 +1,23 @@
+import { f, index, meta, Model } from "hotclub/orm";
+
+export class Room extends Model {
+  slug = f.slug({ unique: true });
+  title = f.char({ maxLength: 80 });
+  messages = f.reverse(() => Message, "room");
+  static meta = meta({ ordering: ["title"] });
+}
+
+export class Message extends Model {
+  room = f.foreignKey(() => Room, { onDelete: "cascade" });
+  author = f.char({ maxLength: 40 });
+  text = f.text({ maxLength: 2000 });
+  sentAt = f.dateTime({ autoNowAdd: true });
+  linkTitle = f.char({ maxLength: 200, default: "" });
+  static meta = meta({ indexes: [index("room", "-id")] });
+
+  /** The newest messages of a room, oldest first. */
+  static async recent(room: Room, count: number) {
+    const newestFirst = await this.filter({ room }).orderBy("-id").slice(0, count);
+    return newestFirst.reverse();
+  }
+}

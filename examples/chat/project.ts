@@ -1,0 +1,24 @@
+import { defineProject } from "hotclub";
+
+import { Message, Room } from "./models.js";
+import { routes } from "./routes.js";
+import { settings } from "./settings.js";
+import { fetchTitle } from "./tasks.js";
+
+export default defineProject({
+  name: "chat",
+  settings,
+  models: [Room, Message],
+  routes,
+  tasks: [fetchTitle],
+  templates: new URL("./templates/", import.meta.url),
+  staticFiles: new URL("./static/", import.meta.url),
+  async ready() {
+    for (const [slug, title] of [
+      ["lobby", "Lobby"],
+      ["rehearsal", "Rehearsal"],
+    ] as const) {
+      if (!(await Room.filter({ slug }).exists())) await Room.create({ slug, title });
+    }
+  },
+});

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+
+import { Command } from "commander";
+
+import { devCommand } from "./dev-command.js";
+import { loadEnvironment, reportFailure } from "./process.js";
+import { serveCommand } from "./serve-command.js";
+import { shellCommand } from "./shell-command.js";
+import { workerCommand } from "./worker-command.js";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+const program = new Command("hotclub")
+  .description("Serves, works and looks after a Hotclub project.")
+  .version(version)
+  .addCommand(serveCommand())
+  .addCommand(devCommand())
+  .addCommand(workerCommand())
+  .addCommand(shellCommand());
+
+loadEnvironment();
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportFailure(error);
+  process.exit(1);
+}
