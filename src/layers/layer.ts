@@ -1,4 +1,6 @@
 import type { Message } from "../core/index.js";
+import type { LayerCounters } from "./layer-counters.js";
+import type { LayerState, LayerStateListener } from "./layer-state.js";
 
 /** Stops a subscription. Resolves when nothing more will be delivered. */
 export type Unsubscribe = () => Promise<void>;
@@ -6,7 +8,10 @@ export type Unsubscribe = () => Promise<void>;
 /**
  * Takes a message from the layer. A returned promise means that the receiver is still busy with it: the layer holds
  * the channel's next message back until it settles, and counts what waits against the channel's capacity.
- * It must not throw or reject.
+ * It must not throw or reject; if it does, that is logged and the next message follows.
+ *
+ * The message is frozen, and shared with the other members of the group in this process. It is never delivered inside
+ * the call that sends it.
  */
 export type Deliver = (message: Message) => void | Promise<void>;
 
@@ -16,32 +21,59 @@ export type Deliver = (message: Message) => void | Promise<void>;
  * - **At most once**: a message is never delivered twice, and to one receiver of a channel only (L2). It may be lost
  *   when a process dies, when it was unread for longer than its expiry (L8), or when a member of a group is over
  *   capacity (L6); every drop that the layer sees is counted.
- * - **In order** per sender and channel.
+ * - **In order** per sender and channel, direct messages and those of groups alike. Only around the loss of a
+ *   connection to a broker a direct message may overtake one of a group, or the other way round.
  * - **Groups** are broadcast: one `groupSend`, one copy for each member channel.
  *
  * Names: 1 to 99 ASCII letters, digits, `-`, `_`, `.`; a channel made by `newChannel` holds exactly one `!`, a group
- * none (L17). A wrong name throws `InvalidName`, before anything is sent.
+ * none (L17). A wrong name rejects with `InvalidName`, before anything is sent.
+ *
+ * Every method that returns a promise rejects with `LayerUnavailable` when the broker cannot be reached: at once where
+ * that is known, and within the layer's timeout otherwise. Nothing is queued for later. After `close` it rejects with
+ * `LayerClosed`.
  */
 export interface ChannelLayer {
+  /** Whether messages can be carried now. */
+  readonly state: LayerState;
+
+  /** What this process has sent, delivered and dropped since the layer was made. */
+  readonly counters: LayerCounters;
+
+  /**
+   * Connects to the broker, so that a wrong address is known at start: rejects with `LayerUnavailable`, which says what
+   * to do. Again is no error. Without it, the first call that needs the broker connects.
+   */
+  connect(): Promise<void>;
+
+  /** Tells `listener` when the connection is lost and when it is back. Returns what ends that. */
+  watch(listener: LayerStateListener): () => void;
+
   /** A fresh name for a channel that only this process can subscribe to. `prefix` default `specific`. No I/O. */
   newChannel(prefix?: string): string;
 
   /**
    * Puts `message` into `channel`. Resolves when the layer has it. Rejects with `ChannelFull` when the channel is at
-   * its capacity, and `MessageInvalid` when the message cannot travel (no `type`, a protocol's type, a value that
-   * msgpack cannot carry).
+   * its capacity, `MessageTooLarge` when it is over the limit, and `MessageInvalid` when it cannot travel (no `type`, a
+   * protocol's type, a value that msgpack cannot carry).
    */
   send(channel: string, message: Message): Promise<void>;
 
   /**
    * Delivers the messages of `channel` to `deliver`, those that already wait first. Of several subscribers of one
    * channel, in any process, one gets each message. Resolves when the subscription stands.
+   *
+   * A channel made by `newChannel` lives as long as its subscription: when the last one ends, the memberships of the
+   * channel end and what waits in it is dropped. Another process's channel is refused with `ChannelNotLocal`.
    */
   subscribe(channel: string, deliver: Deliver): Promise<Unsubscribe>;
 
   /**
    * Makes `channel` a member of `group`; again is no error and renews the membership (L11). Resolves when every later
-   * `groupSend`, from any process, reaches the channel. The channel must be one of this process.
+   * `groupSend`, from any process, reaches the channel. The channel must be one that `newChannel` of this layer made,
+   * otherwise it rejects with `ChannelNotLocal`.
+   *
+   * A membership lasts until `groupDiscard` or the end of the channel. Only that of a channel that nobody subscribes to
+   * ends by itself, after the group expiry (L10).
    */
   groupAdd(group: string, channel: string): Promise<void>;
 
@@ -54,6 +86,6 @@ export interface ChannelLayer {
   /** Forgets all messages and groups, everywhere (L13). For tests. */
   flush(): Promise<void>;
 
-  /** Ends all subscriptions and connections. The layer cannot be used afterwards. */
+  /** Ends all subscriptions and connections. The layer cannot be used afterwards. Again is no error. */
   close(): Promise<void>;
 }

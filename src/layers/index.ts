@@ -1,0 +1,36 @@
+/**
+ * Carries messages between consumers, in one process or in many: point to point over channels, one to many over groups.
+ * Its three main names are `group`, `ChannelLayer` and `openChannelLayer`.
+ *
+ * ```ts
+ * channelLayers.set("default", await openChannelLayer(settings.redisUrl)); // null: the memory layer
+ *
+ * export const room = group("room/:slug").carries<{ "chat.message": { text: string } }>();
+ * const layer = channelLayers.require();
+ * const channel = layer.newChannel();
+ * await layer.subscribe(channel, (message) => console.log(message));
+ * await layer.groupAdd(room({ slug: "lobby" }).name, channel);
+ * await room({ slug: "lobby" }).send("chat.message", { text: "hello" });
+ * ```
+ */
+export type { CapacityPattern } from "./capacity.js";
+export { channelLayers, ChannelLayers, getChannelLayer } from "./channel-layers.js";
+export {
+  ChannelFull,
+  ChannelNotLocal,
+  GroupParamInvalid,
+  InvalidName,
+  LayerClosed,
+  LayerNotConfigured,
+  LayerOptionInvalid,
+  LayerUnavailable,
+  MessageInvalid,
+  MessageTooLarge,
+} from "./errors.js";
+export { group, type GroupAddress, type GroupFactory, type GroupRef, type Payload } from "./group.js";
+export type { Carried, GroupParams, Portable, TypeProblem } from "./group-types.js";
+export type { ChannelLayer, Deliver, Unsubscribe } from "./layer.js";
+export type { LayerCounters } from "./layer-counters.js";
+export type { LayerOptions } from "./layer-options.js";
+export type { LayerDisconnected, LayerRestored, LayerState, LayerStateListener } from "./layer-state.js";
+export { MemoryChannelLayer } from "./memory/memory-channel-layer.js";

@@ -1,0 +1,54 @@
+import { getLogger } from "../core/index.js";
+
+/** What one process has done with messages, counted since its layer was made. */
+export interface LayerCounters {
+  /** Direct messages that the layer took. */
+  readonly sent: number;
+  /** Group messages that the layer took, however many members they had. */
+  readonly groupSent: number;
+  /** Messages handed to receivers of this process. */
+  readonly delivered: number;
+  /** Direct messages refused with `ChannelFull`. */
+  readonly refusedFull: number;
+  /** Copies of group messages lost because a member of this process was over its capacity. */
+  readonly droppedFull: number;
+  /** Messages that nobody read before they expired. */
+  readonly droppedExpired: number;
+  /** Messages that still waited when their channel ended or was flushed. */
+  readonly droppedEnded: number;
+  /** What came from the broker and was no message. */
+  readonly droppedInvalid: number;
+}
+
+type Drop = "droppedFull" | "droppedExpired" | "droppedEnded" | "droppedInvalid";
+
+/** How often drops are written to the log, at most. */
+const logIntervalMs = 10_000;
+
+/** Counts, and logs drops at a bounded rate: a flood of drops must not become a flood of lines. */
+export class LayerTally implements LayerCounters {
+  sent = 0;
+  groupSent = 0;
+  delivered = 0;
+  refusedFull = 0;
+  droppedFull = 0;
+  droppedExpired = 0;
+  droppedEnded = 0;
+  droppedInvalid = 0;
+  #loggedAt = Number.NEGATIVE_INFINITY;
+  #unlogged = 0;
+
+  /** Counts `count` dropped messages. `where` names the channel or group for the log. */
+  drop(kind: Drop, where: { channel?: string; group?: string }, count = 1): void {
+    if (count === 0) return;
+    this[kind] += count;
+    // A channel that ends with unread messages is a socket that closed: normal.
+    if (kind === "droppedEnded") return;
+    this.#unlogged += count;
+    const now = performance.now();
+    if (now - this.#loggedAt < logIntervalMs) return;
+    getLogger().warn({ ...where, kind, dropped: this.#unlogged }, "channel layer: messages were dropped");
+    this.#loggedAt = now;
+    this.#unlogged = 0;
+  }
+}

@@ -1,0 +1,53 @@
+import { compileCapacities, type CapacityOf, type CapacityPattern } from "./capacity.js";
+import { LayerOptionInvalid } from "./errors.js";
+
+/** Options that every engine has. */
+export interface LayerOptions {
+  /** How many unread messages a channel holds. Default 100. */
+  readonly capacity?: number;
+  /**
+   * Other capacities for channels whose whole name matches a pattern: a text with `*` and `?`, or a regular
+   * expression. The first that matches counts (L20).
+   */
+  readonly channelCapacity?: readonly CapacityPattern[];
+  /** How long a message waits unread before it is dropped, in seconds. Default 60. */
+  readonly expiryS?: number;
+  /** How long a channel that nobody subscribes to stays a member of its groups, in seconds. Default 86,400. */
+  readonly groupExpiryS?: number;
+  /** The largest message, in bytes of msgpack. Default 2 MiB (L9 asks for at least 1 MB). */
+  readonly maxMessageBytes?: number;
+  /** The clock of this process: milliseconds that only grow. For tests. */
+  readonly now?: () => number;
+}
+
+/** The options with their defaults, checked. */
+export interface ResolvedLayerOptions {
+  readonly capacityOf: CapacityOf;
+  readonly expiryMs: number;
+  readonly groupExpiryMs: number;
+  readonly maxMessageBytes: number;
+  readonly now: () => number;
+}
+
+/** Fills in the defaults. Throws `LayerOptionInvalid`. */
+export function resolveLayerOptions(options: LayerOptions): ResolvedLayerOptions {
+  const { capacity = 100, channelCapacity = [], expiryS = 60, groupExpiryS = 86_400 } = options;
+  const { maxMessageBytes = 2 * 1024 * 1024, now = () => performance.now() } = options;
+  requirePositive("expiryS", expiryS);
+  requirePositive("groupExpiryS", groupExpiryS);
+  requirePositive("maxMessageBytes", maxMessageBytes);
+  return {
+    capacityOf: compileCapacities(capacity, channelCapacity),
+    expiryMs: expiryS * 1000,
+    groupExpiryMs: groupExpiryS * 1000,
+    maxMessageBytes,
+    now,
+  };
+}
+
+/** Throws `LayerOptionInvalid` unless `value` is a finite number above 0. */
+export function requirePositive(option: string, value: number): void {
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new LayerOptionInvalid({ option, problem: `must be a number above 0, is ${String(value)}` });
+  }
+}

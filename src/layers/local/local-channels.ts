@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+
+import type { Message } from "../../core/index.js";
+import { ChannelNotLocal } from "../errors.js";
+import type { LayerTally } from "../layer-counters.js";
+import type { ResolvedLayerOptions } from "../layer-options.js";
+import type { Deliver } from "../layer.js";
+import { channelOwner, requireChannelPrefix } from "../names.js";
+import { Inbox, type InboxHost } from "./inbox.js";
+import { LocalGroups } from "./local-groups.js";
+
+/** How long channels without subscribers may keep what has expired. */
+const maxSweepMs = 60_000;
+
+/** What a layer wants to hear of its channels. */
+export interface LocalChannelsHooks {
+  readonly pull?: InboxHost["pull"];
+  /** A group has no members in this process any more. */
+  readonly onGroupEmpty?: (group: string) => void;
+  /** A channel of this process ended, while messages for it may still wait at the broker. */
+  readonly onChannelEnd?: (channel: string) => void;
+}
+
+/** The channels and groups of one process, as every engine needs them. */
+export class LocalChannels {
+  /** Names this process; part of the name of every channel that `newChannel` makes. */
+  readonly processId: string = randomBytes(9).toString("base64url");
+  readonly groups: LocalGroups;
+
+  readonly #options: ResolvedLayerOptions;
+  readonly #tally: LayerTally;
+  readonly #hooks: LocalChannelsHooks;
+  readonly #host: InboxHost;
+  readonly #inboxes = new Map<string, Inbox>();
+  /** Inboxes without subscribers: only these can hold messages and memberships that nobody will ever take away. */
+  readonly #unattended = new Set<Inbox>();
+  #sweepTimer: NodeJS.Timeout | undefined;
+  #lastChannel = 0;
+
+  constructor(options: ResolvedLayerOptions, tally: LayerTally, hooks: LocalChannelsHooks = {}) {
+    this.#options = options;
+    this.#tally = tally;
+    this.#hooks = hooks;
+    this.groups = new LocalGroups(tally);
+    const { now, expiryMs } = options;
+    this.#host = { now, expiryMs, tally, ...(hooks.pull && { pull: hooks.pull }) };
+  }
+
+  newChannel(prefix = "specific"): string {
+    if (prefix !== "specific") requireChannelPrefix(prefix);
+    return `${prefix}.${this.processId}!${(++this.#lastChannel).toString(36)}`;
+  }
+
+  /** Throws `ChannelNotLocal` when `channel` belongs to another process. */
+  requireReceivable(channel: string): void {
+    const owner = channelOwner(channel);
+    if (owner !== undefined && owner !== this.processId) {
+      throw new ChannelNotLocal({ channel, action: "subscribe to" });
+    }
+  }
+
+  /** Throws `ChannelNotLocal` unless `channel` belongs to this process. */
+  requireOwn(channel: string): void {
+    if (channelOwner(channel) !== this.processId) throw new ChannelNotLocal({ channel, action: "add to a group" });
+  }
+
+  /** The inbox of `channel`, if there is one. */
+  find(channel: string): Inbox | undefined {
+    return this.#inboxes.get(channel);
+  }
+
+  /** The inbox of `channel`, made now if there is none. */
+  open(channel: string): Inbox {
+    const existing = this.#inboxes.get(channel);
+    if (existing !== undefined) return existing;
+    const inbox = this.#create(channel);
+    this.#leaveUnattended(inbox);
+    return inbox;
+  }
+
+  /** Every inbox that somebody subscribes to. */
+  *attended(): Generator<Inbox> {
+    for (const inbox of this.#inboxes.values()) if (inbox.hasSubscribers) yield inbox;
+  }
+
+  /** Adds a receiver. Returns what removes it, and says true when it was the channel's last one here. */
+  subscribe(channel: string, deliver: Deliver): () => boolean {
+    const inbox = this.#inboxes.get(channel) ?? this.#create(channel);
+    this.#unattended.delete(inbox);
+    if (inbox.membershipsEndAt <= this.#options.now()) this.#leaveGroups(inbox);
+    inbox.membershipsEndAt = Number.POSITIVE_INFINITY;
+    const remove = inbox.subscribe(deliver);
+    let isSubscribed = true;
+    return () => {
+      if (!isSubscribed) return false;
+      isSubscribed = false;
+      remove();
+      if (inbox.hasSubscribers) return false;
+      if (channelOwner(channel) === undefined) this.#leaveUnattended(inbox);
+      else this.#end(inbox);
+      return true;
+    };
+  }
+
+  join(group: string, channel: string): void {
+    const inbox = this.open(channel);
+    if (!inbox.hasSubscribers) inbox.membershipsEndAt = this.#options.now() + this.#options.groupExpiryMs;
+    this.groups.add(group, inbox);
+  }
+
+  leave(group: string, channel: string): void {
+    const inbox = this.#inboxes.get(channel);
+    if (inbox !== undefined && this.groups.discard(group, inbox)) this.#hooks.onGroupEmpty?.(group);
+  }
+
+  /** Sends to the members that `group` has in this process. */
+  deliverToGroup(group: string, message: Message): void {
+    this.groups.send(group, message, this.#options.now());
+  }
+
+  /** Forgets the messages and groups of this process; subscriptions stay. */
+  clear(): void {
+    for (const inbox of this.#inboxes.values()) {
+      this.#leaveGroups(inbox);
+      this.#tally.drop("droppedEnded", { channel: inbox.channel }, inbox.clear());
+    }
+    this.sweep();
+  }
+
+  /** Drops what has expired in channels that nobody subscribes to. Runs by itself while there are any. */
+  sweep(): void {
+    const now = this.#options.now();
+    for (const inbox of this.#unattended) {
+      inbox.dropExpired();
+      if (inbox.membershipsEndAt <= now) this.#leaveGroups(inbox);
+      if (inbox.waiting === 0 && inbox.groups.length === 0) this.#forget(inbox);
+    }
+    if (this.#unattended.size > 0) return;
+    clearInterval(this.#sweepTimer);
+    this.#sweepTimer = undefined;
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    clearInterval(this.#sweepTimer);
+    this.#inboxes.clear();
+    this.#unattended.clear();
+  }
+
+  #create(channel: string): Inbox {
+    const inbox = new Inbox(channel, this.#options.capacityOf(channel), this.#host);
+    this.#inboxes.set(channel, inbox);
+    return inbox;
+  }
+
+  #leaveUnattended(inbox: Inbox): void {
+    this.#unattended.add(inbox);
+    this.#sweepTimer ??= setInterval(() => this.sweep(), Math.min(this.#options.expiryMs, maxSweepMs)).unref();
+  }
+
+  #end(inbox: Inbox): void {
+    const { channel } = inbox;
+    this.#leaveGroups(inbox);
+    const dropped = inbox.clear();
+    this.#tally.drop("droppedEnded", { channel }, dropped);
+    this.#forget(inbox);
+    if (dropped > 0) this.#hooks.onChannelEnd?.(channel);
+  }
+
+  #leaveGroups(inbox: Inbox): void {
+    for (let group = inbox.groups.at(-1); group !== undefined; group = inbox.groups.at(-1)) {
+      if (this.groups.discard(group, inbox)) this.#hooks.onGroupEmpty?.(group);
+    }
+  }
+
+  #forget(inbox: Inbox): void {
+    this.#inboxes.delete(inbox.channel);
+    this.#unattended.delete(inbox);
+  }
+}

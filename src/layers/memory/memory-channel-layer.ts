@@ -1,0 +1,161 @@
+import type { Message } from "../../core/index.js";
+import { ChannelFull, LayerClosed, LayerUnavailable } from "../errors.js";
+import { LayerTally, type LayerCounters } from "../layer-counters.js";
+import { resolveLayerOptions, type LayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
+import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
+import type { ChannelLayer, Deliver, Unsubscribe } from "../layer.js";
+import { LocalChannels } from "../local/local-channels.js";
+import { copyMessage } from "../message-copy.js";
+import { requireSize } from "../message-codec.js";
+import { requireChannelName, requireGroupName } from "../names.js";
+
+/** A message on its way, until the event loop turns. */
+interface Departure {
+  readonly message: Message;
+  readonly to: "channel" | "group";
+  readonly name: string;
+}
+
+/** Far more than a program sends before it waits for anything. */
+const maxDepartures = 100_000;
+
+// Kept from before a test replaces the timers: delivery must not stop with a fake clock.
+const nextTurn = setImmediate;
+
+/**
+ * A channel layer within one process, for development, tests and sites of one process.
+ *
+ * Messages leave when the event loop turns: so nothing is delivered inside the call that sends it, consumers that
+ * answer each other leave room for everything else, and awaiting `send` goes at the pace of delivery.
+ */
+export class MemoryChannelLayer implements ChannelLayer {
+  readonly #options: ResolvedLayerOptions;
+  readonly #tally = new LayerTally();
+  readonly #watchers = new LayerWatchers();
+  readonly #local: LocalChannels;
+  /** How many messages are on their way to each channel; they have a place in it. */
+  readonly #reserved = new Map<string, number>();
+  #departures: Departure[] = [];
+  #turn: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: LayerOptions = {}) {
+    this.#options = resolveLayerOptions(options);
+    this.#local = new LocalChannels(this.#options, this.#tally);
+  }
+
+  get state(): LayerState {
+    return this.#isClosed ? "closed" : "connected";
+  }
+
+  get counters(): LayerCounters {
+    return this.#tally;
+  }
+
+  async connect(): Promise<void> {
+    this.#requireOpen();
+  }
+
+  watch(listener: LayerStateListener): () => void {
+    return this.#watchers.add(listener);
+  }
+
+  newChannel(prefix?: string): string {
+    return this.#local.newChannel(prefix);
+  }
+
+  async send(channel: string, message: Message): Promise<void> {
+    this.#requireOpen();
+    requireChannelName(channel);
+    const copy = copyMessage(message);
+    requireSize(copy, this.#options.maxMessageBytes);
+    const inbox = this.#local.open(channel);
+    const reserved = this.#reserved.get(channel) ?? 0;
+    if (!inbox.hasSubscribers) inbox.dropExpired();
+    if (inbox.waiting + reserved >= inbox.capacity) {
+      this.#tally.refusedFull++;
+      throw new ChannelFull({ channel, capacity: inbox.capacity });
+    }
+    this.#reserved.set(channel, reserved + 1);
+    this.#tally.sent++;
+    return this.#depart({ message: copy.message, to: "channel", name: channel });
+  }
+
+  async subscribe(channel: string, deliver: Deliver): Promise<Unsubscribe> {
+    this.#requireOpen();
+    requireChannelName(channel);
+    this.#local.requireReceivable(channel);
+    const unsubscribe = this.#local.subscribe(channel, deliver);
+    return async () => void unsubscribe();
+  }
+
+  async groupAdd(group: string, channel: string): Promise<void> {
+    this.#requireOpen();
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.#local.requireOwn(channel);
+    this.#local.join(group, channel);
+  }
+
+  async groupDiscard(group: string, channel: string): Promise<void> {
+    this.#requireOpen();
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.#local.leave(group, channel);
+  }
+
+  async groupSend(group: string, message: Message): Promise<void> {
+    this.#requireOpen();
+    requireGroupName(group);
+    const copy = copyMessage(message);
+    requireSize(copy, this.#options.maxMessageBytes);
+    this.#tally.groupSent++;
+    return this.#depart({ message: copy.message, to: "group", name: group });
+  }
+
+  async flush(): Promise<void> {
+    this.#requireOpen();
+    this.#tally.drop("droppedEnded", {}, this.#departures.length);
+    this.#departures = [];
+    this.#reserved.clear();
+    this.#local.clear();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#departures = [];
+    this.#local.close();
+    this.#watchers.clear();
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw new LayerClosed();
+  }
+
+  /** Resolves when the message has left: all that depart in one turn share a promise. */
+  #depart(departure: Departure): Promise<void> {
+    if (this.#departures.length >= maxDepartures) {
+      throw new LayerUnavailable({ broker: "The memory layer", problem: `${maxDepartures} messages are on their way` });
+    }
+    this.#departures.push(departure);
+    this.#turn ??= new Promise((resolve) => {
+      nextTurn(() => {
+        this.#turn = undefined;
+        this.#deliver();
+        resolve();
+      });
+    });
+    return this.#turn;
+  }
+
+  #deliver(): void {
+    const departures = this.#departures;
+    this.#departures = [];
+    this.#reserved.clear();
+    for (const { message, to, name } of departures) {
+      if (to === "group") this.#local.deliverToGroup(name, message);
+      else this.#local.open(name).offer(message, true);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import * as fc from "fast-check";
+import type { Message } from "hotclub/core";
+import type { ChannelLayer } from "hotclub/layers";
+
+/** Messages as they come in, and a way to wait for them. */
+export interface WaitingRoom {
+  readonly messages: Message[];
+  readonly add: (message: Message) => void;
+  /** Resolves when `count` messages are here. */
+  readonly until: (count: number) => Promise<void>;
+}
+
+export function waitingRoom(): WaitingRoom {
+  const messages: Message[] = [];
+  let wakers: (() => void)[] = [];
+  return {
+    messages,
+    add(message) {
+      messages.push(message);
+      const woken = wakers;
+      wakers = [];
+      for (const wake of woken) wake();
+    },
+    async until(count) {
+      while (messages.length < count) await new Promise<void>((resolve) => wakers.push(resolve));
+    },
+  };
+}
+
+/** Subscribes to `channel` and collects what comes. */
+export async function collect(layer: ChannelLayer, channel: string, room = waitingRoom()) {
+  const unsubscribe = await layer.subscribe(channel, room.add);
+  return { ...room, channel, unsubscribe };
+}
+
+/** Subscribes to `channel` with a receiver that is busy with each message until `release` is called. */
+export async function hold(layer: ChannelLayer, channel: string) {
+  const room = waitingRoom();
+  const gate = waitingRoom();
+  const released = gate.until(1);
+  const release = (): void => gate.add({ type: "released" });
+  const unsubscribe = await layer.subscribe(channel, (message) => {
+    room.add(message);
+    return released;
+  });
+  return { messages: room.messages, begun: room.until, release, channel, unsubscribe };
+}
+
+const key = fc.string().filter((text) => text !== "__proto__");
+
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: "small" },
+    fc.string({ unit: "binary" }),
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.date({ noInvalidDate: true }),
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    fc.array(tie("any")),
+    fc.dictionary(key, tie("any"), { noNullPrototype: true }),
+  ),
+}));
+
+/** Everything that a message may hold, beside its type. */
+export const messageValues: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(key, value["any"], {
+  noNullPrototype: true,
+});
