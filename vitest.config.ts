@@ -17,6 +17,7 @@ export default defineConfig({
     // The native WebSocket server must not be loaded into a worker thread.
     pool: "forks",
     globalSetup: ["test/services/global-setup.ts"],
+    setupFiles: ["test/silent-log.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -48,10 +48,11 @@ process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${t
 
 function chooseCases(names: string | undefined): readonly BenchCase[] {
   if (names === undefined) return allCases;
-  return names.split(",").map((name) => {
-    const found = allCases.find((benchCase) => benchCase.name === name);
-    if (found !== undefined) return found;
-    process.stderr.write(`There is no case ${name}.\n${usage}`);
+  const wanted = names.split(",");
+  const unknown = wanted.filter((name) => !allCases.some((benchCase) => benchCase.name === name));
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no case ${unknown.join(", ")}.\n${usage}`);
     process.exit(2);
-  });
+  }
+  return allCases.filter(({ name }) => wanted.includes(name));
 }

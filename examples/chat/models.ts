@@ -18,6 +18,6 @@ export class Message extends Model {
   /** The newest messages of a room, oldest first. */
   static async recent(room: Room, count: number) {
     const newestFirst = await this.filter({ room }).orderBy("-id").slice(0, count);
-    return newestFirst.reverse();
+    return newestFirst.toReversed();
   }
 }

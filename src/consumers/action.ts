@@ -20,5 +20,5 @@ export type ActionTable = Readonly<Record<string, Action>>;
  * ```
  */
 export function action<S extends Schema>(schema: S, handler: (data: SchemaOutput<S>) => unknown): Action {
-  return { schema, handler: handler as Action["handler"] };
+  return { schema, handler };
 }

@@ -102,7 +102,7 @@ export abstract class Consumer<S extends Scope = Scope> {
   protected announceEnd(): void {
     this.#isOver = true;
     this.#abort?.abort();
-    const dropped = this.mailbox.dropLayerMessages();
+    const dropped = this.mailbox.drop("layer");
     if (dropped > 0) this.log.debug({ dropped }, "messages of groups were dropped: the client has gone");
   }
 

@@ -58,10 +58,10 @@ export abstract class Mailbox {
     if (!this.#isBusy) this.#handleWaiting();
   }
 
-  /** Forgets what the layer sent and nobody has handled. Returns how much that was. */
-  dropLayerMessages(): number {
+  /** Forgets what waits: all of it, or what came from `origin`. Returns how much that was. */
+  drop(origin?: Origin): number {
     const before = this.size;
-    if (before > 0) this.#queue = this.#queue?.filter((waiting) => waiting.origin === "protocol");
+    if (before > 0) this.#queue = this.#queue?.filter((waiting) => origin !== undefined && waiting.origin !== origin);
     if (!this.#isBusy && this.size === 0) this.#becomeIdle();
     return before - this.size;
   }

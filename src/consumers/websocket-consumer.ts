@@ -31,8 +31,8 @@ const internalError = 1011;
  * Handles one WebSocket, from its handshake to its close.
  *
  * `connect` decides about the handshake: `accept()` or `close()`; an error thrown there refuses it with the error's
- * status. After that a client's messages come to `receive`, or, as JSON, to the `actions` that the class declares;
- * messages of groups come to the methods named by their types. `disconnect` is called once, at the end, also when the
+ * status. After that a client's messages come to `receive`, or, as JSON (`{"action": name, "data": …}`), to the
+ * `actions` that the class declares (`actions = { post: action(schema, this.post) }`); messages of groups come to the methods named by their types. `disconnect` is called once, at the end, also when the
  * server stops.
  *
  * One message is handled at a time. A client may have at most `mailboxLimit` messages waiting, then it is closed with
@@ -42,8 +42,6 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
   /** How many messages of a client may wait while one is handled. */
   static readonly mailboxLimit: number = 1000;
 
-  /** What clients may ask for, as `{"action": name, "data": …}`. Each is checked by its schema. */
-  declare readonly actions?: ActionTable;
   #phase: "handshake" | "open" | "closed" = "handshake";
   #cookies: Cookies | undefined;
 
@@ -98,6 +96,7 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
   close(code = 1000, reason = ""): void {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
+    this.mailbox.drop();
     void this.send({ type: "websocket.close", code, reason });
   }
 
@@ -154,7 +153,8 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
   }
 
   #actionNamed(name: string): Action {
-    const actions = this.actions ?? {};
+    // Subclasses declare them; declared here, each would have to say `override`.
+    const { actions = {} } = this as { readonly actions?: ActionTable };
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) throw new UnknownAction({ action: name, known: Object.keys(actions) });
     return action;
@@ -164,7 +164,13 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
     if (message.type === "websocket.disconnect") {
       this.#phase = "closed";
       this.announceEnd();
-    } else if (this.mailbox.size >= (this.constructor as typeof WebSocketConsumer).mailboxLimit) {
+      this.mailbox.releaseLayer();
+      void super[arrived](message);
+      // A server that stops waits for what the consumer does about it.
+      return this.mailbox.whenIdle();
+    }
+    if (this.#phase === "closed") return;
+    if (this.mailbox.size >= (this.constructor as typeof WebSocketConsumer).mailboxLimit) {
       this.log.warn({ path: this.scope.path }, "a client sends faster than its messages are handled");
       return this.close(policyViolation, "Too many messages are waiting");
     }

@@ -1,4 +1,6 @@
-import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
+import type { Writable } from "node:stream";
+
+import { pino, type Logger as PinoLogger } from "pino";
 import pretty from "pino-pretty";
 
 import { currentLogContext } from "./context.js";
@@ -13,7 +15,7 @@ export interface LoggerOptions {
   /** `auto` (default) is pretty when standard output is a terminal, otherwise JSON, a line each. */
   readonly format?: "auto" | "pretty" | "json";
   /** Where lines go instead of standard output. */
-  readonly destination?: DestinationStream;
+  readonly destination?: Writable;
 }
 
 /** Values under these names never reach a log line. */
@@ -30,8 +32,13 @@ export function createLogger({ level = "info", format = "auto", destination }: L
     redact: { paths: secretPaths, censor: "[redacted]" },
   };
   const isPretty = format === "pretty" || (format === "auto" && destination === undefined && process.stdout.isTTY);
-  if (isPretty)
-    return pino(options, pretty({ ignore: "pid,hostname", singleLine: true, ...(destination && { destination }) }));
+  if (isPretty) {
+    // Written at once: the last line before an exit is often the one that matters.
+    return pino(
+      options,
+      pretty({ ignore: "pid,hostname", singleLine: true, sync: true, ...(destination && { destination }) }),
+    );
+  }
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 

@@ -11,7 +11,9 @@ export interface Reverse {
 /** Name and pattern of every named route of a table, includes resolved. */
 type NamedPatterns<Routes extends readonly Route[], Prefix extends string = ""> = Routes[number] extends infer R
   ? R extends PathRoute<infer Pattern, infer Name>
-    ? { readonly name: Name; readonly pattern: Join<Prefix, Pattern> }
+    ? [Name] extends [never]
+      ? never
+      : { readonly name: Name; readonly pattern: Join<Prefix, Pattern> }
     : R extends IncludedRoutes<infer Inner, infer InnerRoutes>
       ? NamedPatterns<InnerRoutes, Join<Prefix, Inner>>
       : never
@@ -48,7 +50,7 @@ export interface TypedReverse<Routes extends readonly Route[]> {
  * It throws `NoReverseMatch`. Of several routes with one name, the first whose parameters fit counts.
  */
 export function reverser<const Routes extends readonly Route[]>(routes: Routes): TypedReverse<Routes> {
-  return createReverse(routes) as TypedReverse<Routes>;
+  return createReverse(routes);
 }
 
 /** As `reverser`, for names that are known only at run time, such as those in templates. */

@@ -1,4 +1,5 @@
 import type { ChannelScope, HttpScope, PathParams, RouteParams, WebSocketScope } from "../../core/index.js";
+import type { ActionTable } from "../action.js";
 import type { Consumer, ConsumerContext } from "../consumer.js";
 import type { HttpConsumer } from "../http-consumer.js";
 import type { WebSocketConsumer } from "../websocket-consumer.js";
@@ -54,9 +55,12 @@ type HttpConsumerClass = new (
   context: ConsumerContext<HttpScope>,
 ) => Pick<HttpConsumer<unknown>, "scope" | "params" | "cookies" | "http.request">;
 
-type WebSocketConsumerClass = new (
-  context: ConsumerContext<WebSocketScope>,
-) => Pick<WebSocketConsumer<unknown>, "scope" | "params" | "cookies" | "websocket.connect">;
+type WebSocketConsumerClass = new (context: ConsumerContext<WebSocketScope>) => Pick<
+  WebSocketConsumer<unknown>,
+  "scope" | "params" | "cookies" | "websocket.connect"
+> & {
+  readonly actions?: ActionTable;
+};
 
 type ParamsOf<C> = C extends { readonly params: infer Params } ? Params : RouteParams;
 

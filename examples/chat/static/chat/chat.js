@@ -96,7 +96,7 @@ function showTime(time) {
 }
 
 function showHere() {
-  const names = [...new Set([...here.values()].map(({ name }) => name))].sort();
+  const names = [...new Set([...here.values()].map(({ name }) => name))].sort((a, b) => a.localeCompare(b));
   hereList.replaceChildren(...names.map((name) => Object.assign(document.createElement("li"), { textContent: name })));
 }
 

@@ -1,0 +1,42 @@
+import { type HeaderLine, HeaderLines, type HttpScope, type WebSocketScope } from "../core/index.js";
+import { newRequestId } from "../protocol/index.js";
+
+/** What a test says of a connection; everything has a default. */
+export interface TestScopeOptions {
+  /** By name, or as lines where one repeats. `host` is `localhost` unless given. */
+  readonly headers?: Readonly<Record<string, string>> | readonly HeaderLine[];
+}
+
+/** The scope of a request for `target` (path and query). */
+export function httpScope(method: string, target: string, options: TestScopeOptions = {}): HttpScope {
+  return { type: "http", method: method.toUpperCase(), scheme: "http", ...shared(target, options) };
+}
+
+/** The scope of a socket for `target` (path and query). */
+export function webSocketScope(
+  target: string,
+  subprotocols: readonly string[],
+  options: TestScopeOptions = {},
+): WebSocketScope {
+  return { type: "websocket", scheme: "ws", subprotocols, ...shared(target, options) };
+}
+
+function shared(target: string, { headers = {} }: TestScopeOptions) {
+  const [rawPath = "/", ...query] = target.split("?");
+  const given = Array.isArray(headers)
+    ? (headers as readonly HeaderLine[])
+    : Object.entries(headers as Record<string, string>);
+  const hasHost = given.some(([name]) => name.toLowerCase() === "host");
+  return {
+    path: decodeURIComponent(rawPath),
+    rawPath,
+    queryString: query.join("?"),
+    headers: new HeaderLines(hasHost ? given : [["host", "localhost"], ...given]),
+    client: { host: "127.0.0.1", port: 50_000 },
+    httpVersion: "1.1" as const,
+    requestId: newRequestId(),
+    params: {},
+    state: {},
+    extensions: {},
+  };
+}

@@ -1,0 +1,46 @@
+import { Writable } from "node:stream";
+
+import { createLogger, runWithLogContext } from "hotclub/core";
+import { describe, expect, it } from "vitest";
+
+function capture() {
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  return { lines, destination };
+}
+
+describe("the log", () => {
+  it("is JSON, a line each, where standard output is no terminal", () => {
+    const { lines, destination } = capture();
+    createLogger({ destination }).info({ room: "lobby" }, "joined");
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: 30, room: "lobby", msg: "joined" });
+  });
+
+  it("carries the request id of the code that writes it, also after an await", async () => {
+    const { lines, destination } = capture();
+    const logger = createLogger({ destination });
+    await runWithLogContext({ requestId: "r1" }, async () => {
+      await Promise.resolve();
+      logger.info("inside");
+    });
+    logger.info("outside");
+    expect(lines.map((line) => (JSON.parse(line) as { requestId?: string }).requestId)).toEqual(["r1", undefined]);
+  });
+
+  it("shows no secrets", () => {
+    const { lines, destination } = capture();
+    createLogger({ destination }).info({ password: "p", user: { token: "t" } }, "x");
+    expect(lines[0]).not.toMatch(/"p"|"t"/);
+  });
+
+  it("is pretty when asked", () => {
+    const { lines, destination } = capture();
+    createLogger({ format: "pretty", destination }).info("hello");
+    expect(lines.join("")).toContain("INFO");
+  });
+});
