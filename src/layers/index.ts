@@ -34,3 +34,5 @@ export type { LayerCounters } from "./layer-counters.js";
 export type { LayerOptions } from "./layer-options.js";
 export type { LayerDisconnected, LayerRestored, LayerState, LayerStateListener } from "./layer-state.js";
 export { MemoryChannelLayer } from "./memory/memory-channel-layer.js";
+export { openChannelLayer } from "./open-channel-layer.js";
+export type { RedisLayerOptions } from "./redis/redis-options.js";

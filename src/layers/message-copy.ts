@@ -57,7 +57,8 @@ function copyValue(value: unknown, depth: number): MessageValue {
       bytes += value.length * 3;
       return value;
     case "number":
-      if (Number.isFinite(value)) return value;
+      // msgpack's integers have no -0, so it becomes 0 on every layer.
+      if (Number.isFinite(value)) return value + 0;
       throw new Refusal(`is ${value}, not a finite number`);
     case "boolean":
       return value;

@@ -8,8 +8,8 @@ export interface InboxHost {
   readonly expiryMs: number;
   readonly tally: LayerTally;
   /**
-   * Takes up to `count` messages of `channel` from the broker, oldest first; `undefined` in place of each that had
-   * expired. Fewer than `count` means that none is left there. Only for layers that call `announce`.
+   * Takes up to `count` messages of `channel` from the broker, oldest first; `undefined` in place of each that had to
+   * be dropped, and was counted. Fewer than `count` means that none is left there. Only for layers that call `announce`.
    */
   readonly pull?: (channel: string, count: number) => Promise<readonly (Message | undefined)[]>;
 }
@@ -226,7 +226,6 @@ export class Inbox {
     for (const message of messages) if (message !== undefined) arrived.push({ message, expiresAt });
     this.#waiting.splice(0, messages.length, ...arrived);
     this.#announced -= messages.length;
-    this.#host.tally.drop("droppedExpired", { channel: this.channel }, messages.length - arrived.length);
     if (messages.length < asked) this.#forgetPlaces(announced - messages.length);
     this.#pump();
   }

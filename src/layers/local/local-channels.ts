@@ -102,10 +102,11 @@ export class LocalChannels {
     };
   }
 
-  join(group: string, channel: string): void {
+  /** Makes `channel` a member. True when it was none before. */
+  join(group: string, channel: string): boolean {
     const inbox = this.open(channel);
     if (!inbox.hasSubscribers) inbox.membershipsEndAt = this.#options.now() + this.#options.groupExpiryMs;
-    this.groups.add(group, inbox);
+    return this.groups.add(group, inbox);
   }
 
   leave(group: string, channel: string): void {

@@ -26,14 +26,15 @@ export class LocalGroups {
     return this.#groups.has(name);
   }
 
-  /** Makes `inbox` a member. */
-  add(name: string, inbox: Inbox): void {
+  /** Makes `inbox` a member. True when it was none before. */
+  add(name: string, inbox: Inbox): boolean {
     let group = this.#groups.get(name);
     if (group === undefined) this.#groups.set(name, (group = { members: new Set(), list: undefined }));
-    if (group.members.has(inbox)) return;
+    if (group.members.has(inbox)) return false;
     group.members.add(inbox);
     group.list = undefined;
     inbox.groups.push(name);
+    return true;
   }
 
   /** Ends a membership. True when the group has no members in this process any more. */

@@ -1,0 +1,266 @@
+import { randomUUID } from "node:crypto";
+
+import { getLogger, type Message } from "../../core/index.js";
+import { ChannelFull, LayerClosed, LayerUnavailable } from "../errors.js";
+import { LayerTally, type LayerCounters } from "../layer-counters.js";
+import { resolveLayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
+import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
+import type { ChannelLayer, Deliver, Unsubscribe } from "../layer.js";
+import { LocalChannels } from "../local/local-channels.js";
+import { decodeMessage, encodeMessage } from "../message-codec.js";
+import { copyMessage } from "../message-copy.js";
+import { channelOwner, requireChannelName, requireGroupName } from "../names.js";
+import { RedisKeys } from "./redis-keys.js";
+import { RedisLink } from "./redis-link.js";
+import { resolveRedisOptions, type RedisLayerOptions, type ResolvedRedisOptions } from "./redis-options.js";
+
+/**
+ * A channel layer over one Redis (6.2 or later, or Valkey), for sites of several processes.
+ *
+ * A group is a pub/sub channel: a process subscribes to it once, however many members it has there, and a message is
+ * one PUBLISH. A channel is a bounded list; its receivers are told over pub/sub and take from it when they are free.
+ */
+export class RedisChannelLayer implements ChannelLayer {
+  readonly #options: ResolvedLayerOptions;
+  readonly #redisOptions: ResolvedRedisOptions;
+  readonly #tally = new LayerTally();
+  readonly #watchers = new LayerWatchers();
+  readonly #keys: RedisKeys;
+  readonly #local: LocalChannels;
+  readonly #link: RedisLink;
+  #state: LayerState = "idle";
+  #lostAt = 0;
+  /** Flushes that this process asked for, and what to call for each process that has done it. */
+  readonly #flushes = new Map<string, () => void>();
+
+  /** `url`: `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. */
+  constructor(url: string, options: RedisLayerOptions = {}) {
+    this.#options = resolveLayerOptions(options);
+    this.#redisOptions = resolveRedisOptions(url, options);
+    this.#keys = new RedisKeys(this.#redisOptions.prefix);
+    this.#local = new LocalChannels(this.#options, this.#tally, {
+      pull: (channel, count) => this.#pull(channel, count),
+      onGroupEmpty: (group) => this.#link.unsubscribe(this.#keys.group(group)),
+      onChannelEnd: (channel) => this.#deleteChannel(channel),
+    });
+    this.#link = new RedisLink(this.#redisOptions, `hotclub:${this.#local.processId}`, {
+      onMessage: (pubSubChannel, payload) => this.#receive(pubSubChannel, payload),
+      onLost: (reason) => this.#lose(reason),
+      onRestored: () => this.#restore(),
+    });
+  }
+
+  get state(): LayerState {
+    return this.#state;
+  }
+
+  get counters(): LayerCounters {
+    return this.#tally;
+  }
+
+  async connect(): Promise<void> {
+    this.#requireOpen();
+    if (this.#state !== "idle") return;
+    await this.#link.connect();
+    await Promise.all([
+      this.#link.subscribe(this.#keys.process(this.#local.processId)),
+      this.#link.subscribe(this.#keys.control),
+    ]);
+    if (this.#state === "idle") this.#state = "connected";
+  }
+
+  watch(listener: LayerStateListener): () => void {
+    return this.#watchers.add(listener);
+  }
+
+  newChannel(prefix?: string): string {
+    return this.#local.newChannel(prefix);
+  }
+
+  async send(channel: string, message: Message): Promise<void> {
+    this.#requireOpen();
+    requireChannelName(channel);
+    const encoded = encodeMessage(copyMessage(message), this.#options.maxMessageBytes);
+    if (this.#state === "idle") await this.connect();
+    const capacity = this.#options.capacityOf(channel);
+    const expired = await this.#link.push(
+      this.#keys.channel(channel),
+      encoded,
+      capacity,
+      this.#options.expiryMs,
+      channel,
+    );
+    if (expired < 0) {
+      this.#tally.refusedFull++;
+      throw new ChannelFull({ channel, capacity });
+    }
+    this.#tally.sent++;
+    this.#tally.drop("droppedExpired", { channel }, expired);
+  }
+
+  async subscribe(channel: string, deliver: Deliver): Promise<Unsubscribe> {
+    this.#requireOpen();
+    requireChannelName(channel);
+    this.#local.requireReceivable(channel);
+    if (this.#state === "idle") await this.connect();
+    const unsubscribe = this.#local.subscribe(channel, deliver);
+    const isNamed = channelOwner(channel) === undefined;
+    const leave = (): void => {
+      if (unsubscribe() && isNamed) this.#link.unsubscribe(this.#keys.channel(channel).wake);
+    };
+    if (isNamed) {
+      try {
+        await this.#link.subscribe(this.#keys.channel(channel).wake);
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    }
+    this.#announceWaiting(channel);
+    return async () => leave();
+  }
+
+  async groupAdd(group: string, channel: string): Promise<void> {
+    this.#requireOpen();
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.#local.requireOwn(channel);
+    if (this.#state === "idle") await this.connect();
+    if (this.#state === "disconnected") throw this.#unavailable("it is not connected");
+    const isNew = this.#local.join(group, channel);
+    try {
+      await this.#link.subscribe(this.#keys.group(group));
+    } catch (error) {
+      if (isNew) this.#local.leave(group, channel);
+      throw error;
+    }
+  }
+
+  async groupDiscard(group: string, channel: string): Promise<void> {
+    this.#requireOpen();
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.#local.leave(group, channel);
+  }
+
+  async groupSend(group: string, message: Message): Promise<void> {
+    this.#requireOpen();
+    requireGroupName(group);
+    const encoded = encodeMessage(copyMessage(message), this.#options.maxMessageBytes);
+    if (this.#state === "idle") await this.connect();
+    await this.#link.publish(this.#keys.group(group), encoded);
+    this.#tally.groupSent++;
+  }
+
+  async flush(): Promise<void> {
+    this.#requireOpen();
+    if (this.#state === "idle") await this.connect();
+    for (const pattern of this.#keys.patterns()) await this.#link.deleteMatching(pattern);
+    const id = randomUUID();
+    let done = 0;
+    let expected = Number.POSITIVE_INFINITY;
+    const everyone = new Promise<void>((resolve, reject) => {
+      const check = (): void => {
+        if (done >= expected) resolve();
+      };
+      this.#flushes.set(id, () => {
+        done++;
+        check();
+      });
+      setTimeout(
+        () => reject(this.#unavailable(`${expected - done} processes did not confirm a flush`)),
+        this.#redisOptions.timeoutMs,
+      ).unref();
+      this.#link.publish(this.#keys.control, `flush ${id}`).then((processes) => {
+        expected = processes;
+        check();
+      }, reject);
+    });
+    await everyone.finally(() => this.#flushes.delete(id));
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#watchers.clear();
+    this.#local.close();
+    await this.#link.close();
+  }
+
+  #requireOpen(): void {
+    if (this.#state === "closed") throw new LayerClosed();
+  }
+
+  #unavailable(problem: string): LayerUnavailable {
+    return new LayerUnavailable({ broker: `Redis at ${this.#redisOptions.address}`, problem });
+  }
+
+  #receive(pubSubChannel: string, payload: Buffer): void {
+    const group = this.#keys.groupOf(pubSubChannel);
+    if (group !== undefined) this.#receiveForGroup(group, payload);
+    else if (pubSubChannel === this.#keys.control) this.#receiveControl(payload.toString("latin1"));
+    else {
+      const inbox = this.#local.find(payload.toString("latin1"));
+      if (inbox?.hasSubscribers === true) inbox.announce();
+    }
+  }
+
+  #receiveForGroup(group: string, payload: Buffer): void {
+    if (!this.#local.groups.has(group)) return;
+    const message = decodeMessage(payload);
+    if (message === undefined) this.#tally.drop("droppedInvalid", { group });
+    else this.#local.deliverToGroup(group, message);
+  }
+
+  #receiveControl(text: string): void {
+    const [verb, id = ""] = text.split(" ");
+    if (verb === "flushed") this.#flushes.get(id)?.();
+    if (verb !== "flush") return;
+    this.#local.clear();
+    this.#link.publish(this.#keys.control, `flushed ${id}`).catch(() => {});
+  }
+
+  async #pull(channel: string, count: number): Promise<(Message | undefined)[]> {
+    const taken = await this.#link.pull(this.#keys.channel(channel), count);
+    return taken.map((encoded) => {
+      const message = encoded === null ? undefined : decodeMessage(encoded);
+      if (message === undefined) {
+        this.#tally.drop(encoded === null ? "droppedExpired" : "droppedInvalid", { channel });
+      }
+      return message;
+    });
+  }
+
+  /** Asks how many messages wait in `channel`: what came before the subscription was told to nobody here. */
+  #announceWaiting(channel: string): void {
+    this.#link.length(this.#keys.channel(channel)).then(
+      (count) => this.#local.find(channel)?.announce(count),
+      // Not connected: it is asked again when the connection is back.
+      () => {},
+    );
+  }
+
+  #deleteChannel(channel: string): void {
+    // Where this fails the list expires by itself.
+    this.#link.delete([this.#keys.channel(channel).list]).catch(() => {});
+  }
+
+  #lose(reason: string): void {
+    this.#state = "disconnected";
+    this.#lostAt = performance.now();
+    getLogger().warn({ reason }, "channel layer: the connection was lost; trying again");
+    this.#watchers.tell({ type: "layer.disconnected", reason });
+  }
+
+  #restore(): void {
+    if (this.#state === "closed") return;
+    this.#state = "connected";
+    const afterMs = performance.now() - this.#lostAt;
+    getLogger().info({ afterMs }, "channel layer: the connection is back");
+    for (const inbox of this.#local.attended()) {
+      inbox.forgetAnnounced();
+      this.#announceWaiting(inbox.channel);
+    }
+    this.#watchers.tell({ type: "layer.restored", afterMs });
+  }
+}
