@@ -1,0 +1,131 @@
+import type { IRedisClient, RedisConnection } from "bullmq";
+
+import { getLogger, toError } from "../../core/index.js";
+import { TaskBackendClosed, TaskBackendUnavailable } from "../errors.js";
+import { settlesWithin } from "../running/within.js";
+
+type BullMq = typeof import("bullmq");
+
+/** What a connection is for. */
+export type LinkUse =
+  /** Commands fail at once when the connection is lost, and after the timeout when no answer comes. */
+  | "impatient"
+  /** Commands wait until the connection is back: for workers and subscriptions, which have nothing else to do. */
+  | "patient";
+
+/** The longest pause between attempts to connect, in milliseconds. */
+const maxReconnectMs = 1000;
+
+/** One connection to Redis, opened when it is first needed and kept alive. */
+export class RedisLink {
+  /** Host and port, for messages; a URL may hold a password. */
+  readonly server: string;
+  readonly #url: string;
+  readonly #use: LinkUse;
+  readonly #timeoutMs: number;
+  readonly #load: () => Promise<BullMq>;
+  #connection: Promise<RedisConnection> | undefined;
+  #client: IRedisClient | undefined;
+  #opening: Promise<IRedisClient> | undefined;
+  #lastError: Error | undefined;
+  #isLost = false;
+  #isClosed = false;
+  #onRestored: () => void = () => {};
+
+  constructor(url: string, use: LinkUse, timeoutMs: number, load: () => Promise<BullMq>) {
+    this.server = new URL(url).host;
+    this.#url = url;
+    this.#use = use;
+    this.#timeoutMs = timeoutMs;
+    this.#load = load;
+  }
+
+  /** Has `work` called whenever the connection is back after a loss. */
+  onRestored(work: () => void): void {
+    this.#onRestored = work;
+  }
+
+  /** The client, connected. Rejects with `TaskBackendUnavailable` when that takes longer than the timeout. */
+  ready(): IRedisClient | Promise<IRedisClient> {
+    if (this.#client?.status === "ready") return this.#client;
+    return this.#becomeReady();
+  }
+
+  /** The error for something that went wrong on this connection. */
+  unavailable(cause: Error | undefined = this.#lastError): TaskBackendUnavailable {
+    const problem = cause === undefined ? "no answer" : cause.message || cause.name;
+    return new TaskBackendUnavailable({ server: this.server, problem }, { cause });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const connection = await this.#connection;
+    if (connection === undefined) return;
+    const isConnected = this.#client?.status === "ready";
+    // `quit` waits for what is on its way; without a connection it would wait for ever.
+    const closing = connection.close(!isConnected);
+    if (!(await settlesWithin(closing, this.#timeoutMs))) this.#client?.disconnect();
+  }
+
+  async #becomeReady(): Promise<IRedisClient> {
+    if (this.#isClosed) throw new TaskBackendClosed();
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    const opening = this.#opening;
+    if (await settlesWithin(opening, this.#timeoutMs)) return opening;
+    throw this.unavailable();
+  }
+
+  async #open(): Promise<IRedisClient> {
+    this.#connection ??= this.#connect();
+    const connection = await this.#connection;
+    try {
+      const client = await connection.client;
+      this.#client = client;
+      if (client.status !== "ready") await new Promise<void>((resolve) => connection.once("ready", resolve));
+      return client;
+    } catch (error) {
+      // BullMQ's connection stays broken when its first commands fail; the next call makes another.
+      this.#connection = undefined;
+      connection.close(true).catch(() => {});
+      throw this.unavailable(toError(error));
+    }
+  }
+
+  async #connect(): Promise<RedisConnection> {
+    const { RedisConnection } = await this.#load();
+    const isPatient = this.#use === "patient";
+    const connection = new RedisConnection(
+      {
+        url: this.#url,
+        retryStrategy: (times: number) => Math.min(50 * 2 ** times, maxReconnectMs),
+        ...(!isPatient && {
+          maxRetriesPerRequest: 0,
+          enableOfflineQueue: false,
+          commandTimeout: this.#timeoutMs,
+        }),
+      },
+      { blocking: isPatient },
+    );
+    connection.on("error", (error: Error) => {
+      this.#lastError = error;
+    });
+    connection.on("close", () => this.#onClose());
+    connection.on("ready", () => this.#onReady());
+    return connection;
+  }
+
+  #onClose(): void {
+    if (this.#isClosed || this.#isLost || this.#client === undefined) return;
+    this.#isLost = true;
+    getLogger().warn({ server: this.server }, "the task queue's connection is lost; it is being tried again");
+  }
+
+  #onReady(): void {
+    if (!this.#isLost) return;
+    this.#isLost = false;
+    getLogger().info({ server: this.server }, "the task queue's connection is back");
+    this.#onRestored();
+  }
+}

@@ -1,0 +1,145 @@
+import { defineError, type Issue } from "../core/index.js";
+
+/** A task is declared in a way that cannot work. */
+export class TaskOptionInvalid extends defineError({
+  code: "WORKERS_TASK_OPTION_INVALID",
+  message: (p: { task: string; option: string; problem: string }) =>
+    `The task ${JSON.stringify(p.task)} cannot be set up: ${p.option} ${p.problem}.`,
+}) {}
+
+/** Two tasks of one worker have the same name. */
+export class TaskNameTaken extends defineError({
+  code: "WORKERS_TASK_NAME_TAKEN",
+  message: (p: { task: string }) =>
+    `Two tasks are called ${JSON.stringify(p.task)}. Names must be unique; put the app's name before the dot.`,
+}) {}
+
+/** Arguments do not fit a task: they break its schema, or they hold what cannot be kept in a queue. */
+export class TaskArgsInvalid extends defineError({
+  code: "WORKERS_TASK_ARGS_INVALID",
+  message: (p: { task: string; issues: readonly Issue[] }) =>
+    `The arguments of the task ${JSON.stringify(p.task)} are not valid: ${p.issues.map(issueText).join("; ")}.`,
+}) {}
+
+function issueText(issue: Issue): string {
+  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+}
+
+/** A task returned, or reported as its progress, what cannot be kept. */
+export class TaskResultInvalid extends defineError({
+  code: "WORKERS_TASK_RESULT_INVALID",
+  message: (p: { task: string; what: "result" | "progress"; path: readonly (string | number)[]; problem: string }) =>
+    `The ${[p.what, ...p.path].join(".")} of the task ${JSON.stringify(p.task)} cannot be kept: it ${p.problem}.`,
+}) {}
+
+/** A task arrived at a worker that does not have it. */
+export class UnknownTask extends defineError({
+  code: "WORKERS_UNKNOWN_TASK",
+  message: (p: { task: string; known: readonly string[] }) =>
+    `This worker has no task ${JSON.stringify(p.task)}; it has: ${p.known.join(", ") || "none"}. Add it to the tasks of its app, or deploy the worker anew, then retry the task.`,
+}) {}
+
+/** What a task failed with, as it reaches who waits for its result; `params` carry the original's name and code. */
+export class TaskFailed extends defineError({
+  code: "WORKERS_TASK_FAILED",
+  message: (p: { task: string; id: string; name: string; message: string; errorCode: string | null }) =>
+    `The task ${JSON.stringify(p.task)} (${p.id}) failed with ${p.name}: ${p.message}`,
+}) {}
+
+/** A run took longer than the task's `timeoutMs`. */
+export class TaskTimedOut extends defineError({
+  code: "WORKERS_TASK_TIMED_OUT",
+  message: (p: { task: string; timeoutMs: number }) =>
+    `The task ${JSON.stringify(p.task)} ran for longer than its timeout of ${p.timeoutMs} ms.`,
+}) {}
+
+/** The worker stops: the run is to end, and starts again in another worker. */
+export class WorkerStopping extends defineError({
+  code: "WORKERS_WORKER_STOPPING",
+  message: () => "The worker stops; this run starts again in another one.",
+  temporary: true,
+}) {}
+
+/** The worker was out of touch with the queue for so long that the task was given to another one. */
+export class TaskLost extends defineError({
+  code: "WORKERS_TASK_LOST",
+  message: (p: { task: string; id: string }) =>
+    `The task ${JSON.stringify(p.task)} (${p.id}) was given to another worker: this one did not renew its claim in time. Do not block the event loop for long.`,
+}) {}
+
+/** Workers died while they ran this task, more often than is allowed. */
+export class TaskStalled extends defineError({
+  code: "WORKERS_TASK_STALLED",
+  message: (p: { maxStalls: number }) =>
+    `The task was running in more than ${p.maxStalls} workers that died. If it makes them die, repair it, then retry it.`,
+}) {}
+
+/** The result did not come in the time that the caller gave it. */
+export class TaskResultTimeout extends defineError({
+  code: "WORKERS_TASK_RESULT_TIMEOUT",
+  message: (p: { task: string; id: string; timeoutMs: number }) =>
+    `The task ${JSON.stringify(p.task)} (${p.id}) has not ended within ${p.timeoutMs} ms. It may still do so; ask again.`,
+  status: 504,
+  temporary: true,
+}) {}
+
+/** The queue knows nothing of a task: it never came, or its result was kept for long enough. */
+export class TaskGone extends defineError({
+  code: "WORKERS_TASK_GONE",
+  message: (p: { id: string; queue: string }) =>
+    `The queue ${JSON.stringify(p.queue)} knows no task ${p.id}: it was never enqueued there, or its result has expired.`,
+  status: 404,
+}) {}
+
+/** The task waits for its transaction: until that commits, nobody can run it. */
+export class TaskNotSent extends defineError({
+  code: "WORKERS_TASK_NOT_SENT",
+  message: (p: { task: string; id: string }) =>
+    `The task ${JSON.stringify(p.task)} (${p.id}) was enqueued inside a transaction that has not committed. Ask for it after the commit.`,
+}) {}
+
+/** Nothing is registered under this alias. */
+export class TaskBackendMissing extends defineError({
+  code: "WORKERS_BACKEND_MISSING",
+  message: (p: { alias: string }) =>
+    `There is no task backend ${JSON.stringify(p.alias)}. Set one at start: taskBackends.set(${JSON.stringify(p.alias)}, new ImmediateTaskBackend()), or a BullmqTaskBackend where there is Redis.`,
+}) {}
+
+/** The queue's server cannot be reached, or does not answer in time. */
+export class TaskBackendUnavailable extends defineError({
+  code: "WORKERS_BACKEND_UNAVAILABLE",
+  message: (p: { server: string; problem: string }) =>
+    `The task queue at ${p.server} cannot be used now (${p.problem}). Check REDIS_URL and that Redis runs there, then try again.`,
+  status: 503,
+  closeCode: 1013,
+  temporary: true,
+}) {}
+
+/** The backend was closed. */
+export class TaskBackendClosed extends defineError({
+  code: "WORKERS_BACKEND_CLOSED",
+  message: () => "This task backend was closed; it cannot be used any more.",
+}) {}
+
+/** More tasks wait in this process than may. */
+export class TaskQueueFull extends defineError({
+  code: "WORKERS_QUEUE_FULL",
+  message: (p: { capacity: number }) =>
+    `${p.capacity} tasks wait in this process, which is its limit. Enqueue again later, raise the capacity, or use a queue outside of the process.`,
+  status: 503,
+  closeCode: 1013,
+  temporary: true,
+}) {}
+
+/** An option of a backend or a worker is wrong. */
+export class WorkerOptionInvalid extends defineError({
+  code: "WORKERS_OPTION_INVALID",
+  message: (p: { option: string; problem: string }) => `The worker's option ${p.option} ${p.problem}.`,
+}) {}
+
+/** A task's consumer, or middleware around it, sent what a worker does not know. */
+export class TaskMessageUnknown extends defineError({
+  code: "WORKERS_MESSAGE_UNKNOWN",
+  message: (p: { type: string }) =>
+    `A worker does not know messages of type ${JSON.stringify(p.type)}; it knows task.progress, task.completed and task.failed.`,
+}) {}

@@ -1,0 +1,79 @@
+/**
+ * Work that is done later, or elsewhere: tasks, the queues that keep them, and the workers that run them and the
+ * consumers of named channels. Its three main names are `task`, `runWorker` and `taskBackends`.
+ *
+ * ```ts
+ * export const notify = task("chat.notify", { queue: "mail", retries: 5 }, async (run, args: { message: number }) => {
+ *   await run.progress(0.5);
+ *   return "sent";
+ * });
+ *
+ * taskBackends.set("default", new BullmqTaskBackend({ url: settings.redisUrl }));
+ * const worker = await runWorker({ tasks: [notify] });  // usually in another process: hotclub worker
+ * const handle = await notify.enqueue({ message: 1 });
+ * await handle.result(); // "sent"
+ * ```
+ */
+import type { Task } from "./tasks/task.js";
+
+export type {
+  ConsumeOptions,
+  RunOutcome,
+  TaskBackend,
+  TaskConsumption,
+  TaskDelivery,
+  TaskEnd,
+  TaskExecutor,
+  TaskJob,
+  TaskRef,
+  TaskState,
+  TaskStatus,
+} from "./backend.js";
+export {
+  TaskArgsInvalid,
+  TaskBackendClosed,
+  TaskBackendMissing,
+  TaskBackendUnavailable,
+  TaskFailed,
+  TaskGone,
+  TaskLost,
+  TaskMessageUnknown,
+  TaskNameTaken,
+  TaskNotSent,
+  TaskOptionInvalid,
+  TaskQueueFull,
+  TaskResultInvalid,
+  TaskResultTimeout,
+  TaskStalled,
+  TaskTimedOut,
+  UnknownTask,
+  WorkerOptionInvalid,
+  WorkerStopping,
+} from "./errors.js";
+export { ImmediateTaskBackend, type ImmediateOptions } from "./immediate/immediate-task-backend.js";
+export { BullmqTaskBackend } from "./bullmq/bullmq-task-backend.js";
+export type { BullmqOptions } from "./bullmq/bullmq-settings.js";
+export { TaskBackends, taskBackends } from "./task-backends.js";
+export type { Backoff } from "./tasks/backoff.js";
+export { task, type TaskFunction } from "./tasks/define-task.js";
+export type { Plain, PlainData } from "./tasks/plain-data.js";
+export { TaskConsumer, type TaskConsumerClass, type TaskRun } from "./tasks/task-consumer.js";
+export { TaskHandle, type ResultOptions, type TaskResult } from "./tasks/task-handle.js";
+export type {
+  StopReason,
+  TaskCompletedMessage,
+  TaskErrorInfo,
+  TaskFailedMessage,
+  TaskProgressMessage,
+  TaskRunMessage,
+  TaskStopMessage,
+} from "./tasks/task-messages.js";
+export type { TaskOptions } from "./tasks/task-options.js";
+export { Task, type EnqueueOptions } from "./tasks/task.js";
+export { runWorker, type CloseOptions, type Worker, type WorkerOptions } from "./worker.js";
+
+declare module "../core/app.js" {
+  interface AppParts {
+    readonly tasks?: readonly Task[];
+  }
+}

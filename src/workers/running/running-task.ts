@@ -1,0 +1,165 @@
+import {
+  type Application,
+  type Handler,
+  type LogContext,
+  type Logger,
+  type Message,
+  runWithLogContext,
+  type Send,
+  type TaskScope,
+  toError,
+} from "../../core/index.js";
+import type { RunOutcome, TaskDelivery } from "../backend.js";
+import { TaskMessageUnknown, TaskTimedOut } from "../errors.js";
+import { retryDelayMs } from "../tasks/backoff.js";
+import { errorInfo, isFinal, reviveError } from "../tasks/error-info.js";
+import type {
+  StopReason,
+  TaskCompletedMessage,
+  TaskErrorInfo,
+  TaskFailedMessage,
+  TaskProgressMessage,
+} from "../tasks/task-messages.js";
+import type { ResolvedTaskOptions } from "../tasks/task-options.js";
+
+/** How a run is limited; a task that this worker does not know has the defaults. */
+export type RunLimits = Pick<ResolvedTaskOptions, "timeoutMs" | "backoff">;
+
+/** How long a run that was asked to stop may take over that before it counts as failed without it, in milliseconds. */
+const graceMs = 1000;
+
+/** One run: the worker's end of a task's scope. Turns what the consumer sends into the outcome. */
+export class RunningTask {
+  readonly #delivery: TaskDelivery;
+  readonly #limits: RunLimits;
+  readonly #log: Logger;
+  readonly #settle: (outcome: RunOutcome) => void;
+  #handler: Handler | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopReason: StopReason | undefined;
+  #isOver = false;
+
+  /** `settle` is called exactly once. */
+  constructor(delivery: TaskDelivery, limits: RunLimits, log: Logger, settle: (outcome: RunOutcome) => void) {
+    this.#delivery = delivery;
+    this.#limits = limits;
+    this.#log = log;
+    this.#settle = settle;
+  }
+
+  start(application: Application): void {
+    const { id, requestId = id } = this.#delivery;
+    const context: LogContext = { requestId };
+    runWithLogContext(context, () => this.#begin(application, requestId));
+  }
+
+  /** Asks the consumer to end. A second reason changes nothing. */
+  stop(reason: StopReason): void {
+    if (this.#isOver || this.#stopReason !== undefined) return;
+    this.#stopReason = reason;
+    const { timeoutMs } = this.#limits;
+    this.#tell({ type: "task.stop", reason, ...(reason === "timeout" && { timeoutMs }) });
+  }
+
+  /** Ends the run as far as the queue is concerned: another worker is to run the task. */
+  abandon(): void {
+    if (this.#isOver) return;
+    this.#log.warn(this.#fields(), "a task did not end when it was asked to; it goes back to its queue");
+    this.#end({ type: "returned" });
+  }
+
+  #begin(application: Application, requestId: string): void {
+    const { id, name, queue, attempt, args } = this.#delivery;
+    const scope: TaskScope = { type: "task", id, name, queue, attempt, requestId, state: {} };
+    if (this.#limits.timeoutMs !== undefined) this.#timer = setTimeout(this.#onTimeout, this.#limits.timeoutMs);
+    this.#log.debug(this.#fields(), "a task starts");
+    try {
+      this.#handler = application(scope, this.#send);
+    } catch (thrown) {
+      return this.#failWith(thrown);
+    }
+    this.#tell({ type: "task.run", args });
+  }
+
+  #tell(message: Message): void {
+    try {
+      const handled = this.#handler?.handle(message);
+      if (handled instanceof Promise) handled.catch((thrown: unknown) => this.#failWith(thrown));
+    } catch (thrown) {
+      this.#failWith(thrown);
+    }
+  }
+
+  readonly #send: Send = (message) => {
+    switch (message.type) {
+      case "task.progress":
+        return this.#report(message as TaskProgressMessage);
+      case "task.completed":
+        return this.#complete(message as TaskCompletedMessage);
+      case "task.failed":
+        return this.#fail((message as TaskFailedMessage).error, (message as TaskFailedMessage).isFinal);
+      default:
+        throw new TaskMessageUnknown({ type: message.type });
+    }
+  };
+
+  async #report({ value }: TaskProgressMessage): Promise<void> {
+    if (this.#isOver) return;
+    try {
+      await this.#delivery.progress(value);
+    } catch (thrown) {
+      this.#log.warn({ ...this.#fields(), err: toError(thrown) }, "a task's progress could not be kept");
+    }
+  }
+
+  #complete({ result }: TaskCompletedMessage): void {
+    if (this.#isOver) return;
+    this.#log.debug(this.#fields(), "a task has succeeded");
+    this.#end({ type: "completed", result });
+  }
+
+  #failWith(thrown: unknown): void {
+    const error = toError(thrown);
+    this.#fail(errorInfo(error), isFinal(error));
+  }
+
+  #fail(given: TaskErrorInfo, isFinalError: boolean): void {
+    if (this.#isOver) return;
+    // What a task throws because it was stopped is no failure of its own.
+    if (this.#stopReason === "shutdown" || this.#stopReason === "lost") return this.#end({ type: "returned" });
+    const error = this.#stopReason === "timeout" ? this.#timeoutError() : given;
+    const { failures, retries } = this.#delivery;
+    const isLast = isFinalError || failures >= retries;
+    const retryInMs = isLast ? null : retryDelayMs(this.#limits.backoff, failures + 1);
+    const fields = { ...this.#fields(), err: reviveError(error) };
+    if (isLast) this.#log.error(fields, "a task has failed");
+    else this.#log.warn({ ...fields, retryInMs }, "a task failed and will run again");
+    this.#end({ type: "failed", error, retryInMs });
+  }
+
+  readonly #onTimeout = (): void => {
+    this.stop("timeout");
+    this.#timer = setTimeout(() => {
+      this.#log.warn(
+        this.#fields(),
+        "a task does not end when its signal is aborted; it goes on beside its successors",
+      );
+      this.#failWith(this.#timeoutError());
+    }, graceMs);
+  };
+
+  #timeoutError(): TaskErrorInfo {
+    return errorInfo(new TaskTimedOut({ task: this.#delivery.name, timeoutMs: this.#limits.timeoutMs ?? 0 }));
+  }
+
+  #end(outcome: RunOutcome): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#settle(outcome);
+  }
+
+  #fields() {
+    const { name, id, queue, attempt } = this.#delivery;
+    return { task: name, taskId: id, queue, attempt };
+  }
+}

@@ -1,0 +1,58 @@
+import { type Application, getLogger } from "../../core/index.js";
+import type { RunOutcome, TaskDelivery, TaskExecutor } from "../backend.js";
+import { defaultBackoff } from "../tasks/backoff.js";
+import type { StopReason } from "../tasks/task-messages.js";
+import type { Task } from "../tasks/task.js";
+import { RunningTask, type RunLimits } from "./running-task.js";
+
+const unknownTaskLimits: RunLimits = { timeoutMs: undefined, backoff: defaultBackoff };
+
+const returned: RunOutcome = { type: "returned" };
+
+/** Runs what the queues deliver, each run as a scope of `application`. */
+export class TaskRunner implements TaskExecutor {
+  readonly #application: Application;
+  readonly #tasks: ReadonlyMap<string, Task>;
+  readonly #running = new Map<string, RunningTask>();
+  #isAbandoned = false;
+
+  constructor(application: Application, tasks: ReadonlyMap<string, Task>) {
+    this.#application = application;
+    this.#tasks = tasks;
+  }
+
+  /** How many runs are not over. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  execute(delivery: TaskDelivery): Promise<RunOutcome> {
+    if (this.#isAbandoned) return Promise.resolve(returned);
+    const limits = this.#tasks.get(delivery.name)?.options ?? unknownTaskLimits;
+    return new Promise((resolve) => {
+      const run = new RunningTask(delivery, limits, getLogger(), (outcome) => {
+        if (this.#running.get(delivery.id) === run) this.#running.delete(delivery.id);
+        resolve(outcome);
+      });
+      this.#running.set(delivery.id, run);
+      run.start(this.#application);
+    });
+  }
+
+  stop(id: string, reason: StopReason): void {
+    this.#running.get(id)?.stop(reason);
+  }
+
+  /** Asks every run to end: those that throw now go back to their queues, as does everything that still arrives. */
+  stopAll(): void {
+    this.#isAbandoned = true;
+    for (const run of this.#running.values()) run.stop("shutdown");
+  }
+
+  /** Returns what has not ended to its queue. How many those were. */
+  abandonAll(): number {
+    const runs = [...this.#running.values()];
+    for (const run of runs) run.abandon();
+    return runs.length;
+  }
+}
