@@ -49,20 +49,11 @@ interface Problem {
 }
 
 function problemOf(value: unknown, depth: number): Problem | undefined {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-    case "undefined":
-      return undefined;
-    case "number":
-      return Number.isFinite(value) ? undefined : { text: `is ${value}`, path: [] };
-    case "object":
-      return value === null ? undefined : problemOfObject(value, depth);
-    case "bigint":
-      return { text: "is a bigint; give it as a string", path: [] };
-    default:
-      return { text: `is a ${typeof value}`, path: [] };
-  }
+  const type = typeof value;
+  if (type === "string" || type === "boolean" || type === "undefined" || value === null) return undefined;
+  if (type === "number") return Number.isFinite(value) ? undefined : { text: `is ${String(value)}`, path: [] };
+  if (type === "object") return problemOfObject(value as object, depth);
+  return { text: type === "bigint" ? "is a bigint; give it as a string" : `is a ${type}`, path: [] };
 }
 
 function problemOfObject(value: object, depth: number): Problem | undefined {
