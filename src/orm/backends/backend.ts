@@ -1,0 +1,82 @@
+import type { Dialect } from "../compiler/dialect.js";
+import type { Statement } from "../compiler/statement.js";
+import type { DatabaseErrorParams } from "../database-errors.js";
+import type { SchemaEditor } from "./schema-editor.js";
+
+/** What a statement gave. */
+export interface QueryResult {
+  /** The rows, each an array in the order of the selected columns; empty for statements that give none. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** How many rows were changed; of a statement that reads, how many it gave. */
+  readonly count: number;
+  /** The key that the database gave to the row just inserted, where the driver tells it without `RETURNING`. */
+  readonly lastInsertId?: number | bigint | undefined;
+}
+
+/** At once where the driver is synchronous, so that no promise is made for it. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What can run a statement: a database, or an open transaction of it. */
+export interface Executor {
+  /**
+   * Runs `statement` with `parameters` in the order of its placeholders. Throws or rejects with `DatabaseError`.
+   * What `DatabaseErrorParams` a backend cannot know (model, fields) is filled in by its caller.
+   */
+  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult>;
+}
+
+/** An open transaction, on a connection of its own. Its statements run one after the other. */
+export interface BackendTransaction extends Executor {
+  commit(): MaybePromise<void>;
+  /** Never rejects for a connection that is gone: the database has rolled back then. */
+  rollback(): MaybePromise<void>;
+}
+
+/** Options of `begin`. */
+export interface BeginOptions {
+  /** Runs without writing, beside transactions that write where the database allows that. Default false. */
+  readonly readOnly?: boolean;
+}
+
+/** What a database can do, where they differ. */
+export interface DatabaseFeatures {
+  /** Whether statements of several transactions run at the same time. Default true; SQLite has one writer. */
+  readonly hasConcurrentWriters: boolean;
+  /** Whether `CREATE TABLE` and its like can be rolled back. Default true; MySQL cannot. */
+  readonly hasTransactionalDdl: boolean;
+  /** Whether a foreign key can be added to a table that is there. Default true; SQLite cannot. */
+  readonly canAddForeignKeys: boolean;
+  /** Whether `contains` and its like can tell upper from lower case, and `icontains` need not, beyond ASCII. */
+  readonly foldsCaseBeyondAscii: boolean;
+  /** The most parameters that one statement takes. */
+  readonly maxParameters: number;
+}
+
+/**
+ * A kind of database. A new one is a folder beside its siblings that gives these methods and passes the contract
+ * tests; it imports its driver lazily, and nothing else does.
+ *
+ * - **Rows are arrays**, and values in them are what `dialect.fromDatabase` takes.
+ * - **Statements outside of a transaction commit at once**, each on its own.
+ * - **A transaction is alone on its connection.** A statement that is given to the backend itself while a transaction
+ *   is open never becomes a part of it.
+ * - **A connection that breaks** fails what runs on it with `ConnectionLost` and is replaced; an open transaction
+ *   fails every later statement with `ConnectionLost`, too.
+ */
+export interface DatabaseBackend extends Executor {
+  /** `sqlite`, `postgres`: for messages and for code that must tell them apart. */
+  readonly engine: string;
+  /** Name and version of driver and database, for the log. */
+  readonly description: string;
+  readonly dialect: Dialect;
+  readonly features: DatabaseFeatures;
+  /** Opens a transaction. Rejects with `DatabaseBusy` when there is no turn within the lock timeout. */
+  begin(options?: BeginOptions): MaybePromise<BackendTransaction>;
+  /** The editor that makes tables through `executor`. */
+  schemaEditor(executor: Executor): SchemaEditor;
+  /** Waits for what runs, then ends all connections. Nothing can be executed afterwards. */
+  close(): Promise<void>;
+}
+
+/** The facts about an error that only the driver's message has, for the caller to complete. */
+export type BackendErrorParams = Omit<DatabaseErrorParams, "model">;

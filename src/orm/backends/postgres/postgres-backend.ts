@@ -1,0 +1,265 @@
+import type { Options, Sql } from "postgres";
+
+import type { Statement } from "../../compiler/statement.js";
+import { ConnectionLost } from "../../database-errors.js";
+import type {
+  BackendTransaction,
+  BeginOptions,
+  DatabaseBackend,
+  DatabaseFeatures,
+  Executor,
+  QueryResult,
+} from "../backend.js";
+import type { SchemaEditor } from "../schema-editor.js";
+import { ConnectionPool, type PooledConnection } from "./connection-pool.js";
+import { postgresDialect } from "./postgres-dialect.js";
+import { convertPostgresError, type ServerAddress } from "./postgres-errors.js";
+import { PostgresSchemaEditor } from "./postgres-schema-editor.js";
+
+/** Options of a PostgreSQL database. */
+export interface PostgresOptions {
+  /** The most connections that are open at once. Default 10. */
+  readonly poolSize?: number;
+  /** How long a statement or transaction waits for a connection to be free, in milliseconds. Default 5000. */
+  readonly lockTimeoutMs?: number;
+  /** How long a connection may take to be made, in milliseconds. Default 10 000. */
+  readonly connectTimeoutMs?: number;
+  /** Keep prepared statements in the server. Turn off behind a pooler that cannot (pgbouncer before 1.21). Default true. */
+  readonly prepare?: boolean;
+}
+
+/** Connects to the server at `url` and asks it for its version, so that what is wrong is known at the start. */
+export async function connectPostgres(url: string, options: PostgresOptions = {}): Promise<DatabaseBackend> {
+  const { default: postgres } = await import("postgres");
+  const open = (onClose: () => void): Sql => postgres(url, driverOptions(options, onClose));
+  const probe = open(() => {});
+  const { host, port, database, user } = probe.options;
+  // Not connected yet; it only read the URL.
+  const address: ServerAddress = { host: host[0] ?? "localhost", port: port[0] ?? 5432, database, user };
+  const backend = new PostgresBackend(open, address, options);
+  try {
+    await backend.askVersion();
+    return backend;
+  } catch (thrown) {
+    await backend.close();
+    throw thrown;
+  }
+}
+
+function driverOptions({ prepare, connectTimeoutMs = 10_000 }: PostgresOptions, onClose: () => void): Options<{}> {
+  return {
+    // One connection each: the pool above knows which of them has broken, and whose transaction that was.
+    max: 1,
+    onclose: onClose,
+    prepare: prepare ?? true,
+    connect_timeout: connectTimeoutMs / 1000,
+    idle_timeout: 0,
+    // Ours to decide: the driver would end a connection between two statements of a transaction.
+    max_lifetime: null,
+    fetch_types: false,
+    onnotice: () => {},
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
+    connection: { application_name: "hotclub", TimeZone: "UTC", DateStyle: "ISO, YMD" },
+    types: {
+      // Timestamps stay text both ways: the dialect reads and writes them faster than `Date` does.
+      date: {
+        to: 1184,
+        from: [1082, 1083, 1114, 1184],
+        serialize: (value: unknown) => value,
+        parse: (text: string) => text,
+      },
+      // 64 bits, as a number where one can hold it.
+      bigint: { to: 20, from: [20], serialize: String, parse: parseInteger },
+    },
+  };
+}
+
+function parseInteger(text: string): number | bigint {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+/** One connection, and how many times it has broken. */
+class PostgresConnection implements PooledConnection {
+  outstanding = 0;
+  isTaken = false;
+  readonly sql: Sql;
+  /** Goes up when the socket closes: whoever saw another number has lost what it was doing. */
+  generation = 0;
+
+  constructor(open: (onClose: () => void) => Sql) {
+    this.sql = open(() => void this.generation++);
+  }
+
+  end(): Promise<void> {
+    return this.sql.end({ timeout: 5 });
+  }
+}
+
+type RawRows = readonly unknown[][] & { readonly count: number | null };
+
+/** The text of a shape is always the same, so that it is prepared once per connection. */
+const withPreparing = { prepare: true, simple: false };
+const withoutPreparing = { prepare: false, simple: false };
+/** For commands such as BEGIN: one message instead of four. */
+const asCommand = { prepare: false, simple: true };
+
+class PostgresBackend implements DatabaseBackend {
+  readonly engine = "postgres";
+  description = "postgres.js";
+  readonly dialect = postgresDialect;
+  readonly features: DatabaseFeatures = {
+    hasConcurrentWriters: true,
+    hasTransactionalDdl: true,
+    canAddForeignKeys: true,
+    foldsCaseBeyondAscii: true,
+    maxParameters: 65_534,
+  };
+  readonly #pool: ConnectionPool<PostgresConnection>;
+  readonly #address: ServerAddress;
+  readonly #options: typeof withPreparing;
+
+  constructor(open: (onClose: () => void) => Sql, address: ServerAddress, options: PostgresOptions) {
+    const { poolSize = 10, lockTimeoutMs = 5000 } = options;
+    this.#address = address;
+    this.#options = options.prepare === false ? withoutPreparing : withPreparing;
+    this.#pool = new ConnectionPool(() => new PostgresConnection(open), poolSize, lockTimeoutMs);
+  }
+
+  async askVersion(): Promise<void> {
+    const sql = "SHOW server_version";
+    const { rows } = await this.execute({ sql, parameters: [], access: "read", hasRows: true }, []);
+    this.#describe(String(rows[0]?.[0]));
+  }
+
+  #describe(version: string): void {
+    const { host, port, database } = this.#address;
+    this.description = `postgres.js, PostgreSQL ${version} at ${host}:${port}/${database}`;
+  }
+
+  execute(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+    const connection = this.#pool.share();
+    if (connection instanceof Promise)
+      return connection.then((shared) => this.#runShared(shared, statement, parameters));
+    return this.#runShared(connection, statement, parameters);
+  }
+
+  async #runShared(
+    connection: PostgresConnection,
+    statement: Statement,
+    parameters: readonly unknown[],
+  ): Promise<QueryResult> {
+    try {
+      return await this.#run(connection, statement, parameters);
+    } finally {
+      this.#pool.release(connection);
+    }
+  }
+
+  async #run(
+    connection: PostgresConnection,
+    statement: Statement,
+    parameters: readonly unknown[],
+  ): Promise<QueryResult> {
+    try {
+      const isCommand = !statement.hasRows && parameters.length === 0;
+      const query = connection.sql.unsafe(statement.sql, parameters as never[], isCommand ? asCommand : this.#options);
+      const rows = (await query.values()) as unknown as RawRows;
+      return { rows, count: rows.count ?? rows.length };
+    } catch (thrown) {
+      throw convertPostgresError(thrown, statement.sql, this.#address);
+    }
+  }
+
+  begin({ readOnly = false }: BeginOptions = {}): Promise<BackendTransaction> {
+    const connection = this.#pool.take();
+    const begin = readOnly ? "BEGIN READ ONLY" : "BEGIN";
+    if (connection instanceof Promise) return connection.then((taken) => this.#beginOn(taken, begin));
+    return this.#beginOn(connection, begin);
+  }
+
+  async #beginOn(connection: PostgresConnection, begin: string): Promise<BackendTransaction> {
+    try {
+      await this.#run(connection, command(begin), []);
+    } catch (thrown) {
+      this.#pool.giveBack(connection);
+      throw thrown;
+    }
+    const { generation } = connection;
+    return new PostgresTransaction({
+      isLost: () => connection.generation !== generation,
+      run: (statement, parameters) => this.#run(connection, statement, parameters),
+      end: () => this.#pool.giveBack(connection),
+    });
+  }
+
+  schemaEditor(executor: Executor): SchemaEditor {
+    return new PostgresSchemaEditor(executor);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+/** A statement without parameters and rows. */
+function command(sql: string): Statement {
+  return { sql, parameters: [], access: "write", hasRows: false };
+}
+
+interface TransactionConnection {
+  readonly isLost: () => boolean;
+  readonly run: (statement: Statement, parameters: readonly unknown[]) => Promise<QueryResult>;
+  readonly end: () => void;
+}
+
+/**
+ * Statements are sent one by one. Were they queued in the driver, a connection that breaks would be opened anew for
+ * those that wait, and they would run outside of the transaction.
+ */
+class PostgresTransaction implements BackendTransaction {
+  readonly #connection: TransactionConnection;
+  #last: Promise<unknown> = Promise.resolve();
+  #unfinished = 0;
+
+  constructor(connection: TransactionConnection) {
+    this.#connection = connection;
+  }
+
+  execute(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+    const run = (): Promise<QueryResult> => this.#run(statement, parameters);
+    const result = this.#unfinished++ === 0 ? run() : this.#last.then(run);
+    // Whoever comes next waits for the end of this, however it ends.
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #run(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+    try {
+      if (!this.#connection.isLost()) return await this.#connection.run(statement, parameters);
+    } finally {
+      this.#unfinished--;
+    }
+    throw new ConnectionLost({
+      problem: "The connection of this transaction broke, and all of it was rolled back; run it again.",
+    });
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await this.execute(command("COMMIT"), []);
+    } finally {
+      this.#connection.end();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      await this.execute(command("ROLLBACK"), []);
+    } catch {
+      // The connection is gone, and the transaction with it.
+    } finally {
+      this.#connection.end();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { createRequire } from "node:module";
+
+import { toError } from "../../../core/index.js";
+import { DriverUnavailable } from "../../errors.js";
+import type { SqliteConnection, SqliteDriver, SqlitePrepared } from "./sqlite-driver.js";
+
+/** The part of better-sqlite3's interface that it shares with libsql. */
+interface NativeDatabase {
+  prepare(sql: string): NativeStatement;
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+
+interface NativeStatement {
+  raw(isRaw: boolean): NativeStatement;
+  all(parameters: readonly unknown[]): unknown[][];
+  run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
+}
+
+type NativeConstructor = new (path: string) => NativeDatabase;
+
+/** The packages that can be used, the fastest first. */
+export type SqliteDriverName = "better-sqlite3" | "libsql";
+
+const drivers: readonly SqliteDriverName[] = ["better-sqlite3", "libsql"];
+const require = createRequire(import.meta.url);
+const loaded = new Map<SqliteDriverName, SqliteDriver>();
+
+/**
+ * Loads `name`, or the first driver that loads: better-sqlite3, which is faster and needs a native build, then libsql,
+ * which brings one. Throws `DriverUnavailable` with the reason of each.
+ */
+export async function loadSqliteDriver(name?: SqliteDriverName): Promise<SqliteDriver> {
+  const reasons: string[] = [];
+  for (const candidate of name === undefined ? drivers : [name]) {
+    try {
+      const driver = loaded.get(candidate) ?? (await load(candidate));
+      loaded.set(candidate, driver);
+      return driver;
+    } catch (thrown) {
+      reasons.push(`${candidate}: ${toError(thrown).message.split("\n")[0] ?? ""}`);
+    }
+  }
+  throw new DriverUnavailable({ engine: "SQLite", reasons });
+}
+
+async function load(name: SqliteDriverName): Promise<SqliteDriver> {
+  const version = installedVersion(name);
+  refuseUnsafe(name, version);
+  const module = (await import(name)) as { default: NativeConstructor };
+  const Database = module.default;
+  // The binary is loaded by the first database, not by the import.
+  const probe = new Database(":memory:");
+  const [[sqlite] = []] = probe.prepare("SELECT sqlite_version()").raw(true).all([]);
+  probe.close();
+  return {
+    description: `${name} ${version}, SQLite ${String(sqlite)}`,
+    open: (path) => connectionOf(new Database(path)),
+  };
+}
+
+function installedVersion(name: SqliteDriverName): string {
+  return (require(`${name}/package.json`) as { version: string }).version;
+}
+
+/** better-sqlite3 13 is built for Node-API 10. With less it ends the process at the first use, and nothing can catch that. */
+function refuseUnsafe(name: SqliteDriverName, version: string): void {
+  const major = Number(version.split(".")[0]);
+  if (name === "better-sqlite3" && major >= 13 && Number(process.versions["napi"]) < 10) {
+    throw new Error(`version ${version} crashes on this Node ${process.version}; install 12.6.2`);
+  }
+}
+
+function connectionOf(database: NativeDatabase): SqliteConnection {
+  return {
+    prepare(sql: string, withRows: boolean): SqlitePrepared {
+      const statement = database.prepare(sql);
+      return withRows ? statement.raw(true) : statement;
+    },
+    exec: (sql) => void database.exec(sql),
+    close: () => void database.close(),
+  };
+}

@@ -1,0 +1,256 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Statement } from "../../compiler/statement.js";
+import { DatabaseUnreachable } from "../../database-errors.js";
+import type {
+  BackendTransaction,
+  DatabaseBackend,
+  DatabaseFeatures,
+  Executor,
+  MaybePromise,
+  QueryResult,
+} from "../backend.js";
+import { Lock } from "../lock.js";
+import type { SchemaEditor } from "../schema-editor.js";
+import { loadSqliteDriver, type SqliteDriverName } from "./load-driver.js";
+import { sqliteDialect } from "./sqlite-dialect.js";
+import type { SqliteConnection, SqliteDriver, SqlitePrepared } from "./sqlite-driver.js";
+import { convertSqliteError, isBusy } from "./sqlite-errors.js";
+import { SqliteSchemaEditor } from "./sqlite-schema-editor.js";
+
+/** Options of a SQLite database. */
+export interface SqliteOptions {
+  /** The package to use. Default: better-sqlite3 where it loads, otherwise libsql. */
+  readonly driver?: SqliteDriverName;
+  /** How long a write waits for a transaction of another flow or process to end, in milliseconds. Default 5000. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Prepared statements that one connection keeps. */
+const maxPrepared = 500;
+
+/** How long SQLite itself waits for another process; it blocks this one meanwhile, so the rest of the wait is ours. */
+const busyTimeoutMs = 20;
+
+/** Opens the database at `path` (`:memory:` for one that lives in this process only). */
+export async function connectSqlite(path: string, options: SqliteOptions = {}): Promise<DatabaseBackend> {
+  const driver = await loadSqliteDriver(options.driver);
+  const isMemory = path === ":memory:" || path === "";
+  if (!isMemory && !existsSync(dirname(resolve(path)))) {
+    throw new DatabaseUnreachable({
+      problem: `The directory of the SQLite file ${path} does not exist; make it first.`,
+    });
+  }
+  return new SqliteBackend(driver, path, options.lockTimeoutMs ?? 5000);
+}
+
+/**
+ * SQLite, in this process. The driver is synchronous: a statement is done when `execute` returns, and no promise is
+ * made for it.
+ *
+ * There is one connection that writes. While a transaction of one flow of code is open on it, the writes of all others
+ * wait their turn, and their reads go over a second connection, which sees what was last committed. A database in
+ * memory has one connection only, so there the reads wait too.
+ */
+class SqliteBackend implements DatabaseBackend {
+  readonly engine = "sqlite";
+  readonly description: string;
+  readonly dialect = sqliteDialect;
+  readonly features: DatabaseFeatures = {
+    hasConcurrentWriters: false,
+    hasTransactionalDdl: true,
+    canAddForeignKeys: false,
+    foldsCaseBeyondAscii: false,
+    maxParameters: 32_766,
+  };
+  readonly #driver: SqliteDriver;
+  readonly #path: string;
+  readonly #main: CachingConnection;
+  readonly #lock: Lock;
+  readonly #lockTimeoutMs: number;
+  #reader: CachingConnection | undefined;
+
+  constructor(driver: SqliteDriver, path: string, lockTimeoutMs: number) {
+    this.#driver = driver;
+    this.#path = path;
+    this.description = driver.description;
+    this.#lockTimeoutMs = lockTimeoutMs;
+    this.#lock = new Lock(lockTimeoutMs, "a transaction on the SQLite database to end");
+    this.#main = this.#open();
+  }
+
+  #open(): CachingConnection {
+    try {
+      const connection = new CachingConnection(this.#driver.open(this.#path));
+      connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      connection.exec("PRAGMA journal_mode = WAL");
+      connection.exec("PRAGMA synchronous = NORMAL");
+      connection.exec("PRAGMA foreign_keys = ON");
+      return connection;
+    } catch (thrown) {
+      const problem = `The SQLite database ${this.#path} cannot be opened: ${(thrown as Error).message}.`;
+      throw new DatabaseUnreachable({ problem }, { cause: thrown });
+    }
+  }
+
+  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
+    if (!this.#lock.isHeld) return this.#runWhenNotBusy(() => this.#main.run(statement, parameters));
+    if (statement.access === "read" && this.#path !== ":memory:") {
+      this.#reader ??= this.#open();
+      return this.#reader.run(statement, parameters);
+    }
+    return this.#runInTurn(() => this.#main.run(statement, parameters));
+  }
+
+  async #runInTurn<T>(run: () => T): Promise<T> {
+    await this.#lock.acquire();
+    try {
+      return await this.#runWhenNotBusy(run);
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  /** Runs now; if another process is writing, again and again until it has stopped or the time is over. */
+  #runWhenNotBusy<T>(run: () => T): MaybePromise<T> {
+    try {
+      return run();
+    } catch (thrown) {
+      if (!isBusy((thrown as Error).cause)) throw thrown;
+      return this.#retry(run, thrown);
+    }
+  }
+
+  async #retry<T>(run: () => T, first: unknown): Promise<T> {
+    const end = performance.now() + this.#lockTimeoutMs;
+    let last = first;
+    while (performance.now() < end) {
+      await sleep(5 + Math.random() * 20);
+      try {
+        return run();
+      } catch (thrown) {
+        if (!isBusy((thrown as Error).cause)) throw thrown;
+        last = thrown;
+      }
+    }
+    throw last;
+  }
+
+  begin(): MaybePromise<BackendTransaction> {
+    if (!this.#lock.tryAcquire()) return this.#lock.acquire().then(() => this.#beginHeld());
+    return this.#beginHeld();
+  }
+
+  #beginHeld(): MaybePromise<BackendTransaction> {
+    // IMMEDIATE takes the write lock at once: a transaction that reads first could not get it later without a conflict.
+    const begin = (): BackendTransaction => {
+      this.#main.exec("BEGIN IMMEDIATE");
+      return new SqliteTransaction(this.#main, () => this.#lock.release());
+    };
+    try {
+      const begun = this.#runWhenNotBusy(begin);
+      return begun instanceof Promise ? begun.catch((thrown: unknown) => this.#releaseAndThrow(thrown)) : begun;
+    } catch (thrown) {
+      return this.#releaseAndThrow(thrown);
+    }
+  }
+
+  #releaseAndThrow(thrown: unknown): never {
+    this.#lock.release();
+    throw thrown;
+  }
+
+  schemaEditor(executor: Executor): SchemaEditor {
+    return new SqliteSchemaEditor(executor);
+  }
+
+  async close(): Promise<void> {
+    await this.#lock.acquire();
+    this.#reader?.close();
+    this.#main.close();
+    this.#lock.release();
+  }
+}
+
+class SqliteTransaction implements BackendTransaction {
+  readonly #connection: CachingConnection;
+  readonly #end: () => void;
+
+  constructor(connection: CachingConnection, end: () => void) {
+    this.#connection = connection;
+    this.#end = end;
+  }
+
+  execute(statement: Statement, parameters: readonly unknown[]): QueryResult {
+    return this.#connection.run(statement, parameters);
+  }
+
+  commit(): void {
+    try {
+      this.#connection.exec("COMMIT");
+    } catch (thrown) {
+      this.rollback();
+      throw thrown;
+    }
+    this.#end();
+  }
+
+  rollback(): void {
+    try {
+      this.#connection.exec("ROLLBACK");
+    } catch {
+      // SQLite rolls back by itself after some errors (a full disk); then there is nothing left to end.
+    }
+    this.#end();
+  }
+}
+
+/** A connection with its prepared statements. */
+class CachingConnection {
+  readonly #connection: SqliteConnection;
+  readonly #prepared = new Map<string, SqlitePrepared>();
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
+  }
+
+  run(statement: Statement, parameters: readonly unknown[]): QueryResult {
+    try {
+      const prepared = this.#prepared.get(statement.sql) ?? this.#prepare(statement);
+      if (statement.hasRows) {
+        const rows = prepared.all(parameters);
+        return { rows, count: rows.length };
+      }
+      const { changes, lastInsertRowid } = prepared.run(parameters);
+      return { rows: [], count: changes, lastInsertId: lastInsertRowid };
+    } catch (thrown) {
+      throw convertSqliteError(thrown, statement.sql);
+    }
+  }
+
+  #prepare(statement: Statement): SqlitePrepared {
+    const prepared = this.#connection.prepare(statement.sql, statement.hasRows);
+    if (this.#prepared.size >= maxPrepared) {
+      // The oldest goes. Programs have fewer statements than this; more come one by one and are not worth keeping.
+      const [oldest] = this.#prepared.keys();
+      if (oldest !== undefined) this.#prepared.delete(oldest);
+    }
+    this.#prepared.set(statement.sql, prepared);
+    return prepared;
+  }
+
+  exec(sql: string): void {
+    try {
+      this.#connection.exec(sql);
+    } catch (thrown) {
+      throw convertSqliteError(thrown, sql);
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#connection.close();
+  }
+}

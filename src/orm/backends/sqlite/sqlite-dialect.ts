@@ -1,0 +1,123 @@
+import type { Converter, Dialect } from "../../compiler/dialect.js";
+import type { DatePart, DatePartNode, InSlotNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
+import type { SqlWriter } from "../../compiler/sql-writer.js";
+import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
+
+const typeNames: Readonly<Record<ColumnTypeName, string>> = {
+  // AUTOINCREMENT: the key of a deleted row is never given to another.
+  serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
+  integer: "INTEGER",
+  text: "TEXT",
+  boolean: "BOOLEAN",
+  // Milliseconds since 1970 as an integer: exact, in order, and small. The name gives the column NUMERIC affinity.
+  dateTime: "DATETIME",
+  date: "DATE",
+};
+
+const toDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
+  serial: undefined,
+  integer: undefined,
+  text: undefined,
+  boolean: (value) => (value === true ? 1 : 0),
+  dateTime: (value) => (value as Date).getTime(),
+  date: undefined,
+};
+
+const fromDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
+  serial: undefined,
+  integer: undefined,
+  text: undefined,
+  boolean: (value) => value === 1,
+  dateTime: (value) => new Date(value as number),
+  date: undefined,
+};
+
+/** GLOB tells upper from lower case, LIKE does not (for ASCII letters). */
+const asGlob: Readonly<Record<TextMatch, (text: string) => string>> = {
+  contains: (text) => `*${escapeGlob(text)}*`,
+  startsWith: (text) => `${escapeGlob(text)}*`,
+  endsWith: (text) => `*${escapeGlob(text)}`,
+  equals: escapeGlob,
+};
+
+const asLike: Readonly<Record<TextMatch, (text: string) => string>> = {
+  contains: (text) => `%${escapeLike(text)}%`,
+  startsWith: (text) => `${escapeLike(text)}%`,
+  endsWith: (text) => `%${escapeLike(text)}`,
+  equals: escapeLike,
+};
+
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[]/g, "[$&]");
+}
+
+/** `text` so that LIKE with `\` as its escape character takes it literally. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}
+
+/** Arguments of `strftime` after the format. */
+const utc = (item: string): string => `${item} / 1000.0, 'unixepoch'`;
+const number = (format: string, item: string): string => `CAST(strftime('${format}', ${utc(item)}) AS INTEGER)`;
+/** ISO 8601 gives a week to the year that has its Thursday. */
+const thursday = (format: string, item: string): string =>
+  `CAST(strftime('${format}', ${utc(item)}, '-3 days', 'weekday 4') AS INTEGER)`;
+
+const dateParts: Readonly<Record<DatePart, (item: string) => string>> = {
+  date: (item) => `strftime('%Y-%m-%d', ${utc(item)})`,
+  year: (item) => number("%Y", item),
+  iso_year: (item) => thursday("%Y", item),
+  quarter: (item) => `((${number("%m", item)} + 2) / 3)`,
+  month: (item) => number("%m", item),
+  week: (item) => `((${thursday("%j", item)} - 1) / 7 + 1)`,
+  day: (item) => number("%d", item),
+  week_day: (item) => `(${number("%w", item)} + 1)`,
+  iso_week_day: (item) => `((${number("%w", item)} + 6) % 7 + 1)`,
+  hour: (item) => number("%H", item),
+  minute: (item) => number("%M", item),
+  second: (item) => number("%S", item),
+};
+
+/** SQL as SQLite 3.37 and later speaks it. */
+export const sqliteDialect: Dialect = {
+  name: "sqlite",
+  deferConstraints: "PRAGMA defer_foreign_keys = ON",
+  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  placeholder: () => "?",
+  toDatabase: (type) => toDatabase[type.kind],
+  fromDatabase: (type) => fromDatabase[type.kind],
+
+  typeName(type: ColumnType) {
+    return type.kind === "text" && type.maxLength !== undefined ? `VARCHAR(${type.maxLength})` : typeNames[type.kind];
+  },
+
+  textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: SqlWriter) {
+    const column = writer.write(left);
+    if (!isCaseSensitive) {
+      return `${column} LIKE ${writer.parameter(right, (text) => asLike[match](text as string))} ESCAPE '\\'`;
+    }
+    // No pattern: nothing to escape, and no limit on its length.
+    if (match === "contains") return `instr(${column}, ${writer.parameter(right)}) > 0`;
+    return `${column} GLOB ${writer.parameter(right, (text) => asGlob[match](text as string))}`;
+  },
+
+  inSlot({ left, list }: InSlotNode, writer: SqlWriter) {
+    const column = writer.write(left);
+    const convert = toDatabase[list.type.kind];
+    // One parameter for a list of any length, so that there is one text for all of them.
+    const toJson: Converter = (values) =>
+      JSON.stringify(convert === undefined ? values : (values as readonly unknown[]).map(convert));
+    return `${column} IN (SELECT value FROM json_each(${writer.parameter(list, toJson)}))`;
+  },
+
+  datePart: ({ part, item }: DatePartNode, writer: SqlWriter) => dateParts[part](writer.write(item)),
+
+  // The driver tells the new key with every insert, for less than RETURNING costs.
+  returning: () => "",
+
+  limit(limit, offset) {
+    if (limit === undefined && offset === undefined) return "";
+    // SQLite has no OFFSET without LIMIT; -1 is none.
+    return ` LIMIT ${limit ?? -1}${offset === undefined ? "" : ` OFFSET ${offset()}`}`;
+  },
+};

@@ -1,0 +1,21 @@
+/** A prepared statement. Rows are arrays. */
+export interface SqlitePrepared {
+  all(parameters: readonly unknown[]): unknown[][];
+  run(parameters: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+}
+
+/** An open SQLite database: all that the backend asks of a driver. */
+export interface SqliteConnection {
+  /** `withRows`: whether the statement gives rows, so that `all` will be called. */
+  prepare(sql: string, withRows: boolean): SqlitePrepared;
+  /** Runs SQL without parameters and without rows. */
+  exec(sql: string): void;
+  close(): void;
+}
+
+/** A library that opens SQLite databases in this process. */
+export interface SqliteDriver {
+  /** The package and its version, and SQLite's. */
+  readonly description: string;
+  open(path: string): SqliteConnection;
+}

@@ -1,0 +1,33 @@
+import type { ColumnType } from "../fields/column-type.js";
+import type { DatePartNode, InSlotNode, InsertNode, TextMatchNode } from "./nodes.js";
+import type { SqlWriter } from "./sql-writer.js";
+
+/** Turns a value into what the driver takes, or back; `undefined` where it is the same. Never given null. */
+export type Converter = ((value: unknown) => unknown) | undefined;
+
+/**
+ * How one database spells what all of them can say. Everything that is spelt alike is in `SqlWriter`.
+ *
+ * The methods that write get the writer, to write what is inside and to add parameters; parameters must be added in
+ * the order in which they stand in the text.
+ */
+export interface Dialect {
+  readonly name: string;
+  /** Quotes a name so that no name can end the quotes. */
+  quote(name: string): string;
+  /** The placeholder of the parameter at `position`, counted from 1. */
+  placeholder(position: number): string;
+  toDatabase(type: ColumnType): Converter;
+  fromDatabase(type: ColumnType): Converter;
+  /** Lets foreign keys be wrong until the transaction ends. */
+  readonly deferConstraints: string;
+  /** The type of a column, as `CREATE TABLE` names it. */
+  typeName(type: ColumnType): string;
+  textMatch(node: TextMatchNode, writer: SqlWriter): string;
+  inSlot(node: InSlotNode, writer: SqlWriter): string;
+  datePart(node: DatePartNode, writer: SqlWriter): string;
+  /** What follows the values of an `INSERT` that is to give columns back; empty where the driver tells the new key. */
+  returning(node: InsertNode): string;
+  /** `LIMIT` and `OFFSET` with a space before each. `offset` is written by the function, in its place. */
+  limit(limit: number | undefined, offset: (() => string) | undefined): string;
+}

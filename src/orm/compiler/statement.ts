@@ -1,0 +1,26 @@
+/** One parameter of a statement: where its value is among the query's values, and how the driver wants it. */
+export interface Parameter {
+  readonly index: number;
+  readonly convert: ((value: unknown) => unknown) | undefined;
+}
+
+/** SQL text, ready to run as often as there are values for it. */
+export interface Statement {
+  readonly sql: string;
+  /** In the order of the placeholders. */
+  readonly parameters: readonly Parameter[];
+  /** Whether it only reads, so that it may run beside a transaction that writes. */
+  readonly access: "read" | "write";
+  /** Whether it gives rows. */
+  readonly hasRows: boolean;
+}
+
+/** The values that `statement` takes, in the order of its placeholders. */
+export function bind({ parameters }: Statement, values: readonly unknown[]): unknown[] {
+  const bound: unknown[] = [];
+  for (const { index, convert } of parameters) {
+    const value = values[index];
+    bound.push(convert === undefined || value === null ? value : convert(value));
+  }
+  return bound;
+}

@@ -1,0 +1,111 @@
+import type { DatabaseBackend, Executor, MaybePromise, QueryResult } from "../backends/backend.js";
+import type { Statement } from "../compiler/statement.js";
+import { DatabaseError, type DatabaseErrorParams } from "../database-errors.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { knownSchemas } from "../schema/schema-of.js";
+import { queryChannel, type QueryMessage } from "./instrumentation.js";
+import { currentScope } from "./transaction.js";
+
+/** A connected database. Made by `connectDatabase`, found by queries through `databases`. */
+export class Database implements Executor {
+  readonly backend: DatabaseBackend;
+  /** The name under which `databases` has it; empty until then. */
+  alias = "";
+
+  constructor(backend: DatabaseBackend) {
+    this.backend = backend;
+  }
+
+  /** `sqlite`, `postgres`. */
+  get engine(): string {
+    return this.backend.engine;
+  }
+
+  /** Driver, database and versions, for a line in the log. */
+  get description(): string {
+    return this.backend.description;
+  }
+
+  /** Runs a statement where the caller stands: in the transaction around it, or on its own. */
+  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
+    const executor: Executor = currentScope(this) ?? this.backend;
+    return queryChannel.hasSubscribers
+      ? this.#executeObserved(executor, statement, parameters)
+      : executor.execute(statement, parameters);
+  }
+
+  async #executeObserved(
+    executor: Executor,
+    statement: Statement,
+    parameters: readonly unknown[],
+  ): Promise<QueryResult> {
+    const start = performance.now();
+    let rowCount = 0;
+    let error: unknown;
+    try {
+      const result = await executor.execute(statement, parameters);
+      rowCount = result.count;
+      return result;
+    } catch (thrown) {
+      error = thrown;
+      throw thrown;
+    } finally {
+      const message: QueryMessage = {
+        database: this.alias,
+        sql: statement.sql,
+        parameterCount: parameters.length,
+        durationMs: performance.now() - start,
+        rowCount,
+        error,
+      };
+      queryChannel.publish(message);
+    }
+  }
+
+  /**
+   * Runs SQL as it is and gives its rows, each an array. Values go into `parameters`, never into the text; the
+   * placeholders are the database's own (`?` or `$1`).
+   *
+   * Statements that write and give no rows need `{ hasRows: false }`.
+   */
+  async query(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    { hasRows = true }: { readonly hasRows?: boolean } = {},
+  ): Promise<QueryResult> {
+    const access = hasRows && /^\s*(select|values|show|explain)\b/i.test(sql) ? "read" : "write";
+    return this.execute({ sql, parameters: [], access, hasRows }, parameters);
+  }
+
+  /** A database's error with the model and its fields named, where they can be told from table and columns. */
+  explain(thrown: unknown, schema?: ModelSchema): unknown {
+    if (!(thrown instanceof DatabaseError) || thrown.params.model !== undefined) return thrown;
+    const { params } = thrown;
+    const owner = schemaOfTable(params.table) ?? schema;
+    if (owner === undefined) return thrown;
+    const fields = (params.fields ?? []).map(
+      (column) => owner.fields.find((field) => field.column === column)?.name ?? column,
+    );
+    const named: DatabaseErrorParams = {
+      ...params,
+      fields,
+      model: owner.name,
+      problem:
+        fields.length === 0
+          ? `${owner.name}: ${params.problem}`
+          : `${owner.name} (${fields.join(", ")}): ${params.problem}`,
+    };
+    const Kind = thrown.constructor as new (params: DatabaseErrorParams, options: ErrorOptions) => DatabaseError;
+    return new Kind(named, { cause: thrown.cause });
+  }
+
+  async close(): Promise<void> {
+    await this.backend.close();
+  }
+}
+
+function schemaOfTable(table: string | undefined): ModelSchema | undefined {
+  if (table === undefined) return undefined;
+  for (const schema of knownSchemas()) if (schema.table === table) return schema;
+  return undefined;
+}

@@ -1,0 +1,131 @@
+import type { Problem } from "./problem.js";
+import { ProblemFound, refuse, show } from "./problem.js";
+import type { ColumnType } from "./column-type.js";
+import type { KindName } from "../typing/kinds.js";
+
+/** Looks at a value that has the right type already. Gives a problem, or its text, when it does not like it. */
+export type Validator<Value> = {
+  // A method, so that a field of text can stand where any field is meant.
+  validate(value: Value): Problem | string | undefined;
+}["validate"];
+
+/** The options that all fields with a column have. */
+export interface FieldOptions<Value> {
+  /** Whether the column may be NULL. Default false. */
+  readonly null?: boolean;
+  /** The value of new instances that are given none; a function is called for each instance. */
+  readonly default?: Value | (() => Value);
+  /** No two rows may have the same value. Default false. */
+  readonly unique?: boolean;
+  /** Whether the database keeps an index over the column. Default false, true for foreign keys. */
+  readonly index?: boolean;
+  /** Whether the column is the primary key; only in models that extend `ModelBase`. Default false. */
+  readonly primaryKey?: boolean;
+  /** The only values that are allowed. */
+  readonly choices?: readonly Value[];
+  /** The name of the column. Default: the property's name in snake_case. */
+  readonly dbColumn?: string;
+  /** Checked in order after type, null and length, before anything is written. */
+  readonly validators?: readonly Validator<Value>[];
+  /** What people call the field, for forms and the admin. */
+  readonly verboseName?: string;
+  /** A sentence that explains the field, for forms and the admin. */
+  readonly helpText?: string;
+}
+
+/**
+ * One field of a model that has a column: how its values are checked, and what the database keeps of them.
+ *
+ * A field type of your own extends this class, or one of its heirs, and gives `typeName`, `lookupKind`, `columnType`
+ * and `toValue`.
+ */
+export abstract class Field<Value = unknown> {
+  /** The name of the function in `f` that makes such fields. */
+  abstract readonly typeName: string;
+  /** Which lookups the field has; the same word as in the field's type. */
+  abstract readonly lookupKind: KindName;
+  abstract readonly columnType: ColumnType;
+
+  readonly options: FieldOptions<Value>;
+  #name = "";
+  #column = "";
+
+  constructor(options: FieldOptions<Value> = {}) {
+    this.options = options;
+  }
+
+  /** The property's name; empty until the model's schema is made. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** The column's name. */
+  get column(): string {
+    return this.#column;
+  }
+
+  get isNullable(): boolean {
+    return this.options.null === true;
+  }
+
+  get isPrimaryKey(): boolean {
+    return this.options.primaryKey === true;
+  }
+
+  get isUnique(): boolean {
+    return this.options.unique === true || this.isPrimaryKey;
+  }
+
+  /** Whether the database gives the value of new rows. */
+  get isGenerated(): boolean {
+    return false;
+  }
+
+  /** Gives the field its name and column. Called once, when the model's schema is made. */
+  bind(name: string, column: string): void {
+    this.#name = name;
+    this.#column = this.options.dbColumn ?? column;
+  }
+
+  /** `value` as a `Value`; text and the like are converted where that loses nothing. Calls `refuse` otherwise. */
+  abstract toValue(value: unknown): Value;
+
+  /** The value of a new instance that was given none; `undefined` where the field has no default. */
+  defaultValue(): unknown {
+    const given = this.options.default;
+    if (given === undefined) return this.isNullable ? null : undefined;
+    return typeof given === "function" ? (given as () => unknown)() : given;
+  }
+
+  /** The value to write for `value`, which an instance or a caller holds. Throws `ProblemFound`. */
+  clean(value: unknown): Value | null {
+    if (value === null || value === undefined) {
+      if (this.isNullable && value === null) return null;
+      return refuse("required", value === null ? "may not be null" : "is required");
+    }
+    const converted = this.toValue(value);
+    const { choices, validators } = this.options;
+    if (choices !== undefined && !choices.includes(converted)) {
+      refuse("invalid_choice", `is not one of ${choices.slice(0, 20).map(show).join(", ")}: ${show(value)}`, {
+        choices,
+      });
+    }
+    this.validate(converted);
+    if (validators !== undefined) {
+      for (const validator of validators) {
+        const found = validator(converted);
+        if (typeof found === "string") refuse("invalid", found);
+        if (found !== undefined) throw new ProblemFound(found);
+      }
+    }
+    return converted;
+  }
+
+  /** Checks that only this type of field has, after `toValue`. Calls `refuse` where one fails. */
+  validate(_value: Value): void {}
+
+  /** The value to write when an instance that holds `current` is saved: a field may set what the caller did not. */
+  valueToSave(current: unknown, _isNew: boolean): unknown {
+    return current;
+  }
+}

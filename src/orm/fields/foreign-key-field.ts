@@ -1,0 +1,83 @@
+import type { ModelClass } from "../model-class.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { Reference } from "../schema/reference.js";
+import type { ColumnType } from "./column-type.js";
+import { Field, type FieldOptions } from "./field.js";
+import { refuse, show } from "./problem.js";
+
+/**
+ * What happens to the rows that refer to a row which is deleted:
+ *
+ * - `cascade`: they are deleted too.
+ * - `protect`: the deletion is refused with `ProtectedError`.
+ * - `restrict`: it is refused, unless they are deleted anyway through another relation.
+ * - `setNull`, `setDefault`: the reference becomes null, or the field's default.
+ * - `doNothing`: nothing; the database refuses when its constraint breaks.
+ */
+export type OnDelete = "cascade" | "protect" | "restrict" | "setNull" | "setDefault" | "doNothing";
+
+/** Options of `f.foreignKey`. */
+export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices" | "validators"> {
+  /** What happens to this row when the one it refers to is deleted. */
+  readonly onDelete: OnDelete;
+  /** Whether the database checks that the row is there. Default true. */
+  readonly dbConstraint?: boolean;
+}
+
+/** A reference to one row of another model, or of the same. Its value is that row's primary key. */
+export class ForeignKeyField extends Field {
+  readonly typeName = "foreignKey";
+  /** Not asked: a path goes on into the target instead. */
+  readonly lookupKind = "number";
+  readonly onDelete: OnDelete;
+  readonly hasConstraint: boolean;
+  readonly #to: () => ModelClass;
+  #target: ModelSchema | undefined;
+  #schemaOf: (model: ModelClass) => ModelSchema = () => {
+    throw new Error("The foreign key is not part of a model yet.");
+  };
+
+  constructor(to: () => ModelClass, options: ForeignKeyOptions) {
+    super({ index: options.unique !== true, ...options });
+    this.#to = to;
+    this.onDelete = options.onDelete;
+    this.hasConstraint = options.dbConstraint !== false;
+  }
+
+  /** Says how to find the schema of the target, which cannot be asked for before all models are defined. */
+  bindTarget(schemaOf: (model: ModelClass) => ModelSchema): void {
+    this.#schemaOf = schemaOf;
+  }
+
+  /** The model that it refers to. */
+  get target(): ModelSchema {
+    return (this.#target ??= this.#schemaOf(this.#to()));
+  }
+
+  override get columnType(): ColumnType {
+    const type = this.target.primaryKey.columnType;
+    return type.kind === "serial" ? { kind: "integer" } : type;
+  }
+
+  /** The key of an instance or a reference, or a key as it is. */
+  override toValue(value: unknown): unknown {
+    const { target } = this;
+    if (typeof value !== "object" || value === null) return target.primaryKey.toValue(value);
+    if (value instanceof Reference) {
+      if (value.relation.target !== target) {
+        return refuse("invalid", `is a reference to a ${value.relation.target.name}, not to a ${target.name}`);
+      }
+      return value.id ?? this.#refuseUnsaved();
+    }
+    if (value instanceof target.model) return target.keyOf(value) ?? this.#refuseUnsaved();
+    // Keys that are objects themselves, such as dates, are the key field's to judge.
+    if (Object.getPrototypeOf(value) === Object.prototype || "pk" in value) {
+      return refuse("invalid", `is not a ${target.name}: ${show(value)}`);
+    }
+    return target.primaryKey.toValue(value);
+  }
+
+  #refuseUnsaved(): never {
+    return refuse("unsaved", `is a ${this.target.name} that was not saved yet`);
+  }
+}

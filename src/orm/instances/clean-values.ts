@@ -1,0 +1,42 @@
+import { UnknownField, ValidationError, type FieldIssue } from "../errors.js";
+import type { Field } from "../fields/field.js";
+import { ProblemFound } from "../fields/problem.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { suggestion } from "../schema/nearest.js";
+
+/** Throws `UnknownField` for a key of `values` that is no field with a column. */
+export function refuseUnknownKeys(schema: ModelSchema, values: object): void {
+  for (const key of Object.keys(values)) {
+    if (schema.fieldsByName.has(key) || key === "pk") continue;
+    const hint =
+      schema.relation(key) === undefined
+        ? suggestion(key, schema.fieldsByName.keys())
+        : " It is the other side of a foreign key; set that one instead.";
+    throw new UnknownField({ model: schema.name, field: key, path: key, hint });
+  }
+}
+
+/**
+ * The values to write for `fields`, in their order: what `valueOf` gives for each, checked and converted, or null for
+ * `generated`, which the database gives. Throws one `ValidationError` with everything that is wrong.
+ */
+export function cleanValues(
+  schema: ModelSchema,
+  fields: readonly Field[],
+  valueOf: (field: Field, index: number) => unknown,
+  generated?: Field,
+): unknown[] {
+  const cleaned: unknown[] = [];
+  let issues: FieldIssue[] | undefined;
+  for (const [index, field] of fields.entries()) {
+    const value = field === generated ? null : valueOf(field, index);
+    try {
+      cleaned.push(field === generated ? null : field.clean(value));
+    } catch (thrown) {
+      if (!(thrown instanceof ProblemFound)) throw thrown;
+      (issues ??= []).push({ ...thrown.problem, field: field.name, value });
+    }
+  }
+  if (issues !== undefined) throw new ValidationError({ model: schema.name, issues });
+  return cleaned;
+}

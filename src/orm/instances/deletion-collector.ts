@@ -1,0 +1,164 @@
+import type { Database } from "../database/database.js";
+import { ProtectedError } from "../database-errors.js";
+import type { QueryState } from "../query/query-state.js";
+import { rootShapeOf } from "../query/shape.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { incomingOf, type Incoming } from "./incoming.js";
+import { deleteMatching, keysOf, type Deleted } from "./matching-rows.js";
+import { updateRows } from "./update-rows.js";
+
+/** The most keys in one statement. */
+const maxKeys = 5000;
+
+/**
+ * Finds out what a deletion takes along, and deletes it in an order that breaks no constraint.
+ *
+ * Rows of a model that nothing refers to are not looked at: they are deleted by the key they refer to.
+ */
+export class DeletionCollector {
+  readonly #database: Database;
+  /** The keys of the rows to delete. */
+  readonly #keys = new Map<ModelSchema, Set<unknown>>();
+  /** Rows to delete by what they refer to. */
+  readonly #dependents: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
+  /** References to cut. */
+  readonly #cuts: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
+  /** Rows that must not be left over: they may go only if something else takes them along. */
+  readonly #restricted: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Adds the rows of `schema` with these keys, and what refers to them. Throws `ProtectedError`. */
+  async collect(schema: ModelSchema, keys: readonly unknown[]): Promise<void> {
+    const known = this.#keys.get(schema) ?? new Set();
+    this.#keys.set(schema, known);
+    const added = keys.filter((key) => !known.has(key));
+    for (const key of added) known.add(key);
+    if (added.length === 0) return;
+    for (const incoming of incomingOf(schema)) {
+      for (const part of inParts(added)) await this.#follow(incoming, part);
+    }
+  }
+
+  async #follow(incoming: Incoming, keys: readonly unknown[]): Promise<void> {
+    switch (incoming.field.onDelete) {
+      case "doNothing":
+        return;
+      case "setNull":
+      case "setDefault":
+        this.#cuts.push({ incoming, keys });
+        return;
+      case "protect":
+        await this.#refuseIfReferred(incoming, keys, []);
+        return;
+      case "restrict":
+        this.#restricted.push({ incoming, keys });
+        return;
+      case "cascade": {
+        if (mustBeLookedAt(incoming.schema))
+          await this.collect(incoming.schema, await keysOf(this.#database, referring(incoming, keys)));
+        else this.#dependents.push({ incoming, keys });
+      }
+    }
+  }
+
+  async #refuseIfReferred(
+    { schema, field }: Incoming,
+    keys: readonly unknown[],
+    but: readonly unknown[],
+  ): Promise<void> {
+    const found = await keysOf(this.#database, referring({ schema, field }, keys));
+    const left = found.filter((key) => !but.includes(key));
+    if (left.length === 0) return;
+    const rows = left.length === 1 ? "1 row refers" : `${left.length} rows refer`;
+    throw new ProtectedError({
+      model: field.target.name,
+      table: field.target.table,
+      fields: [field.name],
+      problem:
+        `${field.target.name} cannot be deleted: ${rows} to it through ${schema.name}.${field.name} ` +
+        `(onDelete: ${JSON.stringify(field.onDelete)}), with the primary keys ${left.slice(0, 5).map(String).join(", ")}${left.length > 5 ? ", …" : ""}. ` +
+        "Delete those first.",
+    });
+  }
+
+  /** Deletes what was collected. Throws `ProtectedError` where a restricted row would be left over. */
+  async delete(): Promise<Deleted> {
+    for (const { incoming, keys } of this.#restricted) {
+      await this.#refuseIfReferred(incoming, keys, [...(this.#keys.get(incoming.schema) ?? [])]);
+    }
+    const { order, isCircular } = inDeletionOrder([...this.#keys.keys()]);
+    const isSplit = [...this.#keys.values()].some((keys) => keys.size > maxKeys);
+    if (isCircular || isSplit) await this.#deferConstraints();
+    for (const { incoming, keys } of this.#cuts) {
+      const value = incoming.field.onDelete === "setNull" ? null : incoming.field.defaultValue();
+      await updateRows(this.#database, referring(incoming, keys), { [incoming.field.name]: value });
+    }
+    const counts = new Map<string, number>();
+    const count = (schema: ModelSchema, deleted: number): void => {
+      if (deleted > 0) counts.set(schema.label, (counts.get(schema.label) ?? 0) + deleted);
+    };
+    for (const { incoming, keys } of this.#dependents) {
+      count(incoming.schema, await deleteMatching(this.#database, referring(incoming, keys)));
+    }
+    for (const schema of order) {
+      for (const keys of inParts([...(this.#keys.get(schema) ?? [])])) {
+        count(schema, await deleteMatching(this.#database, matching(schema, "pk__in", keys)));
+      }
+    }
+    const total = [...counts.values()].reduce((sum, one) => sum + one, 0);
+    return { count: total, byModel: Object.fromEntries(counts) };
+  }
+
+  async #deferConstraints(): Promise<void> {
+    const sql = this.#database.backend.dialect.deferConstraints;
+    await this.#database.execute({ sql, parameters: [], access: "write", hasRows: false }, []);
+  }
+}
+
+/** Whether it matters which rows of `schema` go: others refer to them, or a restriction asks whether they went. */
+function mustBeLookedAt(schema: ModelSchema): boolean {
+  const isReferredTo = incomingOf(schema).some(({ field }) => field.onDelete !== "doNothing");
+  return isReferredTo || schema.foreignKeys.some((field) => field.onDelete === "restrict");
+}
+
+/** The rows that refer to one of `keys` through a foreign key. */
+function referring({ schema, field }: Incoming, keys: readonly unknown[]): QueryState {
+  return matching(schema, `${field.name}__in`, keys);
+}
+
+function matching(schema: ModelSchema, path: string, keys: readonly unknown[]): QueryState {
+  const values: unknown[] = [];
+  const shape = rootShapeOf(schema).draft(false).step(path, keys, values).finish();
+  return { shape, values, window: undefined };
+}
+
+function inParts(keys: readonly unknown[]): (readonly unknown[])[] {
+  const parts: (readonly unknown[])[] = [];
+  for (let start = 0; start < keys.length; start += maxKeys) parts.push(keys.slice(start, start + maxKeys));
+  return parts;
+}
+
+/** `schemas` so that each comes before those that it refers to, and whether that cannot be done. */
+function inDeletionOrder(schemas: readonly ModelSchema[]): { order: ModelSchema[]; isCircular: boolean } {
+  const order: ModelSchema[] = [];
+  const visiting = new Set<ModelSchema>();
+  let isCircular = false;
+  const visit = (schema: ModelSchema): void => {
+    if (order.includes(schema)) return;
+    if (visiting.has(schema)) {
+      isCircular = true;
+      return;
+    }
+    visiting.add(schema);
+    for (const other of schemas) {
+      if (other !== schema && other.foreignKeys.some((field) => field.target === schema)) visit(other);
+    }
+    visiting.delete(schema);
+    order.push(schema);
+  };
+  for (const schema of schemas) visit(schema);
+  return { order, isCircular };
+}

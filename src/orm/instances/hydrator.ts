@@ -1,0 +1,86 @@
+import type { Converter, Dialect } from "../compiler/dialect.js";
+import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import type { RowLayout } from "../query/select-builder.js";
+import type { InstanceState } from "../schema/instance-state.js";
+import { Reference } from "../schema/reference.js";
+import type { Relation } from "../schema/relation.js";
+import { rowConstructorOf } from "./row-constructor.js";
+
+/**
+ * Makes the instance of one row. `states` has one state for each model in the row, in the order of the layout; of
+ * those after the first, the instances are added to the state's rows.
+ */
+export type Hydrate = (row: readonly unknown[], states: readonly InstanceState[]) => object;
+
+/** A function that makes instances of rows laid out like `layout`, and how many states it needs. */
+export interface Hydrator {
+  readonly hydrate: Hydrate;
+  readonly stateCount: number;
+}
+
+/** Writes the function that makes instances of rows: see `row-constructor.ts` for why it is written. */
+export function hydratorOf(layout: RowLayout, dialect: Dialect): Hydrator {
+  const writer = new HydratorWriter(dialect);
+  const expression = writer.instance(layout);
+  // Safe: the text is made of the words below and of numbers; whatever has a name is handed in through `values`.
+  // oxlint-disable-next-line typescript/no-implied-eval -- see above
+  const make = new Function("values", `${writer.declarations()} return (row, states) => ${expression};`) as (
+    values: readonly unknown[],
+  ) => Hydrate;
+  return { hydrate: make(writer.values), stateCount: writer.stateCount };
+}
+
+class HydratorWriter {
+  /** What the written function uses: constructors, relations and converters. */
+  readonly values: unknown[] = [Reference, addRow];
+  stateCount = 0;
+  readonly #dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  declarations(): string {
+    return `const [${this.values.map((_, index) => `x${index}`).join(", ")}] = values;`;
+  }
+
+  #name(value: unknown): string {
+    const index = this.values.indexOf(value);
+    return `x${index >= 0 ? index : this.values.push(value) - 1}`;
+  }
+
+  instance({ schema, offset, related }: RowLayout): string {
+    const state = `states[${this.stateCount++}]`;
+    const loaded = new Map(related.map(({ relation, layout }) => [relation, layout]));
+    const values = schema.fields.map((field, index) => {
+      const column = `row[${offset + index}]`;
+      const value = this.#converted(column, this.#dialect.fromDatabase(field.columnType));
+      const relation = field instanceof ForeignKeyField ? schema.relation(field.name) : undefined;
+      if (relation === undefined) return value.orNull;
+      const layout = loaded.get(relation);
+      return layout === undefined ? this.#reference(column, relation, value.present, state) : this.#loaded(layout);
+    });
+    return `new ${this.#name(rowConstructorOf(schema))}(${[state, ...values].join(", ")})`;
+  }
+
+  #converted(column: string, converter: Converter): { present: string; orNull: string } {
+    if (converter === undefined) return { present: column, orNull: column };
+    const present = `${this.#name(converter)}(${column})`;
+    return { present, orNull: `(${column} === null ? null : ${present})` };
+  }
+
+  #reference(column: string, relation: Relation, key: string, state: string): string {
+    return `(${column} === null ? null : new x0(${this.#name(relation)}, ${key}, ${state}))`;
+  }
+
+  #loaded(layout: RowLayout): string {
+    const key = layout.offset + layout.schema.fields.indexOf(layout.schema.primaryKey);
+    const state = `states[${this.stateCount}]`;
+    return `(row[${key}] === null ? null : x1(${state}, ${this.instance(layout)}))`;
+  }
+}
+
+function addRow(state: InstanceState, instance: object): object {
+  state.addRow(instance);
+  return instance;
+}

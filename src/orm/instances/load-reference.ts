@@ -1,0 +1,66 @@
+import { doesNotExistOf } from "../model-errors.js";
+import { querySetOf } from "../query-set.js";
+import type { Instance } from "../schema/instance-state.js";
+import { Reference } from "../schema/reference.js";
+
+/** The most rows that one query loads for references. */
+const maxLoaded = 1000;
+
+/**
+ * Loads what `reference` refers to, and with the same query what the same foreign key refers to in the other rows of
+ * its result: a loop that awaits a reference of each row makes one query, not one for each.
+ */
+export async function loadReference(reference: Reference): Promise<object> {
+  const pending = pendingLike(reference);
+  const loading = load(reference, pending);
+  for (const one of pending) {
+    if (one === reference) continue;
+    // Each has its own promise: one that finds nothing must not fail the others, nor the process if nobody awaits it.
+    const own = loading.then((found) => pick(one, found));
+    own.catch(() => {});
+    one.await(own);
+  }
+  try {
+    return pick(reference, await loading);
+  } finally {
+    for (const one of pending) one.await(undefined);
+  }
+}
+
+/** This reference, and the same of its siblings that are not loaded. */
+function pendingLike(reference: Reference): Reference[] {
+  const { siblings, relation } = reference;
+  const all: Reference[] = [];
+  for (const row of siblings?.rows ?? []) {
+    const value = (row as Instance)[relation.name];
+    if (value instanceof Reference && value.siblings === siblings && value.isPending) all.push(value);
+  }
+  return [reference, ...all.filter((one) => one !== reference)];
+}
+
+async function load(reference: Reference, pending: Reference[]): Promise<ReadonlyMap<string, object>> {
+  const { target } = reference.relation;
+  const keys = new Map<string, unknown>();
+  for (const [index, one] of pending.entries()) {
+    keys.set(String(one.id), one.id);
+    if (keys.size < maxLoaded) continue;
+    pending.length = index + 1;
+    break;
+  }
+  const found = new Map<string, object>();
+  const set = querySetOf(target, { using: reference.siblings?.database });
+  for (const object of await set.filterBy({ pk__in: [...keys.values()] }))
+    found.set(String(target.keyOf(object)), object);
+  for (const one of pending) {
+    const object = found.get(String(one.id));
+    if (object !== undefined) one.fill(object);
+  }
+  return found;
+}
+
+function pick(reference: Reference, found: ReadonlyMap<string, object>): object {
+  const object = found.get(String(reference.id));
+  if (object !== undefined) return object;
+  const { target } = reference.relation;
+  throw new (doesNotExistOf(target.model))({ model: target.name, where: `{ pk: ${String(reference.id)} }` });
+}

@@ -1,0 +1,42 @@
+import { bind } from "../compiler/statement.js";
+import type { Database } from "../database/database.js";
+import { statementPlan } from "../query/plans.js";
+import type { QueryState } from "../query/query-state.js";
+import { changeTarget, selectKeys } from "../query/select-builder.js";
+import { Aliases } from "../query/table-node.js";
+
+/** What a deletion deleted. */
+export interface Deleted {
+  /** How many rows, of all models. */
+  readonly count: number;
+  /** How many rows of each model, by its label: `{ "chat.Room": 1, "chat.Message": 12 }`. */
+  readonly byModel: Readonly<Record<string, number>>;
+}
+
+/** Deletes the rows of a query and nothing else, in one statement. Gives their number. */
+export async function deleteMatching(database: Database, { shape, values }: QueryState): Promise<number> {
+  const { schema } = shape;
+  const statement = statementPlan(shape, database.backend.dialect, "delete", () => {
+    const target = changeTarget(shape);
+    return target === undefined
+      ? undefined
+      : { kind: "delete", table: schema.table, alias: target.alias, where: target.where };
+  });
+  if (statement === undefined) return 0;
+  try {
+    const { count } = await database.execute(statement, bind(statement, values));
+    return count;
+  } catch (thrown) {
+    throw database.explain(thrown, schema);
+  }
+}
+
+/** The primary keys of the rows of a query. */
+export async function keysOf(database: Database, { shape, values }: QueryState): Promise<unknown[]> {
+  const { dialect } = database.backend;
+  const statement = statementPlan(shape, dialect, "keys", () => selectKeys(shape, new Aliases(), 0));
+  if (statement === undefined) return [];
+  const read = dialect.fromDatabase(shape.schema.primaryKey.columnType);
+  const { rows } = await database.execute(statement, bind(statement, values));
+  return rows.map(([key]) => (read === undefined ? key : read(key)));
+}

@@ -1,0 +1,128 @@
+import { bind } from "../compiler/statement.js";
+import { databases } from "../database/databases.js";
+import type { Database } from "../database/database.js";
+import { NotUpdated, ValidationError } from "../errors.js";
+import type { Field } from "../fields/field.js";
+import { existsPlan } from "../query/plans.js";
+import { rootShapeOf } from "../query/shape.js";
+import { InstanceState, stateKey, stateOf, type Instance } from "../schema/instance-state.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { cleanValues } from "./clean-values.js";
+import { insertRow } from "./create-instance.js";
+import { heldValue } from "./references.js";
+import { updateStatement } from "./statements.js";
+
+/** Options of `save`. */
+export interface SaveOptions<Name extends string = string> {
+  /** Write these fields only. The row must be there (`NotUpdated`). An empty list writes nothing. */
+  readonly fields?: readonly Name[];
+  /** Insist on a new row, or on one that is there (`NotUpdated`). */
+  readonly force?: "insert" | "update";
+  /** The alias of the database. Default: where the instance came from, else `default`. */
+  readonly using?: string;
+}
+
+/**
+ * Writes `instance`: a row that was there is changed, a new one is inserted. An instance that was given a primary key
+ * by hand is tried as a change first, as in Django.
+ */
+export async function saveInstance(schema: ModelSchema, instance: Instance, options: SaveOptions): Promise<void> {
+  const { fields, force } = options;
+  const database = databases.get(options.using ?? stateOf(instance)?.database);
+  const key = schema.keyOf(instance);
+  const hasKey = key !== undefined && key !== null;
+  const isNew = stateOf(instance) === undefined;
+  if (fields !== undefined) {
+    if (fields.length === 0) return;
+    await changeRow(
+      database,
+      schema,
+      instance,
+      fields.map((name) => schema.field(name)),
+      isNew,
+    );
+    return;
+  }
+  if (force === "update" || (force === undefined && hasKey)) {
+    const rest = schema.fields.filter((field) => field !== schema.primaryKey);
+    const isChanged = await changeRow(database, schema, instance, rest, isNew, force === "update");
+    if (isChanged) return;
+  }
+  const held = schema.fields.map((field) => instance[field.name]);
+  const written = await insertRow(database, schema, held);
+  keep(database, schema, instance, schema.fields, written);
+}
+
+/** Changes the row of `instance`. Where it is not there, gives false, or throws `NotUpdated` if it must be. */
+async function changeRow(
+  database: Database,
+  schema: ModelSchema,
+  instance: Instance,
+  fields: readonly Field[],
+  isNew: boolean,
+  mustBeThere = true,
+): Promise<boolean> {
+  const key = cleanKey(schema, instance);
+  const cleaned = cleanValues(schema, fields, (field) => field.valueToSave(instance[field.name], isNew));
+  const isThere =
+    fields.length === 0
+      ? await hasRow(database, schema, key)
+      : await changed(database, schema, fields, [...cleaned, key]);
+  if (!isThere) {
+    if (mustBeThere) throw new NotUpdated({ model: schema.name, key });
+    return false;
+  }
+  keep(database, schema, instance, fields, cleaned);
+  return true;
+}
+
+function cleanKey(schema: ModelSchema, instance: Instance): unknown {
+  try {
+    const [key] = cleanValues(schema, [schema.primaryKey], () => schema.keyOf(instance));
+    return key;
+  } catch (thrown) {
+    const isMissing = schema.keyOf(instance) === undefined && thrown instanceof ValidationError;
+    throw isMissing ? new NotUpdated({ model: schema.name, key: undefined }, { cause: thrown }) : thrown;
+  }
+}
+
+async function changed(
+  database: Database,
+  schema: ModelSchema,
+  fields: readonly Field[],
+  values: readonly unknown[],
+): Promise<boolean> {
+  const statement = updateStatement(schema, database.backend.dialect, fields);
+  try {
+    const { count } = await database.execute(statement, bind(statement, values));
+    return count > 0;
+  } catch (thrown) {
+    throw database.explain(thrown, schema);
+  }
+}
+
+async function hasRow(database: Database, schema: ModelSchema, key: unknown): Promise<boolean> {
+  const values: unknown[] = [];
+  const shape = rootShapeOf(schema).draft(false).step("pk", key, values).finish();
+  const statement = existsPlan(shape, database.backend.dialect);
+  if (statement === undefined) return false;
+  const { rows } = await database.execute(statement, bind(statement, values));
+  return rows.length > 0;
+}
+
+/** Gives `instance` the values as they were written. */
+function keep(
+  database: Database,
+  schema: ModelSchema,
+  instance: Instance,
+  fields: readonly Field[],
+  written: readonly unknown[],
+): void {
+  for (const [index, field] of fields.entries()) {
+    const value = instance[field.name];
+    // A reference stays: it may have its object loaded.
+    const isObject = typeof value === "object" && value !== null && !(value instanceof Date);
+    instance[field.name] = heldValue(schema, field, isObject ? value : written[index]);
+  }
+  instance[stateKey] ??= new InstanceState(database.alias);
+}

@@ -1,0 +1,56 @@
+import type { Dialect } from "../compiler/dialect.js";
+import type { ColumnNode, StatementNode } from "../compiler/nodes.js";
+import { compare } from "../compiler/nodes.js";
+import { slot, writeStatement } from "../compiler/sql-writer.js";
+import type { Statement } from "../compiler/statement.js";
+import type { Field } from "../fields/field.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+
+const cache = new WeakMap<ModelSchema, Map<string, Statement>>();
+
+/** The statement that `build` gives, made once for each model and dialect and kept under `key`. */
+function statementOf(schema: ModelSchema, dialect: Dialect, key: string, build: () => StatementNode): Statement {
+  let statements = cache.get(schema);
+  if (statements === undefined) cache.set(schema, (statements = new Map()));
+  const whole = `${dialect.name} ${key}`;
+  const known = statements.get(whole);
+  if (known !== undefined) return known;
+  const statement = writeStatement(build(), dialect);
+  statements.set(whole, statement);
+  return statement;
+}
+
+/**
+ * Inserts one row. Its values are those of all fields, in their order; without `hasKey`, the database gives the
+ * primary key.
+ */
+export function insertStatement(schema: ModelSchema, dialect: Dialect, hasKey: boolean): Statement {
+  return statementOf(schema, dialect, hasKey ? "insert with key" : "insert", () => {
+    const written = schema.fields
+      .map((field, index) => ({ field, index }))
+      .filter(({ field }) => hasKey || field !== schema.primaryKey);
+    return {
+      kind: "insert",
+      table: schema.table,
+      columns: written.map(({ field }) => field.column),
+      values: written.map(({ field, index }) => slot(index, field.columnType)),
+      returning: hasKey ? [] : [schema.primaryKey.column],
+    };
+  });
+}
+
+/** Changes the row with one primary key. Its values are those of `fields`, in their order, then the key. */
+export function updateStatement(schema: ModelSchema, dialect: Dialect, fields: readonly Field[]): Statement {
+  return statementOf(schema, dialect, `update ${fields.map((field) => field.name).join(" ")}`, () => ({
+    kind: "update",
+    table: schema.table,
+    alias: "t0",
+    set: fields.map((field, index) => ({ column: field.column, value: slot(index, field.columnType) })),
+    where: compare(keyColumn(schema), "=", slot(fields.length, schema.primaryKey.columnType)),
+  }));
+}
+
+function keyColumn(schema: ModelSchema): ColumnNode {
+  const { column, columnType } = schema.primaryKey;
+  return { kind: "column", alias: "t0", column, type: columnType };
+}

@@ -1,0 +1,88 @@
+import { bind } from "../compiler/statement.js";
+import type { SqlNode } from "../compiler/nodes.js";
+import { slot } from "../compiler/sql-writer.js";
+import type { Database } from "../database/database.js";
+import { QueryInvalid } from "../errors.js";
+import { Expression, expressionKey, type ExpressionNode } from "../expressions/expression.js";
+import type { Field } from "../fields/field.js";
+import { buildExpression } from "../query/expression-builder.js";
+import { statementPlan } from "../query/plans.js";
+import type { QueryState } from "../query/query-state.js";
+import { changeTarget } from "../query/select-builder.js";
+import { Aliases, TableNode } from "../query/table-node.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+
+/** Changes all rows of a query and gives their number. */
+export async function updateRows(database: Database, state: QueryState, given: object): Promise<number> {
+  const { shape, values } = state;
+  const { schema } = shape;
+  refuseUnknownKeys(schema, given);
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  const plain = new Map(
+    entries.filter(([, value]) => !(value instanceof Expression)).map(([name, value]) => [schema.field(name), value]),
+  );
+  const cleaned = cleanValues(schema, [...plain.keys()], (field) => plain.get(field));
+  const all: unknown[] = [...values, ...cleaned];
+  const changes: Change[] = [...plain.keys()].map((field, index) => ({
+    field,
+    first: values.length + index,
+    key: "?",
+  }));
+  for (const [name, value] of entries) {
+    if (!(value instanceof Expression)) continue;
+    changes.push({
+      field: schema.field(name),
+      first: all.length,
+      key: expressionKey(value.node, all),
+      expression: value.node,
+    });
+  }
+  if (changes.length === 0) return 0;
+  const { dialect } = database.backend;
+  const purpose = `update ${changes.map(({ field, key }) => `${field.name}=${key}`).join(" ")}`;
+  const statement = statementPlan(shape, dialect, purpose, () => {
+    const target = changeTarget(shape);
+    if (target === undefined) return undefined;
+    const set = changes.map(({ field, first, expression }) => ({
+      column: field.column,
+      value:
+        expression === undefined
+          ? slot(first, field.columnType)
+          : writtenIn(schema, target.alias, () =>
+              buildExpression(expression, ownTable(schema, target.alias), first, undefined),
+            ),
+    }));
+    return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
+  });
+  if (statement === undefined) return 0;
+  try {
+    const { count } = await database.execute(statement, bind(statement, all));
+    return count;
+  } catch (thrown) {
+    throw database.explain(thrown, schema);
+  }
+}
+
+/** What one column is set to: the value in the slot `first`, or the expression whose values begin there. */
+interface Change {
+  readonly field: Field;
+  readonly first: number;
+  /** The shape of the value, for finding the statement again. */
+  readonly key: string;
+  readonly expression?: ExpressionNode;
+}
+
+/** The table that is changed, under the alias it has in the statement. */
+function ownTable(schema: ModelSchema, alias: string): TableNode {
+  return new TableNode(schema, new Aliases(), undefined, undefined, alias);
+}
+
+function writtenIn(schema: ModelSchema, alias: string, build: () => ReturnType<typeof buildExpression>): SqlNode {
+  const { node, tables } = build();
+  if (tables.every((table) => table.alias === alias)) return node;
+  throw new QueryInvalid({
+    model: schema.name,
+    problem: "cannot be updated with F over a relation; only the row's own fields can be used",
+  });
+}

@@ -1,0 +1,34 @@
+import { compare, isNull, type CompareOperator } from "../compiler/nodes.js";
+import { refuse } from "../fields/problem.js";
+import type { Lookup } from "./lookup.js";
+
+/** Equal; null asks for rows without a value. */
+export const exact: Lookup = {
+  name: "exact",
+  accept(value, operand, values) {
+    if (value === null) return "null";
+    values.push(operand.toValue(value));
+    return "";
+  },
+  build: (left, variant, slotAt) => (variant === "null" ? isNull(left) : compare(left, "=", slotAt(0))),
+  acceptsNull: (variant) => variant === "null",
+  buildWith: (left, right) => compare(left, "=", right),
+};
+
+function ordered(name: string, operator: CompareOperator): Lookup {
+  return {
+    name,
+    accept(value, operand, values) {
+      if (value === null) refuse("required", `may not be null; use isnull to find rows without a value`);
+      values.push(operand.toValue(value));
+      return "";
+    },
+    build: (left, _variant, slotAt) => compare(left, operator, slotAt(0)),
+    buildWith: (left, right) => compare(left, operator, right),
+  };
+}
+
+export const gt = ordered("gt", ">");
+export const gte = ordered("gte", ">=");
+export const lt = ordered("lt", "<");
+export const lte = ordered("lte", "<=");

@@ -1,0 +1,49 @@
+import { and, compare, isNull, never, type InSlotNode } from "../compiler/nodes.js";
+import { refuse, show } from "../fields/problem.js";
+import type { Lookup } from "./lookup.js";
+
+/** One of a list. Nulls in the list are left out, as in Django; an empty list is met by no row and asks no database. */
+export const isIn: Lookup = {
+  name: "in",
+  accept(value, operand, values) {
+    const list: unknown[] = [];
+    for (const item of membersOf(value)) if (item !== null) list.push(operand.toValue(item));
+    if (list.length === 0) return "empty";
+    values.push(list);
+    return "";
+  },
+  build(left, variant, slotAt) {
+    if (variant === "empty") return never;
+    return Object.freeze<InSlotNode>({ kind: "inSlot", left, list: slotAt(0) });
+  },
+};
+
+function membersOf(value: unknown): Iterable<unknown> {
+  const isList = typeof value === "object" && value !== null && Symbol.iterator in value;
+  return isList ? (value as Iterable<unknown>) : refuse("invalid", `is not a list: ${show(value)}`);
+}
+
+/** From the first to the second of a pair, both included. */
+export const range: Lookup = {
+  name: "range",
+  accept(value, operand, values) {
+    const [from, to, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
+    if (from === undefined || to === undefined || from === null || to === null || more.length > 0) {
+      refuse("invalid", `is not a pair of values: ${show(value)}`);
+    }
+    values.push(operand.toValue(from), operand.toValue(to));
+    return "";
+  },
+  build: (left, _variant, slotAt) => and([compare(left, ">=", slotAt(0)), compare(left, "<=", slotAt(1))]),
+};
+
+/** Whether there is no value; through a relation, also whether there is no row. */
+export const isnull: Lookup = {
+  name: "isnull",
+  accept(value) {
+    if (typeof value !== "boolean") refuse("invalid", `must be true or false: ${show(value)}`);
+    return value ? "true" : "false";
+  },
+  build: (left, variant) => isNull(left, variant === "false"),
+  acceptsNull: (variant) => variant === "true",
+};

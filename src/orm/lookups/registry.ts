@@ -1,0 +1,55 @@
+import type { KindName } from "../typing/kinds.js";
+import { exact, gt, gte, lt, lte } from "./comparison.js";
+import { dateTransforms } from "./date-transforms.js";
+import type { Lookup, Operand, Transform } from "./lookup.js";
+import { isIn, isnull, range } from "./membership.js";
+import { contains, endswith, icontains, iendswith, iexact, istartswith, startswith } from "./text-match.js";
+
+const common = [exact, isIn, isnull];
+const ordered = [...common, gt, gte, lt, lte, range];
+const text = [...ordered, iexact, contains, icontains, startswith, istartswith, endswith, iendswith];
+
+const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
+  ["text", byName(text)],
+  ["number", byName(ordered)],
+  ["boolean", byName(common)],
+  ["dateTime", byName(ordered)],
+  ["date", byName(ordered)],
+  ["relation", byName(common)],
+]);
+
+const transforms = new Map<Operand["kind"], Map<string, Transform>>([["dateTime", byName(dateTransforms)]]);
+
+function byName<Named extends { readonly name: string }>(list: readonly Named[]): Map<string, Named> {
+  return new Map(list.map((item) => [item.name, item]));
+}
+
+/** The lookups of one kind of column, by name. */
+export function lookupsOf(kind: Operand["kind"]): ReadonlyMap<string, Lookup> {
+  return lookups.get(kind) ?? new Map();
+}
+
+/** The transforms of one kind of column, by name. */
+export function transformsOf(kind: Operand["kind"]): ReadonlyMap<string, Transform> {
+  return transforms.get(kind) ?? new Map();
+}
+
+/** Adds a lookup to a kind of column. Its type goes into `Kinds`. Add it before the first query that uses it. */
+export function registerLookup(kind: KindName, lookup: Lookup): void {
+  add(lookups, kind, lookup);
+}
+
+/** Adds a transform to a kind of column. Its type goes into `Kinds`. Add it before the first query that uses it. */
+export function registerTransform(kind: KindName, transform: Transform): void {
+  add(transforms, kind, transform);
+}
+
+function add<Named extends { readonly name: string }>(
+  registry: Map<Operand["kind"], Map<string, Named>>,
+  kind: KindName,
+  item: Named,
+): void {
+  const known = registry.get(kind);
+  if (known === undefined) registry.set(kind, new Map([[item.name, item]]));
+  else known.set(item.name, item);
+}

@@ -1,0 +1,263 @@
+import { inspect, type InspectOptions } from "node:util";
+
+import { databases } from "./database/databases.js";
+import { NotSaved, type DoesNotExist, type MultipleObjectsReturned } from "./errors.js";
+import { f } from "./fields/f.js";
+import { refuseUnknownKeys } from "./instances/clean-values.js";
+import { createInstance, valuesOf } from "./instances/create-instance.js";
+import { deleteRows } from "./instances/delete-rows.js";
+import { loadReference } from "./instances/load-reference.js";
+import type { Deleted } from "./instances/matching-rows.js";
+import { heldValue } from "./instances/references.js";
+import { saveInstance, type SaveOptions } from "./instances/save-instance.js";
+import type { ModelClass } from "./model-class.js";
+import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
+import { querySetOf, type QuerySet } from "./query-set.js";
+import { queryStateKey } from "./query/query-state.js";
+import { RelatedSet } from "./related-set.js";
+import { beginConstruction, isCollecting } from "./schema/construction.js";
+import { stateKey, stateOf, type Instance } from "./schema/instance-state.js";
+import type { ModelSchema } from "./schema/model-schema.js";
+import { installReferenceLoader } from "./schema/reference.js";
+import { installModelRoots, schemaOf } from "./schema/schema-of.js";
+import type { ColumnName, NewValues, SomeValues } from "./typing/creation.js";
+import type { KeyOf } from "./typing/relation.js";
+import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
+import type { Where } from "./typing/where.js";
+
+/** What the constructor of a model takes: checked where the model names itself, `extends Model<Room>`. */
+export type InitialValues<Self> = unknown extends Self ? Readonly<Record<string, unknown>> : NewValues<Self>;
+
+/**
+ * A model without fields: for models with a primary key of their own.
+ *
+ * ```ts
+ * class Country extends ModelBase {
+ *   code = f.char({ maxLength: 2, primaryKey: true });
+ * }
+ * ```
+ *
+ * `Self` is the model itself, given where the compiler is to check what `new` is called with.
+ */
+export abstract class ModelBase<Self = unknown> {
+  declare private readonly [stateKey]?: unknown;
+
+  /** An instance that is not in the database until `save`. `create` makes and saves one. */
+  constructor(values?: InitialValues<Self>) {
+    const model = new.target as unknown as ModelClass;
+    if (isCollecting(model)) return;
+    const schema = schemaOf(model);
+    const given = values ?? {};
+    refuseUnknownKeys(schema, given);
+    const fieldValues = new Map(
+      valuesOf(schema, given).map((value, index) => [schema.fields[index]?.name, value] as const),
+    );
+    beginConstruction(
+      schema.constructionPlan.map((name) => {
+        if (name === undefined) return undefined;
+        const field = schema.fieldsByName.get(name);
+        if (field === undefined) return new RelatedSet(this, schema, name);
+        return heldValue(schema, field, fieldValues.get(name));
+      }),
+    );
+  }
+
+  /** The primary key, whatever its name; `undefined` until the instance is saved. */
+  get pk(): KeyOf<this> {
+    return schemaOfInstance(this).keyOf(this) as KeyOf<this>;
+  }
+
+  /** Whether the instance came from the database or was written to it. */
+  get isSaved(): boolean {
+    return stateOf(this) !== undefined;
+  }
+
+  /** Sets several fields at once; foreign keys take an instance, a reference or a key. Nothing is written. */
+  assign(values: SomeValues<this>): this {
+    const schema = schemaOfInstance(this);
+    refuseUnknownKeys(schema, values);
+    for (const [name, value] of Object.entries(values)) {
+      const field = schema.field(name);
+      inside(this)[field.name] = heldValue(schema, field, value);
+    }
+    return this;
+  }
+
+  /**
+   * Writes the instance: changes its row, or inserts one if it has none. Rejects with `ValidationError` before
+   * anything is written, and with what the database says (`UniqueViolation`, …).
+   */
+  async save(options: SaveOptions<ColumnName<this>> = {}): Promise<this> {
+    await saveInstance(schemaOfInstance(this), inside(this), options);
+    return this;
+  }
+
+  /**
+   * Deletes the row, and what `onDelete` says of rows that refer to it. The instance keeps its values; saved again, it
+   * is inserted again. Rejects with `ProtectedError`.
+   */
+  async delete(): Promise<Deleted> {
+    const schema = schemaOfInstance(this);
+    const database = databases.get(stateOf(this)?.database);
+    const set = querySetOf(schema).filterBy({ pk: keyOfSaved(schema, this, "deleted") });
+    const deleted = await deleteRows(database, set[queryStateKey]);
+    inside(this)[stateKey] = undefined;
+    return deleted;
+  }
+
+  /** Reads the row again, all fields or those named. Rejects with `DoesNotExist` when it is gone. */
+  async refresh(...fields: ColumnName<this>[]): Promise<this> {
+    const schema = schemaOfInstance(this);
+    const using = stateOf(this)?.database;
+    const key = keyOfSaved(schema, this, "refreshed");
+    const fresh = await querySetOf(schema, { using }).filterBy({ pk: key }).get();
+    const names = fields.length === 0 ? [...schema.fieldsByName.keys()] : fields;
+    for (const name of names) inside(this)[name] = inside(fresh)[name];
+    return this;
+  }
+
+  /** Whether `other` is an instance of the same model with the same primary key. An unsaved one is like itself only. */
+  isSame(other: unknown): boolean {
+    if (other === this) return true;
+    if (!(other instanceof ModelBase) || other.constructor !== this.constructor) return false;
+    return this.pk !== undefined && this.pk !== null && String(this.pk) === String(other.pk);
+  }
+
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `${this.constructor.name} ${inspect(Object.fromEntries(Object.entries(this)), options)}`;
+  }
+
+  /** Thrown when a `get` of this model finds no row; an HTTP page that does not catch it answers 404. */
+  static get DoesNotExist(): typeof DoesNotExist {
+    return doesNotExistOf(this);
+  }
+
+  /** Thrown when a `get` of this model finds more than one row. */
+  static get MultipleObjectsReturned(): typeof MultipleObjectsReturned {
+    return multipleObjectsReturnedOf(this);
+  }
+
+  /** All rows. */
+  static all<T extends object>(this: ModelClass<T>): QuerySet<T> {
+    return querySetOf<T>(schemaOf(this));
+  }
+
+  /** The rows that meet all of `where`; see `QuerySet.filter`. */
+  static filter<T extends object, const K extends string>(this: ModelClass<T>, where: Where<T, {}, K>): QuerySet<T> {
+    return querySetOf<T>(schemaOf(this)).filter<K>(where);
+  }
+
+  /** The rows that do not meet all of `where`; see `QuerySet.exclude`. */
+  static exclude<T extends object, const K extends string>(this: ModelClass<T>, where: Where<T, {}, K>): QuerySet<T> {
+    return querySetOf<T>(schemaOf(this)).exclude<K>(where);
+  }
+
+  /** `filter` for keys that are known at run time only. */
+  static filterBy<T extends object>(this: ModelClass<T>, where: Readonly<Record<string, unknown>>): QuerySet<T> {
+    return querySetOf<T>(schemaOf(this)).filterBy(where);
+  }
+
+  /** All rows in the order of `keys`; see `QuerySet.orderBy`. */
+  static orderBy<T extends object, const Keys extends readonly OrderHint<T>[]>(
+    this: ModelClass<T>,
+    ...keys: Keys & OrderKeys<T, {}, Keys>
+  ): QuerySet<T> {
+    return querySetOf<T>(schemaOf(this)).orderBy(...(keys as readonly string[]));
+  }
+
+  /** All rows with what foreign keys refer to; see `QuerySet.selectRelated`. */
+  static selectRelated<T extends object, const Paths extends readonly ReferenceHint<T>[]>(
+    this: ModelClass<T>,
+    ...paths: Paths & ReferencePaths<T, Paths>
+  ): QuerySet<T, WithLoaded<T, T, Paths[number]>> {
+    const set = querySetOf<T>(schemaOf(this)).selectRelated(...(paths as readonly string[]));
+    return set as unknown as QuerySet<T, WithLoaded<T, T, Paths[number]>>;
+  }
+
+  /** All rows of the database called `alias`. */
+  static using<T extends object>(this: ModelClass<T>, alias: string): QuerySet<T> {
+    return querySetOf<T>(schemaOf(this), { using: alias });
+  }
+
+  /** The one row that meets `where`. Rejects with `DoesNotExist` or `MultipleObjectsReturned`. */
+  static get<T extends object, const K extends string>(this: ModelClass<T>, where: Where<T, {}, K>): Promise<T> {
+    return querySetOf<T>(schemaOf(this)).get<K>(where);
+  }
+
+  /** The first row, or `null`. */
+  static first<T extends object>(this: ModelClass<T>): Promise<T | null> {
+    return querySetOf<T>(schemaOf(this)).first();
+  }
+
+  /** The last row, or `null`. */
+  static last<T extends object>(this: ModelClass<T>): Promise<T | null> {
+    return querySetOf<T>(schemaOf(this)).last();
+  }
+
+  /** How many rows there are. */
+  static count<T extends object>(this: ModelClass<T>): Promise<number> {
+    return querySetOf<T>(schemaOf(this)).count();
+  }
+
+  /** Whether there is any row. */
+  static exists<T extends object>(this: ModelClass<T>): Promise<boolean> {
+    return querySetOf<T>(schemaOf(this)).exists();
+  }
+
+  /** Makes and saves an instance. Rejects with `ValidationError`, and with what the database says. */
+  static async create<T extends object>(
+    this: ModelClass<T>,
+    values: NewValues<T>,
+    { using }: { readonly using?: string } = {},
+  ): Promise<T> {
+    return (await createInstance(databases.get(using), schemaOf(this), values)) as T;
+  }
+}
+
+/**
+ * A model: its class fields are its columns and relations, made with `f`, and the types of its queries follow from
+ * them. It has a primary key `id` that the database counts up.
+ *
+ * ```ts
+ * class Room extends Model {
+ *   slug = f.slug({ unique: true });
+ *   messages = f.reverse(() => Message, "room");
+ * }
+ * ```
+ */
+export abstract class Model<Self = unknown> extends ModelBase<Self> {
+  id = f.auto();
+}
+
+function inside(instance: object): Instance {
+  return instance as Instance;
+}
+
+function schemaOfInstance(instance: object): ModelSchema {
+  return schemaOf(instance.constructor as ModelClass);
+}
+
+function keyOfSaved(schema: ModelSchema, instance: object, action: string): unknown {
+  const key = schema.keyOf(instance);
+  if (key === undefined || key === null) throw new NotSaved({ model: schema.name, action });
+  return key;
+}
+
+/** Rows from the database have no properties of their own for reverse sides: the prototype has them. */
+function addReverseSides(schema: ModelSchema): void {
+  for (const name of schema.reverseNames) {
+    Object.defineProperty(schema.model.prototype as object, name, {
+      configurable: true,
+      get(this: object): unknown {
+        return new RelatedSet(this, schema, name);
+      },
+      // Compilers that assign class fields instead of defining them come through here at `new`.
+      set(this: object, value: unknown) {
+        Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true });
+      },
+    });
+  }
+}
+
+installModelRoots([ModelBase, Model], addReverseSides);
+installReferenceLoader(loadReference);

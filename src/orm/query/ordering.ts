@@ -1,0 +1,54 @@
+import { QueryInvalid } from "../errors.js";
+import type { OrderNode } from "../compiler/nodes.js";
+import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { applyTransforms } from "./expression-builder.js";
+import type { Operation } from "./operation.js";
+import { followPath } from "./path.js";
+import type { TableNode } from "./table-node.js";
+
+/** The keys that order a query: those of its last `orderBy`, else of its model, and whether to turn them round. */
+export function orderingOf(
+  schema: ModelSchema,
+  operations: readonly Operation[],
+): { keys: readonly string[]; isReversed: boolean } {
+  let keys = schema.meta.ordering;
+  let isReversed = false;
+  for (const operation of operations) {
+    if (operation.kind === "order") ({ keys } = operation);
+    if (operation.kind === "reverse") isReversed = !isReversed;
+    if (operation.kind === "keyOrder" && keys === undefined) keys = ["pk"];
+  }
+  return { keys: keys ?? [], isReversed };
+}
+
+/** Writes the order of `keys`, joining what they refer to. */
+export function buildOrder(root: TableNode, keys: readonly string[], isReversed: boolean): OrderNode[] {
+  return keys.flatMap((key) => orderBy(root, key, isReversed, []));
+}
+
+/** `through` has the models whose own ordering led here, so that two models that order by each other are found. */
+function orderBy(root: TableNode, key: string, isReversed: boolean, through: readonly ModelSchema[]): OrderNode[] {
+  if (key === "?") return [{ by: { kind: "random" }, isDescending: false }];
+  const isDescending = key.startsWith("-") !== isReversed;
+  const { relations, field, relation, rest } = followPath(root.schema, key.replace(/^-/, ""));
+  if (relation !== undefined && rest.length === 0) {
+    // Ordering by a relation means the order of the model that it leads to, as in Django.
+    const { target } = relation;
+    const inner = target.meta.ordering ?? [];
+    if (inner.length > 0) {
+      if (through.includes(target)) {
+        throw new QueryInvalid({
+          model: root.schema.name,
+          problem: `is ordered by ${target.name}, whose ordering leads back to itself`,
+        });
+      }
+      const path = relation.kind === "reference" ? [...relations, relation] : relations;
+      const table = root.joinAll(path, undefined);
+      return inner.flatMap((innerKey) => orderBy(table, innerKey, isDescending, [...through, target]));
+    }
+  }
+  const column = root.joinAll(relations, undefined).column(field);
+  const kind = field instanceof ForeignKeyField ? "relation" : field.lookupKind;
+  return [{ by: applyTransforms(root.schema, key, kind, rest, column), isDescending }];
+}

@@ -1,0 +1,132 @@
+import { UnknownLookup } from "../errors.js";
+import type { Field } from "../fields/field.js";
+import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import { refuse } from "../fields/problem.js";
+import type { Lookup, Operand, Transform } from "../lookups/lookup.js";
+import { lookupsOf, transformsOf } from "../lookups/registry.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import { suggestion } from "../schema/nearest.js";
+import type { Relation } from "../schema/relation.js";
+
+/** Where a path such as `room__owner__name` leads: over which relations, to which column. */
+export interface FieldPath {
+  /** The joins to make, in order. A last step to a row's primary key is no join: the foreign key has it. */
+  readonly relations: readonly Relation[];
+  /** The column at the end, in the last relation's target. */
+  readonly field: Field;
+  /** The relation at the very end, where the path does not go on to a field. */
+  readonly relation: Relation | undefined;
+  /** What the path did not use: transforms and a lookup. */
+  readonly rest: readonly string[];
+}
+
+/** Follows `path` as far as it names relations and a field. Throws `UnknownField` where it begins with none. */
+export function followPath(schema: ModelSchema, path: string): FieldPath {
+  const parts = path.split("__");
+  const relations: Relation[] = [];
+  let model = schema;
+  let used = 0;
+  for (const part of parts) {
+    const relation = model.relation(part);
+    if (relation !== undefined) {
+      relations.push(relation);
+      model = relation.target;
+      used++;
+      continue;
+    }
+    const isField = part === "pk" || model.fieldsByName.has(part);
+    // After a relation, a name that is no field is a lookup of the relation itself: `room__isnull`.
+    if (!isField && (used === 0 || !isRelationLookup(part))) throw model.unknown(part, path);
+    if (!isField) break;
+    return trimmed({ relations, field: model.field(part), relation: undefined, rest: parts.slice(used + 1) });
+  }
+  const last = relations.at(-1);
+  return trimmed({ relations, field: model.primaryKey, relation: last, rest: parts.slice(used) });
+}
+
+function isRelationLookup(name: string): boolean {
+  return lookupsOf("relation").has(name);
+}
+
+/** `room__pk` is the column of the foreign key `room`: no join is needed for it. */
+function trimmed(path: FieldPath): FieldPath {
+  const relations = [...path.relations];
+  let { field } = path;
+  for (let last = relations.at(-1); last?.kind === "reference" && field === last.target.primaryKey;) {
+    ({ field } = last);
+    relations.pop();
+    last = relations.at(-1);
+  }
+  return { ...path, relations, field };
+}
+
+/** A key of `filter`, understood. */
+export interface LookupTarget {
+  /** The key as it was written. */
+  readonly path: string;
+  readonly schema: ModelSchema;
+  readonly relations: readonly Relation[];
+  readonly field: Field;
+  readonly transforms: readonly Transform[];
+  readonly lookup: Lookup;
+  /** The left side that the lookup sees. */
+  readonly operand: Operand;
+  /** The model whose primary keys the left side holds, so that it can be `in` a query of that model. */
+  readonly comparesWith: ModelSchema | undefined;
+}
+
+/** Understands a key of `filter`. Throws `UnknownField` or `UnknownLookup`, which name what is there instead. */
+export function resolveLookup(schema: ModelSchema, path: string): LookupTarget {
+  const { relations, field, relation, rest } = followPath(schema, path);
+  const transforms: Transform[] = [];
+  let operand = relation === undefined ? operandOf(field) : operandOfRelation(relation);
+  let special: ReadonlyMap<string, Lookup> | undefined;
+  const done = (lookup: Lookup): LookupTarget => {
+    const comparesWith = transforms.length > 0 ? undefined : modelOfKeys(field, relations.at(-1)?.target ?? schema);
+    return Object.freeze({ path, schema, relations, field, transforms, lookup, operand, comparesWith });
+  };
+  for (const [index, name] of rest.entries()) {
+    const lookup = special?.get(name) ?? lookupsOf(operand.kind).get(name);
+    const isLast = index === rest.length - 1;
+    if (lookup !== undefined && isLast) return done(lookup);
+    const transform = transformsOf(operand.kind).get(name);
+    if (transform === undefined) throw unknownLookup(schema, path, name, operand);
+    transforms.push(transform);
+    operand = transform.output;
+    special = transform.lookups;
+  }
+  const lookup = special?.get("exact") ?? lookupsOf(operand.kind).get("exact");
+  if (lookup === undefined) throw unknownLookup(schema, path, "exact", operand);
+  return done(lookup);
+}
+
+/** The model whose primary keys the column `field` of `schema` holds. */
+function modelOfKeys(field: Field, schema: ModelSchema): ModelSchema | undefined {
+  if (field instanceof ForeignKeyField) return field.target;
+  return field.isPrimaryKey ? schema : undefined;
+}
+
+function operandOf(field: Field): Operand {
+  // A path that ended in a primary key was cut to the foreign key: it still has the lookups of the key it names.
+  const named = field instanceof ForeignKeyField ? field.target.primaryKey : field;
+  return { kind: named.lookupKind, type: field.columnType, toValue: (value) => field.toValue(value) };
+}
+
+function operandOfRelation({ kind, target, field }: Relation): Operand {
+  if (kind === "reference") {
+    return { kind: "relation", type: field.columnType, toValue: (value) => field.toValue(value) };
+  }
+  return { kind: "relation", type: target.primaryKey.columnType, toValue: (value) => keyOfMember(target, value) };
+}
+
+/** The key of an instance of `target`, or a key as it is. */
+function keyOfMember(target: ModelSchema, value: unknown): unknown {
+  if (!(value instanceof target.model)) return target.primaryKey.toValue(value);
+  return target.keyOf(value) ?? refuse("unsaved", `is a ${target.name} that was not saved yet`);
+}
+
+function unknownLookup(schema: ModelSchema, path: string, lookup: string, operand: Operand): UnknownLookup {
+  const known = [...lookupsOf(operand.kind).keys(), ...transformsOf(operand.kind).keys()];
+  const hint = suggestion(lookup, known) || ` It has ${known.join(", ")}.`;
+  return new UnknownLookup({ model: schema.name, path, lookup, hint });
+}

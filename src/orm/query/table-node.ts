@@ -1,0 +1,118 @@
+import type { ColumnNode, JoinNode } from "../compiler/nodes.js";
+import type { Field } from "../fields/field.js";
+import type { ModelSchema } from "../schema/model-schema.js";
+import type { Relation } from "../schema/relation.js";
+
+/** Gives the tables of one statement their aliases, those in inner queries included. */
+export class Aliases {
+  #count = 0;
+
+  next(): string {
+    return `t${this.#count++}`;
+  }
+}
+
+/** One table in a query that is being built, and the tables joined to it. */
+export class TableNode {
+  readonly schema: ModelSchema;
+  readonly alias: string;
+  readonly #aliases: Aliases;
+  readonly #relation: Relation | undefined;
+  readonly #parent: TableNode | undefined;
+  /** To-one relations are joined once: every condition is about the same row. */
+  readonly #toOne = new Map<Relation, TableNode>();
+  /** To-many relations are joined once for each call of `filter`, which is the `scope`. */
+  readonly #toMany: { readonly relation: Relation; readonly scope: object | undefined; readonly table: TableNode }[] =
+    [];
+  #isRequired = false;
+
+  constructor(
+    schema: ModelSchema,
+    aliases: Aliases,
+    relation?: Relation,
+    parent?: TableNode,
+    alias: string = aliases.next(),
+  ) {
+    this.schema = schema;
+    this.alias = alias;
+    this.#aliases = aliases;
+    this.#relation = relation;
+    this.#parent = parent;
+  }
+
+  /**
+   * The table that `relation` leads to. A to-many relation gives the same table within one `scope` only; without a
+   * scope (to order by it) the latest is taken, as in Django.
+   */
+  join(relation: Relation, scope: object | undefined): TableNode {
+    if (!relation.isMany) {
+      const known = this.#toOne.get(relation);
+      if (known !== undefined) return known;
+      const table = this.#newTable(relation);
+      this.#toOne.set(relation, table);
+      return table;
+    }
+    const known = this.#toMany.findLast(
+      (one) => one.relation === relation && (scope === undefined || one.scope === scope),
+    );
+    if (known !== undefined) return known.table;
+    const table = this.#newTable(relation);
+    this.#toMany.push({ relation, scope, table });
+    return table;
+  }
+
+  #newTable(relation: Relation): TableNode {
+    return new TableNode(relation.target, this.#aliases, relation, this);
+  }
+
+  /** The table at the end of `relations`. */
+  joinAll(relations: readonly Relation[], scope: object | undefined): TableNode {
+    return relations.reduce<TableNode>((table, relation) => table.join(relation, scope), this);
+  }
+
+  column(field: Field): ColumnNode {
+    return Object.freeze({ kind: "column", alias: this.alias, column: field.column, type: field.columnType });
+  }
+
+  /** Says that no row without this table's row can be in the result, so that it may be joined as an inner join. */
+  require(): void {
+    for (const table of this.andAbove()) table.#isRequired = true;
+  }
+
+  /** This table and those it hangs on, up to the first. */
+  andAbove(): TableNode[] {
+    return this.#parent === undefined ? [this] : [this, ...this.#parent.andAbove()];
+  }
+
+  get hasJoins(): boolean {
+    return this.#toOne.size > 0 || this.#toMany.length > 0;
+  }
+
+  /** The joins of everything below this table, in an order in which each follows what it refers to. */
+  joins(isOuter = false): JoinNode[] {
+    return [...this.#toOne.values(), ...this.#toMany.map(({ table }) => table)].flatMap((table) =>
+      table.#joinAndBelow(isOuter),
+    );
+  }
+
+  #joinAndBelow(isOuterParent: boolean): JoinNode[] {
+    const relation = this.#relation;
+    const parent = this.#parent;
+    if (relation === undefined || parent === undefined) return [];
+    const isOuter = !this.#isRequired && (isOuterParent || relation.isNullable);
+    const column = (alias: string, name: string): ColumnNode =>
+      Object.freeze({ kind: "column", alias, column: name, type: relation.field.columnType });
+    const join: JoinNode = {
+      type: isOuter ? "left" : "inner",
+      table: this.schema.table,
+      alias: this.alias,
+      on: {
+        kind: "compare",
+        operator: "=",
+        left: column(this.alias, relation.targetColumn),
+        right: column(parent.alias, relation.sourceColumn),
+      },
+    };
+    return [join, ...this.joins(isOuter)];
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  and,
+  compare,
+  isNull,
+  never,
+  not,
+  or,
+  type ColumnNode,
+  type ExistsNode,
+  type InSelectNode,
+  type SelectNode,
+  type SqlNode,
+} from "../compiler/nodes.js";
+import type { ColumnType } from "../fields/column-type.js";
+import type { Relation } from "../schema/relation.js";
+import type { Condition, ExpressionCondition, LookupCondition, QueryCondition } from "./condition.js";
+import { buildExpression } from "./expression-builder.js";
+import type { LookupTarget } from "./path.js";
+import type { Shape } from "./shape.js";
+import { type Aliases, TableNode } from "./table-node.js";
+
+/** A condition in SQL, and the tables that must have a row for it to hold. */
+interface Built {
+  readonly node: SqlNode;
+  readonly required: ReadonlySet<TableNode>;
+}
+
+/** What all builders of one statement share. */
+export interface BuildContext {
+  readonly aliases: Aliases;
+  /** What is added to slots: this may be a query inside another, whose values come after others. */
+  readonly slotBase: number;
+  /** The primary keys of the rows of an inner query; `undefined` where it can have no rows. */
+  readonly selectKeys: (query: Shape, aliases: Aliases, slotBase: number) => SelectNode | undefined;
+}
+
+/** Where in the tree of one `filter` a condition stands. */
+interface Place {
+  /** Conditions with the same scope are about the same row of a to-many relation. */
+  readonly scope: object;
+  /** Inside an odd number of nots: what is built here will be negated. */
+  readonly isNegated: boolean;
+  /** Inside any not. */
+  readonly isInsideNot: boolean;
+}
+
+const nothing: ReadonlySet<TableNode> = new Set();
+
+/**
+ * Writes conditions as SQL, with Django's answers to the questions that SQL leaves open:
+ *
+ * - A negated condition holds for rows where the column is NULL: `exclude(note: "x")` keeps rows without a note.
+ * - A negated condition over a to-many relation means that no related row meets it (`NOT EXISTS`), not that some
+ *   related row does not.
+ * - A join is an inner join only where a row without the joined row could not be in the result anyway.
+ */
+export class WhereBuilder {
+  readonly #root: TableNode;
+  readonly #context: BuildContext;
+
+  constructor(root: TableNode, context: BuildContext) {
+    this.#root = root;
+    this.#context = context;
+  }
+
+  /** The SQL of one call of `filter` or `exclude`. */
+  build(condition: Condition, isNegated: boolean): SqlNode {
+    const place: Place = { scope: {}, isNegated, isInsideNot: isNegated };
+    const { node, required } = this.#build(condition, place);
+    if (isNegated) return not(node);
+    for (const table of required) table.require();
+    return node;
+  }
+
+  #build(condition: Condition, place: Place): Built {
+    if (condition.kind === "lookup") return this.#lookup(condition, place);
+    if (condition.kind === "query") return this.#query(condition, place);
+    if (condition.kind === "expression") return this.#expression(condition, place);
+    if (condition.kind === "not") {
+      const inner = this.#build(condition.item, { ...place, isNegated: !place.isNegated, isInsideNot: true });
+      return { node: not(inner.node), required: nothing };
+    }
+    const parts = condition.items.map((item) => this.#build(item, place));
+    const nodes = parts.map((part) => part.node);
+    return condition.kind === "all"
+      ? { node: and(nodes), required: union(parts) }
+      : { node: or(nodes), required: intersection(parts) };
+  }
+
+  #lookup(condition: LookupCondition, place: Place): Built {
+    const { target, variant, slot } = condition;
+    const { lookup, operand } = target;
+    const acceptsNull = lookup.acceptsNull?.(variant) ?? false;
+    const write = (left: SqlNode): SqlNode => {
+      const slotAt = (offset: number, type: ColumnType = operand.type): SqlNode & { kind: "slot" } =>
+        Object.freeze({ kind: "slot", index: this.#context.slotBase + slot + offset, type });
+      return lookup.build(transformed(left, target), variant, slotAt, operand);
+    };
+    const asksForNull = lookup.name === "isnull" || acceptsNull;
+    return this.#onPath(target, place, { acceptsNull, asksForNull, write });
+  }
+
+  #query({ target, query, slot }: QueryCondition, place: Place): Built {
+    const write = (left: SqlNode): SqlNode => {
+      const { aliases, slotBase, selectKeys } = this.#context;
+      const select = selectKeys(query, aliases, slotBase + slot);
+      return select === undefined ? never : Object.freeze<InSelectNode>({ kind: "inSelect", left, select });
+    };
+    return this.#onPath(target, place, { acceptsNull: false, asksForNull: false, write });
+  }
+
+  #expression({ target, expression, slot }: ExpressionCondition, place: Place): Built {
+    const right = buildExpression(expression, this.#root, this.#context.slotBase + slot, place.scope);
+    const { lookup } = target;
+    const write = (left: SqlNode): SqlNode => {
+      const compared = lookup.buildWith?.(transformed(left, target), right.node) ?? never;
+      // Negated, a comparison with NULL is to be true, as in `#onPath`.
+      return place.isNegated ? and([compared, ...right.nullable.map((column) => isNull(column, true))]) : compared;
+    };
+    const built = this.#onPath(target, place, { acceptsNull: false, asksForNull: false, write });
+    if (place.isInsideNot) return built;
+    return { ...built, required: new Set([...built.required, ...right.tables.flatMap((table) => table.andAbove())]) };
+  }
+
+  #onPath({ relations, field }: LookupTarget, place: Place, leaf: Leaf): Built {
+    const firstMany = relations.findIndex((relation) => relation.isMany);
+    if (place.isInsideNot && firstMany >= 0) {
+      const select = this.#exists(relations, firstMany, { field, leaf });
+      return { node: select, required: nothing };
+    }
+    const table = this.#root.joinAll(relations, place.scope);
+    const column = table.column(field);
+    const node = leaf.write(column);
+    if (place.isNegated && !leaf.asksForNull) {
+      // NOT (column = x) is unknown where column is NULL; NOT (column = x AND column IS NOT NULL) is true.
+      const isNullable = field.isNullable || relations.some((relation) => relation.isNullable);
+      return { node: isNullable ? and([node, isNull(column, true)]) : node, required: nothing };
+    }
+    return { node, required: leaf.acceptsNull ? nothing : new Set(table.andAbove()) };
+  }
+
+  /** Whether a related row meets the condition: what is inside of a not, for a relation to many. */
+  #exists(
+    relations: readonly Relation[],
+    firstMany: number,
+    { field, leaf }: { field: LookupTarget["field"]; leaf: Leaf },
+  ): SqlNode {
+    const before = relations.slice(0, firstMany);
+    const relation = relations[firstMany];
+    if (relation === undefined) throw new Error("There is no relation to many on this path.");
+    // A condition that a missing row meets needs the outer row itself again, to be joined with nothing.
+    const startsAtSource = leaf.acceptsNull;
+    const root = new TableNode(startsAtSource ? relation.source : relation.target, this.#context.aliases);
+    const rest = relations.slice(startsAtSource ? firstMany : firstMany + 1);
+    const outer = this.#columnBefore(before, relation);
+    const link: ColumnNode = Object.freeze({
+      kind: "column",
+      alias: root.alias,
+      column: startsAtSource ? relation.sourceColumn : relation.targetColumn,
+      type: relation.field.columnType,
+    });
+    const table = root.joinAll(rest, root);
+    const condition = leaf.write(table.column(field));
+    if (!leaf.acceptsNull) table.require();
+    const where = and([compare(link, "=", outer), condition]);
+    if (where.kind === "truth") return where;
+    return Object.freeze<ExistsNode>({
+      kind: "exists",
+      select: {
+        kind: "select",
+        columns: [{ kind: "one" }],
+        from: { table: root.schema.table, alias: root.alias },
+        joins: root.joins(),
+        where,
+        orderBy: [],
+        limit: undefined,
+        offset: undefined,
+      },
+    });
+  }
+
+  /** The outer column that `relation` starts from: the foreign key before it where that has the same value. */
+  #columnBefore(before: readonly Relation[], relation: Relation): ColumnNode {
+    const last = before.at(-1);
+    if (last?.kind === "reference" && last.targetColumn === relation.sourceColumn) {
+      return this.#root.joinAll(before.slice(0, -1), undefined).column(last.field);
+    }
+    const table = this.#root.joinAll(before, undefined);
+    const { columnType: type } = relation.field;
+    return Object.freeze({ kind: "column", alias: table.alias, column: relation.sourceColumn, type });
+  }
+}
+
+/** The end of a path: what is asked of the column there. */
+interface Leaf {
+  /** Whether a row that is not there meets the condition. */
+  readonly acceptsNull: boolean;
+  /** Whether the condition is about NULL itself, so that it is never unknown. */
+  readonly asksForNull: boolean;
+  readonly write: (left: SqlNode) => SqlNode;
+}
+
+function transformed(left: SqlNode, { transforms }: LookupTarget): SqlNode {
+  return transforms.reduce((item, transform) => transform.build(item), left);
+}
+
+function union(parts: readonly Built[]): ReadonlySet<TableNode> {
+  return new Set(parts.flatMap((part) => [...part.required]));
+}
+
+function intersection(parts: readonly Built[]): ReadonlySet<TableNode> {
+  const [first, ...rest] = parts;
+  if (first === undefined) return nothing;
+  return new Set([...first.required].filter((table) => rest.every((part) => part.required.has(table))));
+}

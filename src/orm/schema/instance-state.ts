@@ -1,0 +1,35 @@
+const none: readonly object[] = [];
+
+/**
+ * Where an instance came from. Rows of one result share one state, so that it costs each of them a single slot.
+ * An instance without a state is not in a database yet.
+ */
+export class InstanceState {
+  /** The alias of the database it was read from or written to. */
+  readonly database: string;
+  /** All rows of the same result, for loading a reference of one of them for all. */
+  rows: readonly object[] = none;
+
+  constructor(database: string) {
+    this.database = database;
+  }
+
+  addRow(row: object): void {
+    if (this.rows === none) this.rows = [row];
+    else (this.rows as object[]).push(row);
+  }
+}
+
+/** The slot of an instance that holds its state. A symbol, so that no field and no JSON meets it. */
+export const stateKey: unique symbol = Symbol("hotclub.orm.state");
+
+/** An instance of a model, as the inside of the ORM sees it. */
+export interface Instance {
+  [name: string]: unknown;
+  [stateKey]?: InstanceState | undefined;
+}
+
+/** The state of `instance`; `undefined` when it was not saved. */
+export function stateOf(instance: object): InstanceState | undefined {
+  return (instance as Instance)[stateKey];
+}

@@ -1,0 +1,178 @@
+import { ModelInvalid, UnknownField } from "../errors.js";
+import type { Field } from "../fields/field.js";
+import type { ForeignKeyField } from "../fields/foreign-key-field.js";
+import type { ReverseDeclaration } from "../fields/reverse-declaration.js";
+import type { Meta } from "../meta.js";
+import type { ModelClass } from "../model-class.js";
+import type { Instance } from "./instance-state.js";
+import { fitsAsName, snakeCase } from "./naming.js";
+import { suggestion } from "./nearest.js";
+import type { Relation } from "./relation.js";
+
+/** What a model consists of, as found by looking at its class fields. */
+export interface SchemaParts {
+  readonly model: ModelClass;
+  readonly meta: Meta;
+  readonly fields: readonly Field[];
+  readonly foreignKeys: readonly ForeignKeyField[];
+  readonly reverses: ReadonlyMap<string, ReverseDeclaration>;
+  readonly primaryKey: Field;
+  /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
+  readonly constructionPlan: readonly (string | undefined)[];
+  readonly schemaOf: (model: ModelClass) => ModelSchema;
+}
+
+/** All that the ORM knows about one model: fields, relations, table. Made once per class, at first use. */
+export class ModelSchema {
+  readonly model: ModelClass;
+  readonly name: string;
+  readonly meta: Meta;
+  /** The fields that have a column, in the order of the class. */
+  readonly fields: readonly Field[];
+  readonly fieldsByName: ReadonlyMap<string, Field>;
+  readonly foreignKeys: readonly ForeignKeyField[];
+  readonly primaryKey: Field;
+  readonly keyName: string;
+  readonly constructionPlan: readonly (string | undefined)[];
+  readonly #reverses: ReadonlyMap<string, ReverseDeclaration>;
+  readonly #schemaOf: (model: ModelClass) => ModelSchema;
+  readonly #relations = new Map<string, Relation>();
+  #appName: string | undefined;
+  #table: string | undefined;
+
+  constructor(parts: SchemaParts) {
+    this.model = parts.model;
+    this.name = parts.model.name;
+    this.meta = parts.meta;
+    this.fields = parts.fields;
+    this.fieldsByName = new Map(parts.fields.map((field) => [field.name, field]));
+    this.foreignKeys = parts.foreignKeys;
+    this.primaryKey = parts.primaryKey;
+    this.keyName = parts.primaryKey.name;
+    this.constructionPlan = parts.constructionPlan;
+    this.#reverses = parts.reverses;
+    this.#schemaOf = parts.schemaOf;
+  }
+
+  /** The app that the model belongs to; `undefined` for a model that no app lists. */
+  get appName(): string | undefined {
+    return this.#appName;
+  }
+
+  /** `chat.Room`, or `Room` for a model of no app. */
+  get label(): string {
+    return this.#appName === undefined ? this.name : `${this.#appName}.${this.name}`;
+  }
+
+  /** The table's name. */
+  get table(): string {
+    return (this.#table ??= this.#nameTable(this.#appName));
+  }
+
+  /** Makes the model one of `appName`'s. Throws `ModelInvalid` when queries have used another table name already. */
+  joinApp(appName: string): void {
+    if (this.#appName !== undefined && this.#appName !== appName) {
+      throw new ModelInvalid({ model: this.name, problem: `is listed by two apps, ${this.#appName} and ${appName}` });
+    }
+    const table = this.#nameTable(appName);
+    if (this.#table !== undefined && this.#table !== table) {
+      throw new ModelInvalid({
+        model: this.name,
+        problem: `was used as table ${this.#table} before the app ${appName} listed it; install the apps first`,
+      });
+    }
+    this.#appName = appName;
+  }
+
+  #nameTable(appName: string | undefined): string {
+    const own = snakeCase(this.name);
+    const table = this.meta.tableName ?? (appName === undefined ? own : `${appName}_${own}`);
+    if (fitsAsName(table)) return table;
+    throw new ModelInvalid({
+      model: this.name,
+      problem: `has a table name that not every database takes (1 to 63 bytes): ${JSON.stringify(table)}`,
+    });
+  }
+
+  /** The names of everything that a query can name. */
+  get queryableNames(): string[] {
+    return [...this.fieldsByName.keys(), ...this.#reverses.keys(), "pk"];
+  }
+
+  /** The names of the reverse sides of foreign keys. */
+  get reverseNames(): Iterable<string> {
+    return this.#reverses.keys();
+  }
+
+  /** The field called `name` (`pk` is the primary key). `path` is the whole of what the caller wrote. */
+  field(name: string, path: string = name): Field {
+    const field = this.fieldsByName.get(name === "pk" ? this.keyName : name);
+    if (field !== undefined) return field;
+    throw this.unknown(name, path);
+  }
+
+  unknown(name: string, path: string): UnknownField {
+    const hint = suggestion(name, this.queryableNames) || ` It has ${this.queryableNames.join(", ")}.`;
+    return new UnknownField({ model: this.name, field: name, path, hint });
+  }
+
+  /** The relation called `name`, or `undefined` where there is none. */
+  relation(name: string): Relation | undefined {
+    const known = this.#relations.get(name);
+    if (known !== undefined) return known;
+    const relation = this.#makeRelation(name);
+    if (relation !== undefined) this.#relations.set(name, relation);
+    return relation;
+  }
+
+  #makeRelation(name: string): Relation | undefined {
+    const reverse = this.#reverses.get(name);
+    if (reverse !== undefined) return this.#makeReverse(name, reverse);
+    const field = this.foreignKeys.find((candidate) => candidate.name === name);
+    if (field === undefined) return undefined;
+    const { target } = field;
+    return {
+      kind: "reference",
+      name,
+      source: this,
+      target,
+      field,
+      sourceColumn: field.column,
+      targetColumn: target.primaryKey.column,
+      isMany: false,
+      isNullable: field.isNullable,
+    };
+  }
+
+  #makeReverse(name: string, { to, fieldName }: ReverseDeclaration): Relation {
+    const target = this.#schemaOf(to());
+    const field = target.foreignKeys.find((candidate) => candidate.name === fieldName);
+    const problem = (text: string) => new ModelInvalid({ model: this.name, problem: `has f.reverse ${name}, ${text}` });
+    if (field === undefined) {
+      const hint = suggestion(
+        fieldName,
+        target.foreignKeys.map((candidate) => candidate.name),
+      );
+      throw problem(`but ${target.name} has no foreign key ${JSON.stringify(fieldName)}.${hint}`);
+    }
+    if (field.target !== this) {
+      throw problem(`but ${target.name}.${fieldName} refers to ${field.target.name}, not to ${this.name}`);
+    }
+    return {
+      kind: "set",
+      name,
+      source: this,
+      target,
+      field,
+      sourceColumn: this.primaryKey.column,
+      targetColumn: field.column,
+      isMany: true,
+      isNullable: true,
+    };
+  }
+
+  /** The primary key of `instance`; `undefined` when it has none yet. */
+  keyOf(instance: object): unknown {
+    return (instance as Instance)[this.keyName];
+  }
+}

@@ -1,0 +1,94 @@
+import { inspect } from "node:util";
+
+import type { InstanceState } from "./instance-state.js";
+import type { Relation } from "./relation.js";
+
+/** Gets what `reference` refers to from its database, for it and its siblings. */
+export type ReferenceLoader = (reference: Reference) => Promise<object>;
+
+let loader: ReferenceLoader | undefined;
+
+/** Says how references are loaded. The query set knows, and it stands above this file. */
+export function installReferenceLoader(load: ReferenceLoader): void {
+  loader = load;
+}
+
+/** What the property of a foreign key holds: the key, and the object once it was awaited. `Ref` is its type. */
+export class Reference implements PromiseLike<object> {
+  readonly #key: unknown;
+  readonly #relation: Relation;
+  readonly #siblings: InstanceState | undefined;
+  #loaded: object | undefined;
+  #loading: Promise<object> | undefined;
+
+  constructor(relation: Relation, key: unknown, siblings: InstanceState | undefined, loaded?: object) {
+    this.#key = key;
+    this.#relation = relation;
+    this.#siblings = siblings;
+    this.#loaded = loaded;
+  }
+
+  /** The primary key of what it refers to. An object that was saved after it was assigned here has one by then. */
+  get id(): unknown {
+    return this.#loaded === undefined ? this.#key : this.#relation.target.keyOf(this.#loaded);
+  }
+
+  get pk(): unknown {
+    return this.id;
+  }
+
+  get isLoaded(): boolean {
+    return this.#loaded !== undefined;
+  }
+
+  /** Whether it is neither loaded nor about to be. */
+  get isPending(): boolean {
+    return this.#loaded === undefined && this.#loading === undefined;
+  }
+
+  get loaded(): object | undefined {
+    return this.#loaded;
+  }
+
+  get relation(): Relation {
+    return this.#relation;
+  }
+
+  /** The state of the row that this reference stands in. */
+  get siblings(): InstanceState | undefined {
+    return this.#siblings;
+  }
+
+  /** Keeps the object that was found for it. */
+  fill(object: object): void {
+    this.#loaded = object;
+    this.#loading = undefined;
+  }
+
+  /** Says that a query on the way will fill it; `undefined` when that query failed. */
+  await(loading: Promise<object> | undefined): void {
+    this.#loading = loading;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a reference is awaited: that is what it is for
+  then<A = object, B = never>(
+    onFulfilled?: ((value: object) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#object().then(onFulfilled, onRejected);
+  }
+
+  #object(): Promise<object> {
+    if (this.#loaded !== undefined) return Promise.resolve(this.#loaded);
+    if (loader === undefined) throw new Error("References cannot be loaded: hotclub/orm was not imported whole.");
+    return (this.#loading ??= loader(this));
+  }
+
+  toJSON(): unknown {
+    return this.id;
+  }
+
+  [inspect.custom](): string {
+    return `Ref<${this.#relation.target.name}>(${inspect(this.id)}${this.isLoaded ? ", loaded" : ""})`;
+  }
+}

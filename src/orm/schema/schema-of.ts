@@ -1,0 +1,199 @@
+import { ModelInvalid } from "../errors.js";
+import { Field } from "../fields/field.js";
+import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import { ReverseDeclaration } from "../fields/reverse-declaration.js";
+import type { Meta } from "../meta.js";
+import type { ModelClass } from "../model-class.js";
+import { collectDeclarations, type Constructible, type Declaration } from "./construction.js";
+import { ModelSchema, type SchemaParts } from "./model-schema.js";
+import { fitsAsName, snakeCase } from "./naming.js";
+import { suggestion } from "./nearest.js";
+
+const schemaKey: unique symbol = Symbol("hotclub.orm.schema");
+
+/** Slots that the ORM keeps on a model class. */
+interface ModelStatics {
+  [schemaKey]?: ModelSchema;
+  meta?: Meta;
+}
+
+const everySchema = new Set<ModelSchema>();
+const rootClasses = new Set<object>();
+
+/** Called when a schema was made, to finish what stands above this file (the accessors of reverse sides). */
+let onSchemaMade: (schema: ModelSchema) => void = () => {};
+
+/** Says which classes are no models themselves (`Model`), and what to do with each new schema. */
+export function installModelRoots(roots: readonly object[], onMade: (schema: ModelSchema) => void): void {
+  for (const root of roots) rootClasses.add(root);
+  onSchemaMade = onMade;
+}
+
+/** The schema of `model`, made at first use. Throws `ModelInvalid` for a model that cannot work. */
+export function schemaOf(model: ModelClass): ModelSchema {
+  const statics = model as ModelStatics;
+  // A class inherits the slot of the class it extends, whose schema is not its own.
+  const known = statics[schemaKey];
+  if (known !== undefined && known.model === model) return known;
+  const schema = makeSchema(model);
+  Object.defineProperty(model, schemaKey, { value: schema });
+  everySchema.add(schema);
+  onSchemaMade(schema);
+  return schema;
+}
+
+/** Every schema made so far. */
+export function knownSchemas(): Iterable<ModelSchema> {
+  return everySchema;
+}
+
+function makeSchema(model: ModelClass): ModelSchema {
+  const invalid = (problem: string): never => {
+    throw new ModelInvalid({ model: model.name, problem });
+  };
+  const meta = ownMeta(model);
+  if (rootClasses.has(model) || meta.abstract === true) invalid("is abstract: it has no table and no rows");
+  refuseConcreteParents(model, invalid);
+  const { declarations, instance } = lookAt(model);
+  const names = new Map<Declaration, string>();
+  for (const [name, value] of Object.entries(instance)) {
+    if (value instanceof Field || value instanceof ReverseDeclaration) names.set(value, name);
+    else {
+      invalid(
+        `has a class field ${JSON.stringify(name)} that is not made by f; ` +
+          "rows from the database would not have it. Use a getter, a method or a static property, or declare the type only",
+      );
+    }
+  }
+  const parts = { model, meta, schemaOf, ...sortDeclarations(declarations, names, invalid) };
+  checkNames(parts, invalid);
+  refuseShadowing(parts, invalid);
+  checkMeta(parts, invalid);
+  return new ModelSchema(parts);
+}
+
+type Invalid = (problem: string) => never;
+
+function ownMeta(model: ModelClass): Meta {
+  const { meta } = model as ModelStatics;
+  if (meta === undefined || Object.hasOwn(model, "meta")) return meta ?? {};
+  // Inherited from an abstract model; that the parent is abstract, and its table, are not.
+  const { abstract: _abstract, tableName: _tableName, ...inherited } = meta;
+  return inherited;
+}
+
+function refuseConcreteParents(model: ModelClass, invalid: Invalid): void {
+  let parent = Object.getPrototypeOf(model) as ModelClass & ModelStatics;
+  while (!rootClasses.has(parent)) {
+    if (typeof parent !== "function" || parent === Function.prototype) invalid("does not extend Model");
+    if (!Object.hasOwn(parent, "meta") || parent.meta?.abstract !== true) {
+      invalid(
+        `extends ${parent.name}, which is not abstract; give ${parent.name} static meta = meta({ abstract: true })`,
+      );
+    }
+    parent = Object.getPrototypeOf(parent) as ModelClass & ModelStatics;
+  }
+}
+
+function lookAt(model: ModelClass): { declarations: Declaration[]; instance: object } {
+  try {
+    // Abstract in TypeScript only: `abstract` leaves no trace at run time.
+    return collectDeclarations(model as unknown as Constructible);
+  } catch (thrown) {
+    if (thrown instanceof ModelInvalid) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new ModelInvalid(
+      {
+        model: model.name,
+        problem: `cannot be made without arguments, which is how its fields are found (${reason}); put set-up work into a static method`,
+      },
+      { cause: thrown },
+    );
+  }
+}
+
+function sortDeclarations(
+  declarations: readonly Declaration[],
+  names: ReadonlyMap<Declaration, string>,
+  invalid: Invalid,
+): Pick<SchemaParts, "fields" | "foreignKeys" | "reverses" | "primaryKey" | "constructionPlan"> {
+  const fields: Field[] = [];
+  const reverses = new Map<string, ReverseDeclaration>();
+  for (const declaration of declarations) {
+    const name = names.get(declaration);
+    // Not on the instance: a subclass declared the property again.
+    if (name === undefined) continue;
+    if (declaration instanceof ReverseDeclaration) {
+      reverses.set(name, declaration);
+      continue;
+    }
+    const isReference = declaration instanceof ForeignKeyField;
+    declaration.bind(name, isReference ? `${snakeCase(name)}_id` : snakeCase(name));
+    if (isReference) declaration.bindTarget(schemaOf);
+    fields.push(declaration);
+  }
+  const keys = fields.filter((field) => field.isPrimaryKey);
+  const [primaryKey] = keys;
+  if (primaryKey === undefined) return invalid("extends ModelBase and has no field with primaryKey: true");
+  if (keys.length > 1) {
+    invalid(
+      `has more than one primary key: ${keys.map((key) => key.name).join(", ")}; extend ModelBase to have a key of your own`,
+    );
+  }
+  const foreignKeys = fields.filter((field) => field instanceof ForeignKeyField);
+  return { fields, foreignKeys, reverses, primaryKey, constructionPlan: declarations.map((one) => names.get(one)) };
+}
+
+function checkNames({ fields, reverses }: Pick<SchemaParts, "fields" | "reverses">, invalid: Invalid): void {
+  const columns = new Map<string, string>();
+  for (const name of [...fields.map((field) => field.name), ...reverses.keys()]) {
+    if (name === "pk") invalid('has a field "pk", which is the name of every model\'s primary key in queries');
+    if (name.includes("__") || name.endsWith("_") || name.startsWith("-")) {
+      invalid(`has a field ${JSON.stringify(name)}; a name may not contain __, end in _ or begin with -`);
+    }
+  }
+  for (const field of fields) {
+    if (!fitsAsName(field.column)) {
+      invalid(`has a column name that not every database takes (1 to 63 bytes): ${JSON.stringify(field.column)}`);
+    }
+    const other = columns.get(field.column.toLowerCase());
+    if (other !== undefined) invalid(`has the same column ${field.column} for ${other} and ${field.name}`);
+    columns.set(field.column.toLowerCase(), field.name);
+    if (field instanceof ForeignKeyField) {
+      if (field.onDelete === "setNull" && !field.isNullable) {
+        invalid(`has ${field.name} with onDelete: "setNull", which needs null: true`);
+      }
+      if (field.onDelete === "setDefault" && field.options.default === undefined) {
+        invalid(`has ${field.name} with onDelete: "setDefault", which needs a default`);
+      }
+    }
+  }
+}
+
+/** A field hides what the prototype has under its name. */
+function refuseShadowing(
+  { model, fields, reverses }: Pick<SchemaParts, "model" | "fields" | "reverses">,
+  invalid: Invalid,
+) {
+  for (const name of [...fields.map((field) => field.name), ...reverses.keys()]) {
+    if (name in model.prototype)
+      invalid(`has a field ${JSON.stringify(name)}, which would hide its method of that name`);
+  }
+}
+
+function checkMeta({ meta, fields }: Pick<SchemaParts, "meta" | "fields">, invalid: Invalid): void {
+  const known = fields.map((field) => field.name);
+  for (const definition of [...(meta.indexes ?? []), ...(meta.constraints ?? [])]) {
+    for (const key of definition.fields) {
+      const name = key.replace(/^-/, "");
+      if (name !== "pk" && !known.includes(name)) {
+        invalid(`has an ${definition.kind} over ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
+      }
+    }
+    if (definition.name !== undefined && !fitsAsName(definition.name)) {
+      invalid(
+        `has an ${definition.kind} with a name that not every database takes: ${JSON.stringify(definition.name)}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { KindName } from "./kinds.js";
+
+declare const column: unique symbol;
+
+/** Whether `create` must be given a value. */
+export type Need = "required" | "optional";
+
+type Flags<Flag extends string> = { readonly [F in Flag]?: 1 };
+
+/**
+ * The type of a model's property that is a column: a plain `Value` that the type checker can tell from the other
+ * properties. A value can be assigned to it and it can be used as one; the mark exists in types only.
+ *
+ * The marks are optional flags beside a required `value`, so that a column can be assigned to any other column that
+ * takes its value, whatever their flags.
+ */
+export type Column<
+  Value,
+  Kind extends KindName,
+  Needed extends Need = "required",
+  Key extends boolean = false,
+> = Value & {
+  readonly [column]?: { readonly value: Value } & Flags<
+    Kind | (Needed extends "optional" ? "optional" : never) | (Key extends true ? "primaryKey" : never)
+  >;
+};
+
+/** Whether `V` is a column, nullable or not. */
+export type IsColumn<V> = typeof column extends keyof NonNullable<V> ? true : false;
+
+/** What `V` says about itself as a column, or `never` where it is none. */
+type MarkOf<V> =
+  NonNullable<V> extends infer N
+    ? typeof column extends keyof N
+      ? NonNullable<N[typeof column & keyof N]>
+      : never
+    : never;
+
+/** The plain value of a column, without `null`; `never` where `V` is no column. */
+export type ColumnValue<V> = MarkOf<V> extends { readonly value: infer Value } ? Value : never;
+
+/** The kind of a column; `never` where `V` is no column. */
+export type ColumnKind<V> = Extract<keyof MarkOf<V>, KindName>;
+
+/** Whether `create` may be called without the column. */
+export type IsOptionalColumn<V> = null extends V ? true : "optional" extends keyof MarkOf<V> ? true : false;
+
+/** Whether the column is marked as the primary key. */
+export type IsKeyColumn<V> = "primaryKey" extends keyof MarkOf<V> ? true : false;
+
+/** `null` where `V` may be null, otherwise nothing. */
+export type NullOf<V> = null extends V ? null : never;

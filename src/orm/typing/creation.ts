@@ -1,0 +1,39 @@
+import type { Expression } from "../expressions/expression.js";
+import type { ColumnValue, IsColumn, IsOptionalColumn, NullOf } from "./column.js";
+import type { Key } from "./lookup-path.js";
+import type { IsOptionalReference, ReferenceTarget, Related } from "./relation.js";
+
+/** The values that `create` and the constructor take: what has no default and may not be null is required. */
+export type NewValues<T> = {
+  readonly [P in Key<T> as NeedOf<T[P]> extends "required" ? P : never]: InputOf<T[P]>;
+} & {
+  readonly [P in Key<T> as NeedOf<T[P]> extends "optional" ? P : never]?: InputOf<T[P]>;
+};
+
+/** The values that `assign` takes: any of the fields. */
+export type SomeValues<T> = {
+  readonly [P in Key<T> as NeedOf<T[P]> extends "none" ? never : P]?: InputOf<T[P]>;
+};
+
+/** The values that `update` takes: any of the fields, computed in the database where an expression is given. */
+export type UpdateValues<T> = {
+  readonly [P in Key<T> as NeedOf<T[P]> extends "none" ? never : P]?:
+    | InputOf<T[P]>
+    | (IsColumn<T[P]> extends true ? Expression<ColumnValue<T[P]>> : never);
+};
+
+/** The names of the fields of `T` that have a column of their own. */
+export type ColumnName<T> = { [P in Key<T>]: NeedOf<T[P]> extends "none" ? never : P }[Key<T>];
+
+type NeedOf<V> =
+  IsColumn<V> extends true
+    ? IsOptionalColumn<V> extends true
+      ? "optional"
+      : "required"
+    : [ReferenceTarget<V>] extends [never]
+      ? "none"
+      : IsOptionalReference<V> extends true
+        ? "optional"
+        : "required";
+
+type InputOf<V> = IsColumn<V> extends true ? ColumnValue<V> | NullOf<V> : Related<ReferenceTarget<V>> | NullOf<V>;

@@ -1,0 +1,57 @@
+/** The lookups that every column has. */
+export interface CommonLookups<Value> {
+  readonly exact: Value;
+  readonly in: readonly Value[];
+  readonly isnull: boolean;
+}
+
+/** The lookups of columns whose values have an order. */
+export interface OrderedLookups<Value> extends CommonLookups<Value> {
+  readonly gt: Value;
+  readonly gte: Value;
+  readonly lt: Value;
+  readonly lte: Value;
+  readonly range: readonly [from: Value, to: Value];
+}
+
+/** The lookups of text columns. Those with `i` do not tell upper from lower case. */
+export interface TextLookups extends OrderedLookups<string> {
+  readonly iexact: string | null;
+  readonly contains: string;
+  readonly icontains: string;
+  readonly startswith: string;
+  readonly istartswith: string;
+  readonly endswith: string;
+  readonly iendswith: string;
+}
+
+/** What a transform makes of a date and time: the kind of column that further lookups see. All in UTC. */
+export interface DateTimeTransforms {
+  readonly date: "date";
+  readonly year: "number";
+  readonly iso_year: "number";
+  readonly quarter: "number";
+  readonly month: "number";
+  readonly week: "number";
+  readonly day: "number";
+  readonly week_day: "number";
+  readonly iso_week_day: "number";
+  readonly hour: "number";
+  readonly minute: "number";
+  readonly second: "number";
+}
+
+/**
+ * The kinds of column that lookups tell apart: the value in TypeScript, the lookups, and the transforms with the
+ * kind that each gives. A field type of your own adds its kind here (`declare module "hotclub/orm"`).
+ */
+export interface Kinds {
+  readonly text: { value: string; lookups: TextLookups; transforms: {} };
+  readonly number: { value: number; lookups: OrderedLookups<number>; transforms: {} };
+  readonly boolean: { value: boolean; lookups: CommonLookups<boolean>; transforms: {} };
+  readonly dateTime: { value: Date; lookups: OrderedLookups<Date>; transforms: DateTimeTransforms };
+  readonly date: { value: string; lookups: OrderedLookups<string | Date>; transforms: {} };
+}
+
+/** The name of a kind of column. */
+export type KindName = keyof Kinds;

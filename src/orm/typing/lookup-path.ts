@@ -1,0 +1,94 @@
+import type { Expression } from "../expressions/expression.js";
+import type { ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
+import type { KindName, Kinds } from "./kinds.js";
+import type { KeyOf, Related, Target } from "./relation.js";
+import type { TypeProblem } from "./type-problem.js";
+
+/** Stands for a query in types; the query set extends it. */
+export interface QueryOf<T> {
+  readonly model: abstract new (...values: never[]) => T;
+}
+
+/** The names of the properties of a model, methods included. */
+export type Key<T> = keyof T & string;
+
+/** Lookups that compare with one value, so that an expression may stand in for it. */
+type Comparison = "exact" | "gt" | "gte" | "lt" | "lte";
+
+/**
+ * The type of value that the lookup path `P` takes on the model `T`, as in `filter({ [P]: value })`: `room`,
+ * `room__slug`, `room__slug__icontains`, `sentAt__year__gte`. A path that leads nowhere gives a `TypeProblem`.
+ *
+ * A path is taken apart only when it is written: the table of all paths of a model would cost the type checker ten
+ * times as much.
+ */
+export type LookupValue<T, P> = P extends "pk"
+  ? KeyOf<T>
+  : P extends Key<T>
+    ? FieldValue<T, P>
+    : P extends `pk__${infer Rest}`
+      ? OfKind<KeyKind<T>, Rest, KeyOf<T>>
+      : P extends `${infer Head}__${infer Rest}`
+        ? Head extends Key<T>
+          ? AfterField<T, Head, Rest>
+          : TypeProblem<`There is no field "${Head}" in this model.`>
+        : TypeProblem<`There is no field "${P & string}" in this model.`>;
+
+type FieldValue<T, P extends Key<T>> =
+  IsColumn<T[P]> extends true
+    ? ColumnValue<T[P]> | Expression<ColumnValue<T[P]>> | NullOf<T[P]>
+    : [Target<T[P]>] extends [never]
+      ? TypeProblem<`"${P}" is not a field.`>
+      : Related<Target<T[P]>> | null;
+
+type AfterField<T, Head extends Key<T>, Rest extends string> =
+  IsColumn<T[Head]> extends true
+    ? OfKind<ColumnKind<T[Head]>, Rest, ColumnValue<T[Head]>>
+    : [Target<T[Head]>] extends [never]
+      ? TypeProblem<`"${Head}" is not a field.`>
+      : OfRelation<Target<T[Head]>, Rest>;
+
+type OfRelation<T, Rest extends string> = Rest extends "isnull"
+  ? boolean
+  : Rest extends "exact"
+    ? Related<T> | null
+    : Rest extends "in"
+      ? readonly Related<T>[] | QueryOf<T>
+      : LookupValue<T, Rest>;
+
+type KeyKind<T> = T extends { readonly id: infer Id } ? ColumnKind<Id> : KindOf<KeyOf<T>>;
+
+/** Lookups of a column; `Value` is narrower than the kind's own where the column has choices. */
+type OfKind<Kind extends KindName, Rest extends string, Value> = Rest extends Comparison
+  ? Rest extends keyof Kinds[Kind]["lookups"]
+    ? Value | Expression<Value>
+    : NoLookup<Kind, Rest>
+  : Rest extends "in"
+    ? readonly Value[] | QueryOf<unknown>
+    : Rest extends keyof Kinds[Kind]["lookups"]
+      ? Kinds[Kind]["lookups"][Rest]
+      : Rest extends keyof Kinds[Kind]["transforms"]
+        ? Kinds[Kinds[Kind]["transforms"][Rest] & KindName]["value"]
+        : Rest extends `${infer Transform}__${infer Further}`
+          ? Transform extends keyof Kinds[Kind]["transforms"]
+            ? Transformed<Kinds[Kind]["transforms"][Transform] & KindName, Further>
+            : NoLookup<Kind, Transform>
+          : NoLookup<Kind, Rest>;
+
+type Transformed<Kind extends KindName, Rest extends string> = OfKind<Kind, Rest, Kinds[Kind]["value"]>;
+
+type NoLookup<Kind extends KindName, Name extends string> = TypeProblem<`A ${Kind} column has no lookup "${Name}".`>;
+
+/** The kind of column that holds a `Value`. */
+export type KindOf<Value> = { [K in KindName]: [Value] extends [Kinds[K]["value"]] ? K : never }[KindName];
+
+/** `LookupValue`, with the annotations `X` of the query before the fields of the model. */
+export type Lookup<T, X, P> = [keyof X] extends [never]
+  ? LookupValue<T, P>
+  : P extends Key<X>
+    ? X[P] | Expression<X[P]>
+    : P extends `${infer Head}__${infer Rest}`
+      ? Head extends Key<X>
+        ? OfKind<KindOf<NonNullable<X[Head]>>, Rest, NonNullable<X[Head]>>
+        : LookupValue<T, P>
+      : LookupValue<T, P>;
