@@ -57,7 +57,6 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
   group = roomGroup({ slug: this.params.slug });
   name = "";
   visitor = randomUUID();
-  timer?: NodeJS.Timeout;
 
   async connect() {
     this.room = await Room.get({ slug: this.params.slug });
@@ -67,22 +66,16 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
     await this.join(this.group);
     this.accept();
     await this.announce(await this.openChannel());
-    this.timer = setInterval(() => void this.announce(), hereEveryMs);
+    this.every(hereEveryMs, () => this.announce());
   }
 
   async disconnect() {
-    clearInterval(this.timer);
     await this.group.send("chat.left", { visitor: this.visitor });
   }
 
   async post({ text }: { text: string }) {
     const message = await Message.create({ room: this.room, author: this.name, text });
-    await this.group.send("chat.message", {
-      id: message.id,
-      author: this.name,
-      text,
-      sentAt: message.sentAt.toISOString(),
-    });
+    await this.group.send("chat.message", message.shown());
     if (firstLink(text)) await fetchTitle.enqueue({ message: message.id });
   }
 
@@ -90,13 +83,11 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
     await this.group.send("chat.typing", { visitor: this.visitor, name: this.name });
   }
 
-  /** What was said while this visitor was away. */
+  /** What was said while this visitor was away, a page of it. */
   async since({ id }: { id: number }) {
-    for (const message of await Message.filter({ room: this.room, id__gt: id })
-      .orderBy("id")
-      .slice(0, settings.pageSize)) {
-      this.sendJson({ type: "chat.message", ...message });
-    }
+    const missed = await Message.filter({ room: this.room, id__gt: id }).orderBy("id").slice(0, settings.pageSize);
+    for (const message of missed) await this.sendJson({ type: "chat.message", ...message.shown() });
+    return { more: missed.length === settings.pageSize };
   }
 
   async announce(channel?: string) {

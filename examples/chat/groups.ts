@@ -2,7 +2,7 @@ import { group, type Payload } from "hotclub/layers";
 
 /** Everybody who has a room open. */
 export const room = group("room/:slug").carries<{
-  "chat.message": { id: number; author: string; text: string; sentAt: string };
+  "chat.message": { id: number; author: string; text: string; sentAt: string; linkTitle: string };
   "chat.link": { message: number; title: string };
   "chat.typing": { visitor: string; name: string };
   /** Somebody is here; `channel` is there when she has just come and wants to know who else is. */

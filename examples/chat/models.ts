@@ -15,6 +15,12 @@ export class Message extends Model {
   linkTitle = f.char({ maxLength: 200, default: "" });
   static meta = meta({ indexes: [index("room", "-id")] });
 
+  /** What visitors see of it. */
+  shown() {
+    const { id, author, text, sentAt, linkTitle } = this;
+    return { id, author, text, sentAt: sentAt.toISOString(), linkTitle };
+  }
+
   /** The newest messages of a room, oldest first. */
   static async recent(room: Room, count: number) {
     const newestFirst = await this.filter({ room }).orderBy("-id").slice(0, count);

@@ -1,6 +1,7 @@
 import { getLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
 import { type ChannelLayer, channelLayers, type GroupAddress, type GroupRef } from "../layers/index.js";
 import { ConsumerChannel } from "./consumer-channel.js";
+import { ConsumerTimers } from "./consumer-timers.js";
 import { arrived, failed } from "./hooks.js";
 import type { Mailbox, Origin } from "./mailbox.js";
 import type { ConsumerServices } from "./services.js";
@@ -30,6 +31,7 @@ export abstract class Consumer<S extends Scope = Scope> {
   readonly #context: ConsumerContext<S>;
   /** One on each layer that this consumer uses; most use none or one. */
   #channels: ConsumerChannel[] | undefined;
+  #timers: ConsumerTimers | undefined;
   #log: Logger | undefined;
   #abort: AbortController | undefined;
   #isOver = false;
@@ -90,6 +92,15 @@ export abstract class Consumer<S extends Scope = Scope> {
     await this.#channels?.find((channel) => channel.layer === group.layer)?.leave(group.name);
   }
 
+  /**
+   * Does `work` again and again, every `intervalMs` milliseconds, until the scope ends. What it throws is logged, and a
+   * turn is left out while the one before it runs.
+   */
+  protected every(intervalMs: number, work: () => unknown): void {
+    if (this.#isOver) return;
+    (this.#timers ??= new ConsumerTimers(this.log)).every(intervalMs, work);
+  }
+
   #channelOn(layer: ChannelLayer): ConsumerChannel {
     this.#channels ??= [];
     let channel = this.#channels.find((candidate) => candidate.layer === layer);
@@ -101,6 +112,7 @@ export abstract class Consumer<S extends Scope = Scope> {
   /** The other side has gone: what runs is told at once; groups deliver nothing any more. */
   protected announceEnd(): void {
     this.#isOver = true;
+    this.#timers?.stop();
     this.#abort?.abort();
     const dropped = this.mailbox.drop("layer");
     if (dropped > 0) this.log.debug({ dropped }, "messages of groups were dropped: the client has gone");
@@ -109,6 +121,7 @@ export abstract class Consumer<S extends Scope = Scope> {
   /** Leaves all groups and gives up its channels, where there are any. */
   protected releaseChannel(): void | Promise<void> {
     this.#isOver = true;
+    this.#timers?.stop();
     const channels = this.#channels;
     if (channels === undefined) return;
     return Promise.all(channels.map((channel) => channel.close())).then(() => undefined);

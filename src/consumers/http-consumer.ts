@@ -68,7 +68,10 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
 
   /** A page: the template of this name, rendered with `context` (which also has `request`). */
   protected async render(template: string, context: object = {}, options?: ResponseOptions): Promise<HttpResponse> {
-    return html(await this.services.templates.render(template, { request: this.request, ...context }), options);
+    return html(
+      await this.services.templates.render(template, { request: this.request.forTemplates(), ...context }),
+      options,
+    );
   }
 
   "http.request"(_message: Message): void | Promise<void> {

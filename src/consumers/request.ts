@@ -86,6 +86,12 @@ export class HttpRequest<Params = RouteParams> {
     return new URLSearchParams(await this.text());
   }
 
+  /** What templates see as `request`: plain values, for they reach no getters. */
+  forTemplates(): { readonly method: string; readonly path: string; readonly params: object; readonly query: object } {
+    const { method, path, scope, query } = this;
+    return { method, path, params: scope.params, query: Object.fromEntries(query) };
+  }
+
   #refuseType(expected: string): never {
     throw new UnsupportedMediaType({ given: this.contentType || "of no stated type", expected });
   }

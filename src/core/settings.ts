@@ -53,7 +53,11 @@ interface Options<Default> {
 }
 
 /** `Value`, or `Value | Default` where a default of another type (such as `null`) is given. */
-type WithDefault<Value, O> = O extends { readonly default: infer Default } ? Value | Widen<Default> : Value;
+type WithDefault<Value, O> = O extends { readonly default: infer Default }
+  ? Default extends Value
+    ? Value
+    : Value | Widen<Default>
+  : Value;
 type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
 
 function spec<Value, const O extends Options<unknown>>(

@@ -4,7 +4,7 @@ import { NotFound, type Message } from "hotclub/core";
 import { action, createApplication, websocket, WebSocketConsumer } from "hotclub/consumers";
 import { channelLayers, group, MemoryChannelLayer, MessageInvalid, type Payload } from "hotclub/layers";
 import { WebSocketCommunicator } from "hotclub/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { deferred } from "../deferred.js";
@@ -319,5 +319,60 @@ describe("a disconnect", () => {
     await connected;
     await room({ slug: "lobby" }).send("chat.message", { text: "x" });
     expect(await socket.receiveNothing()).toBe(true);
+  });
+});
+
+describe("repeated work", () => {
+  it("goes on when it fails, and ends with the socket", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      let turns = 0;
+      class Ticking extends WebSocketConsumer {
+        override connect() {
+          this.accept();
+          this.every(1000, () => {
+            turns += 1;
+            if (turns === 1) throw new Error("once");
+          });
+        }
+      }
+      const socket = open(Ticking);
+      await socket.connect();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(turns).toBe(3);
+      await socket.disconnect();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(turns).toBe(3);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("leaves a turn out while the one before it runs", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const slow = deferred<void>();
+      let turns = 0;
+      class Ticking extends WebSocketConsumer {
+        override connect() {
+          this.accept();
+          this.every(1000, () => {
+            turns += 1;
+            return slow.promise;
+          });
+        }
+      }
+      const socket = open(Ticking);
+      await socket.connect();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(turns).toBe(1);
+      slow.resolve();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(turns).toBe(2);
+      await socket.disconnect();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

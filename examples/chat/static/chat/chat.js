@@ -31,7 +31,7 @@ function connect() {
   socket.addEventListener("open", () => {
     attempts = 0;
     setStatus("");
-    send("since", { id: lastId() });
+    send("since", { id: lastId() }, "since");
     for (const text of waiting.splice(0)) send("post", { text });
   });
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
@@ -46,8 +46,9 @@ function connect() {
   });
 }
 
-function send(action, data) {
-  socket.send(JSON.stringify({ action, data }));
+/** Asks for an action; with an id, the server tells its outcome. */
+function send(action, data, id) {
+  socket.send(JSON.stringify({ action, data, id }));
 }
 
 function receive(message) {
@@ -65,6 +66,9 @@ function receive(message) {
     case "chat.typing":
       typing.set(message.name, Date.now());
       return showTyping();
+    case "reply":
+      // There is more of what was said meanwhile than one answer holds.
+      return message.data?.more && send("since", { id: lastId() }, "since");
     case "error":
       return setStatus(message.error.message);
   }
@@ -75,12 +79,14 @@ function showMessage({ id, author, text, sentAt, linkTitle = "" }) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const item = template.content.firstElementChild.cloneNode(true);
   item.dataset.id = id;
+  item.classList.toggle("mine", author === room.dataset.name);
   item.querySelector(".author").textContent = author;
   item.querySelector(".text").textContent = text;
   item.querySelector(".link").textContent = linkTitle;
   item.querySelector("time").dateTime = sentAt;
   showTime(item.querySelector("time"));
-  list.append(item);
+  // What was said while the line was lost may come after what is said now.
+  list.insertBefore(item, [...list.children].find((other) => Number(other.dataset.id) > id) ?? null);
   typing.delete(author);
   showTyping();
   if (atEnd) list.scrollTop = list.scrollHeight;

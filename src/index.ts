@@ -1,0 +1,50 @@
+/**
+ * What a small project needs, in one place; the folders (`hotclub/orm`, `hotclub/layers`, …) have the rest. Its three
+ * main names are `defineProject`, `WebSocketConsumer` and `Model`.
+ *
+ * ```ts
+ * class Hello extends HttpConsumer {
+ *   get() { return this.text("hello"); }
+ * }
+ * export default defineProject({ name: "hello", settings: defineSettings(), routes: [http("/", Hello)] });
+ * ```
+ */
+export {
+  BadRequest,
+  BadSignature,
+  defineApp,
+  defineError,
+  defineSettings,
+  env,
+  getLogger,
+  HotclubError,
+  NotFound,
+  PermissionDenied,
+  type AppConfig,
+  type Application,
+  type Message as ScopeMessage,
+  type Scope,
+} from "./core/index.js";
+export {
+  action,
+  channel,
+  ChannelConsumer,
+  type Cookies,
+  createApplication,
+  html,
+  http,
+  HttpConsumer,
+  HttpResponse,
+  include,
+  json,
+  type Middleware,
+  redirect,
+  reverser,
+  text,
+  websocket,
+  WebSocketConsumer,
+} from "./consumers/index.js";
+export { group, type Payload } from "./layers/index.js";
+export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
+export { defineProject, serve, work } from "./project/index.js";
+export { task, TaskConsumer } from "./workers/index.js";

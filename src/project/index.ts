@@ -1,0 +1,17 @@
+/**
+ * Composes the other folders into a project and runs it. Its three main names are `defineProject`, `serve` and `work`.
+ *
+ * ```ts
+ * const project = defineProject({ name: "chat", settings: defineSettings(), models: [Room], routes, tasks: [notify] });
+ * const served = await serve(project); // or: hotclub serve
+ * served.url; // "http://127.0.0.1:8000"
+ * await served.close();
+ * ```
+ */
+import "./parts.js";
+
+export { boot, type RunningProject } from "./boot.js";
+export { ProjectNotFound, WorkerNeedsRedis } from "./errors.js";
+export { defineProject, isProject, type Project, type ProjectConfig } from "./project.js";
+export { serve, startWorker, type ServedProject, type ServeOptions, type WorkOptions } from "./serve.js";
+export { work, type WorkingProject } from "./work.js";
