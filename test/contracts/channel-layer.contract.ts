@@ -135,6 +135,27 @@ export function describeChannelLayer(engine: LayerEngine): void {
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
     });
 
+    test("L5: senders that press against the capacity lose nothing of what was taken", async () => {
+      const { a, b } = await open({ capacity: 5 });
+      const received = await collect(a, a.newChannel());
+      const press = async (from: number): Promise<void> => {
+        for (let n = from; n < 600; n += 12) {
+          let isRefused = true;
+          while (isRefused) {
+            isRefused = await b.send(received.channel, message(n)).then(
+              () => false,
+              ({ code }: { code: string }) => code === "LAYERS_CHANNEL_FULL",
+            );
+            if (isRefused) await new Promise((resolve) => setImmediate(resolve));
+          }
+        }
+      };
+      await Promise.all(range(12).map(press));
+      await received.until(600);
+      expect(sorted(received.messages)).toEqual(range(600));
+      expect(b.counters.refusedFull).toBeGreaterThan(0);
+    });
+
     test("L7, L15: a channel that is full or busy takes nothing from another", async () => {
       const { a, b } = await open({ capacity: 2 });
       const slow = a.newChannel();

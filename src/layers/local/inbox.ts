@@ -49,7 +49,8 @@ export class Inbox {
   /** How many of those that wait are places kept for messages at the broker. */
   #announced = 0;
   #isPumping = false;
-  #isPulling = false;
+  /** How many messages the running pull asked for; 0 when none runs. */
+  #asked = 0;
   #pullSize = 1;
   /** Changes when everything that waits is thrown away, also what a running pull will bring. */
   #generation = 0;
@@ -99,9 +100,12 @@ export class Inbox {
     return true;
   }
 
-  /** Says that `count` more messages wait at the broker. More than the capacity cannot. */
+  /**
+   * Says that `count` more messages wait at the broker. There cannot be more than the capacity, and those that the
+   * running pull has taken there while their places still stand here.
+   */
   announce(count = 1): void {
-    for (let i = 0; i < count && this.#announced < this.capacity; i++) {
+    for (let i = 0; i < count && this.#announced < this.capacity + this.#asked; i++) {
       this.#waiting.push(atBroker);
       this.#announced++;
     }
@@ -111,7 +115,7 @@ export class Inbox {
   /** Forgets what was announced: the connection to the broker is new. */
   forgetAnnounced(): void {
     this.#generation++;
-    this.#isPulling = false;
+    this.#asked = 0;
     this.#forgetPlaces(this.#announced);
   }
 
@@ -119,7 +123,7 @@ export class Inbox {
   clear(): number {
     const dropped = this.#waiting.length;
     this.#generation++;
-    this.#isPulling = false;
+    this.#asked = 0;
     this.#waiting.length = 0;
     this.#announced = 0;
     return dropped;
@@ -199,17 +203,17 @@ export class Inbox {
 
   #pull(): void {
     const { pull } = this.#host;
-    if (this.#isPulling || pull === undefined) return;
-    this.#isPulling = true;
+    if (this.#asked > 0 || pull === undefined) return;
     const generation = this.#generation;
     let count = 0;
     while (count < this.#pullSize && this.#waiting[count] === atBroker) count++;
+    this.#asked = count;
     const announced = this.#announced;
     pull(this.channel, count).then(
       (messages) => this.#place(messages, count, announced, generation),
       () => {
         // The connection was lost. When it is back, the layer asks what waits and announces it anew.
-        if (generation === this.#generation) this.#isPulling = false;
+        if (generation === this.#generation) this.#asked = 0;
       },
     );
   }
@@ -220,7 +224,7 @@ export class Inbox {
       this.#host.tally.drop("droppedEnded", { channel: this.channel }, messages.length);
       return;
     }
-    this.#isPulling = false;
+    this.#asked = 0;
     const expiresAt = this.#host.now() + this.#host.expiryMs;
     const arrived: Waiting[] = [];
     for (const message of messages) if (message !== undefined) arrived.push({ message, expiresAt });
