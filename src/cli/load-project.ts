@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { isProject, type Project, ProjectNotFound } from "../project/index.js";
@@ -30,6 +30,13 @@ function namedInPackage(directory: string): string | undefined {
 
 /** Imports the project of a file; TypeScript runs as it is. Rejects with `ProjectNotFound` or what the file throws. */
 export async function loadProject(file: string): Promise<Project> {
+  if (!isEsModule(file)) {
+    // Node would take it for CommonJS, and say so in words that help nobody.
+    throw new ProjectNotFound({
+      looked: file,
+      problem: 'it is no ES module; put "type": "module" into its package.json',
+    });
+  }
   if (/\.[mc]?ts$/.test(file)) {
     const { register } = await import("tsx/esm/api");
     register();
@@ -37,4 +44,14 @@ export async function loadProject(file: string): Promise<Project> {
   const { default: project } = (await import(pathToFileURL(file).href)) as { default?: unknown };
   if (isProject(project)) return project;
   throw new ProjectNotFound({ looked: file, problem: "its default export is not made by defineProject" });
+}
+
+/** Whether Node takes a file for an ES module, by its ending or by the nearest package.json. */
+function isEsModule(file: string): boolean {
+  if (/\.m[jt]s$/.test(file)) return true;
+  for (let directory = dirname(file); ; directory = dirname(directory)) {
+    const path = resolve(directory, "package.json");
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, "utf8")) as { type?: unknown }).type === "module";
+    if (directory === dirname(directory)) return false;
+  }
 }

@@ -46,10 +46,15 @@ export class HotclubProcess {
       const isOver = this.#child.exitCode !== null || this.#child.signalCode !== null;
       if (isOver)
         throw new Error(`the process ended without printing ${JSON.stringify(text)}:\n${this.lines.join("\n")}`);
-      await new Promise<void>((resolve) => {
-        this.#onLine = resolve;
-      });
+      await this.nextLine();
     }
+  }
+
+  /** Resolves when the process prints a further line, or ends. */
+  nextLine(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onLine = resolve;
+    });
   }
 
   /** Where `hotclub serve` serves, as soon as it says so. */
