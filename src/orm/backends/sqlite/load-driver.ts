@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
 import { toError } from "../../../core/index.js";
 import { DriverUnavailable } from "../../errors.js";
@@ -59,8 +61,16 @@ async function load(name: SqliteDriverName): Promise<SqliteDriver> {
   };
 }
 
+/** Read from beside the package's code: not every package lets its package.json be asked for by name. */
 function installedVersion(name: SqliteDriverName): string {
-  return (require(`${name}/package.json`) as { version: string }).version;
+  for (let directory = dirname(require.resolve(name)); ; directory = dirname(directory)) {
+    const path = join(directory, "package.json");
+    const found = existsSync(path)
+      ? (JSON.parse(readFileSync(path, "utf8")) as Partial<Record<"name" | "version", string>>)
+      : {};
+    if (found.name === name && found.version !== undefined) return found.version;
+    if (directory === dirname(directory)) throw new Error("its package.json cannot be found");
+  }
 }
 
 /** better-sqlite3 13 is built for Node-API 10. With less it ends the process at the first use, and nothing can catch that. */
