@@ -14,16 +14,21 @@ export interface InboxHost {
   readonly pull?: (channel: string, count: number) => Promise<readonly (Message | undefined)[]>;
 }
 
-interface Subscriber {
+/** One receiver of an inbox. */
+export interface Subscriber {
   readonly deliver: Deliver;
   isBusy: boolean;
-  isEnded: boolean;
 }
 
 interface Waiting {
   readonly message: Message;
   readonly expiresAt: number;
 }
+
+// An idle channel holds no lists of its own: there are as many channels as sockets. Replaced, never changed.
+const noGroups: readonly string[] = [];
+const noSubscribers: readonly Subscriber[] = [];
+const nothingWaits: never[] = [];
 
 /** Keeps the place of a message that waits at the broker, so that it comes in its turn among those that wait here. */
 const atBroker = Symbol("a message at the broker");
@@ -38,14 +43,14 @@ const maxPull = 64;
 export class Inbox {
   readonly channel: string;
   readonly capacity: number;
-  /** The groups that the channel is a member of. A list: few have more than three, and an empty list costs little. */
-  readonly groups: string[] = [];
+  /** The groups that the channel is a member of; kept by `LocalGroups`. */
+  groups: readonly string[] = noGroups;
   /** When a channel that nobody subscribes to leaves its groups, on the host's clock. */
-  membershipsEndAt = Number.POSITIVE_INFINITY;
+  membershipsEndAt: number | undefined;
 
   readonly #host: InboxHost;
-  readonly #subscribers: Subscriber[] = [];
-  readonly #waiting: (Waiting | typeof atBroker)[] = [];
+  #subscribers: readonly Subscriber[] = noSubscribers;
+  #waiting: (Waiting | typeof atBroker)[] = nothingWaits;
   /** How many of those that wait are places kept for messages at the broker. */
   #announced = 0;
   #isPumping = false;
@@ -70,16 +75,19 @@ export class Inbox {
     return this.#waiting.length;
   }
 
-  /** Adds a receiver, which gets what waits. Returns what removes it. */
-  subscribe(deliver: Deliver): () => void {
-    const subscriber: Subscriber = { deliver, isBusy: false, isEnded: false };
-    this.#subscribers.push(subscriber);
+  /** Adds a receiver, which gets what waits. */
+  subscribe(deliver: Deliver): Subscriber {
+    const subscriber: Subscriber = { deliver, isBusy: false };
+    this.#subscribers = this.#subscribers.concat(subscriber);
     this.#pump();
-    return () => {
-      if (subscriber.isEnded) return;
-      subscriber.isEnded = true;
-      this.#subscribers.splice(this.#subscribers.indexOf(subscriber), 1);
-    };
+    return subscriber;
+  }
+
+  /** Removes a receiver. False when it was none of this inbox. */
+  unsubscribe(subscriber: Subscriber): boolean {
+    if (!this.#subscribers.includes(subscriber)) return false;
+    this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
+    return true;
   }
 
   /**
@@ -96,7 +104,7 @@ export class Inbox {
       }
     }
     if (this.#waiting.length >= this.capacity && !isReserved) return false;
-    this.#waiting.push({ message, expiresAt: this.#host.now() + this.#host.expiryMs });
+    this.#enqueue({ message, expiresAt: this.#host.now() + this.#host.expiryMs });
     return true;
   }
 
@@ -106,7 +114,7 @@ export class Inbox {
    */
   announce(count = 1): void {
     for (let i = 0; i < count && this.#announced < this.capacity + this.#asked; i++) {
-      this.#waiting.push(atBroker);
+      this.#enqueue(atBroker);
       this.#announced++;
     }
     this.#pump();
@@ -124,7 +132,7 @@ export class Inbox {
     const dropped = this.#waiting.length;
     this.#generation++;
     this.#asked = 0;
-    this.#waiting.length = 0;
+    this.#waiting = nothingWaits;
     this.#announced = 0;
     return dropped;
   }
@@ -139,6 +147,11 @@ export class Inbox {
     }
     this.#waiting.splice(0, expired);
     this.#host.tally.drop("droppedExpired", { channel: this.channel }, expired);
+  }
+
+  #enqueue(entry: Waiting | typeof atBroker): void {
+    if (this.#waiting === nothingWaits) this.#waiting = [];
+    this.#waiting.push(entry);
   }
 
   #freeSubscriber(): Subscriber | undefined {

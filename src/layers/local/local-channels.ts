@@ -6,7 +6,7 @@ import type { LayerTally } from "../layer-counters.js";
 import type { ResolvedLayerOptions } from "../layer-options.js";
 import type { Deliver } from "../layer.js";
 import { channelOwner, requireChannelPrefix } from "../names.js";
-import { Inbox, type InboxHost } from "./inbox.js";
+import { Inbox, type InboxHost, type Subscriber } from "./inbox.js";
 import { LocalGroups } from "./local-groups.js";
 
 /** How long channels without subscribers may keep what has expired. */
@@ -19,6 +19,12 @@ export interface LocalChannelsHooks {
   readonly onGroupEmpty?: (group: string) => void;
   /** A channel of this process ended, while messages for it may still wait at the broker. */
   readonly onChannelEnd?: (channel: string) => void;
+}
+
+/** One receiver of one channel. */
+export interface Subscription {
+  readonly inbox: Inbox;
+  readonly subscriber: Subscriber;
 }
 
 /** The channels and groups of one process, as every engine needs them. */
@@ -83,23 +89,21 @@ export class LocalChannels {
     for (const inbox of this.#inboxes.values()) if (inbox.hasSubscribers) yield inbox;
   }
 
-  /** Adds a receiver. Returns what removes it, and says true when it was the channel's last one here. */
-  subscribe(channel: string, deliver: Deliver): () => boolean {
+  /** Adds a receiver. */
+  subscribe(channel: string, deliver: Deliver): Subscription {
     const inbox = this.#inboxes.get(channel) ?? this.#create(channel);
     this.#unattended.delete(inbox);
-    if (inbox.membershipsEndAt <= this.#options.now()) this.#leaveGroups(inbox);
-    inbox.membershipsEndAt = Number.POSITIVE_INFINITY;
-    const remove = inbox.subscribe(deliver);
-    let isSubscribed = true;
-    return () => {
-      if (!isSubscribed) return false;
-      isSubscribed = false;
-      remove();
-      if (inbox.hasSubscribers) return false;
-      if (channelOwner(channel) === undefined) this.#leaveUnattended(inbox);
-      else this.#end(inbox);
-      return true;
-    };
+    if (this.#areMembershipsOver(inbox)) this.#leaveGroups(inbox);
+    inbox.membershipsEndAt = undefined;
+    return { inbox, subscriber: inbox.subscribe(deliver) };
+  }
+
+  /** Removes a receiver. True when the channel has none left in this process. */
+  unsubscribe({ inbox, subscriber }: Subscription): boolean {
+    if (!inbox.unsubscribe(subscriber) || inbox.hasSubscribers) return false;
+    if (channelOwner(inbox.channel) === undefined) this.#leaveUnattended(inbox);
+    else this.#end(inbox);
+    return true;
   }
 
   /** Makes `channel` a member. True when it was none before. */
@@ -116,7 +120,7 @@ export class LocalChannels {
 
   /** Sends to the members that `group` has in this process. */
   deliverToGroup(group: string, message: Message): void {
-    this.groups.send(group, message, this.#options.now());
+    this.groups.send(group, message, this.#options.now);
   }
 
   /** Forgets the messages and groups of this process; subscriptions stay. */
@@ -130,10 +134,9 @@ export class LocalChannels {
 
   /** Drops what has expired in channels that nobody subscribes to. Runs by itself while there are any. */
   sweep(): void {
-    const now = this.#options.now();
     for (const inbox of this.#unattended) {
       inbox.dropExpired();
-      if (inbox.membershipsEndAt <= now) this.#leaveGroups(inbox);
+      if (this.#areMembershipsOver(inbox)) this.#leaveGroups(inbox);
       if (inbox.waiting === 0 && inbox.groups.length === 0) this.#forget(inbox);
     }
     if (this.#unattended.size > 0) return;
@@ -168,8 +171,12 @@ export class LocalChannels {
     if (dropped > 0) this.#hooks.onChannelEnd?.(channel);
   }
 
+  #areMembershipsOver({ membershipsEndAt }: Inbox): boolean {
+    return membershipsEndAt !== undefined && membershipsEndAt <= this.#options.now();
+  }
+
   #leaveGroups(inbox: Inbox): void {
-    for (let group = inbox.groups.at(-1); group !== undefined; group = inbox.groups.at(-1)) {
+    for (const group of inbox.groups) {
       if (this.groups.discard(group, inbox)) this.#hooks.onGroupEmpty?.(group);
     }
   }

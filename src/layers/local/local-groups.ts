@@ -33,7 +33,7 @@ export class LocalGroups {
     if (group.members.has(inbox)) return false;
     group.members.add(inbox);
     group.list = undefined;
-    inbox.groups.push(name);
+    inbox.groups = inbox.groups.concat(name);
     return true;
   }
 
@@ -42,21 +42,21 @@ export class LocalGroups {
     const group = this.#groups.get(name);
     if (group === undefined || !group.members.delete(inbox)) return false;
     group.list = undefined;
-    inbox.groups.splice(inbox.groups.lastIndexOf(name), 1);
+    inbox.groups = inbox.groups.filter((other) => other !== name);
     return group.members.size === 0 && this.#groups.delete(name);
   }
 
   /**
-   * Gives `message` to every member. Those over capacity lose it, counted (L6). `now` is the time for memberships that
-   * have an end.
+   * Gives `message` to every member. Those over capacity lose it, counted (L6). `now` is asked where a membership has an
+   * end.
    */
-  send(name: string, message: Message, now: number): void {
+  send(name: string, message: Message, now: () => number): void {
     const group = this.#groups.get(name);
     if (group === undefined) return;
     // A list and not the set itself: a receiver may join or leave while its copy is delivered.
     group.list ??= [...group.members];
     for (const inbox of group.list) {
-      if (inbox.membershipsEndAt <= now) continue;
+      if (inbox.membershipsEndAt !== undefined && inbox.membershipsEndAt <= now()) continue;
       if (!inbox.offer(message)) this.#tally.drop("droppedFull", { channel: inbox.channel, group: name });
     }
   }

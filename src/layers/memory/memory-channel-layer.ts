@@ -85,8 +85,8 @@ export class MemoryChannelLayer implements ChannelLayer {
     this.#requireOpen();
     requireChannelName(channel);
     this.#local.requireReceivable(channel);
-    const unsubscribe = this.#local.subscribe(channel, deliver);
-    return async () => void unsubscribe();
+    const subscription = this.#local.subscribe(channel, deliver);
+    return async () => void this.#local.unsubscribe(subscription);
   }
 
   async groupAdd(group: string, channel: string): Promise<void> {

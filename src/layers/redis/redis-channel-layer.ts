@@ -6,7 +6,7 @@ import { LayerTally, type LayerCounters } from "../layer-counters.js";
 import { resolveLayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
 import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
 import type { ChannelLayer, Deliver, Unsubscribe } from "../layer.js";
-import { LocalChannels } from "../local/local-channels.js";
+import { LocalChannels, type Subscription } from "../local/local-channels.js";
 import { decodeMessage, encodeMessage } from "../message-codec.js";
 import { copyMessage } from "../message-copy.js";
 import { channelOwner, requireChannelName, requireGroupName } from "../names.js";
@@ -103,21 +103,17 @@ export class RedisChannelLayer implements ChannelLayer {
     requireChannelName(channel);
     this.#local.requireReceivable(channel);
     if (this.#state === "idle") await this.connect();
-    const unsubscribe = this.#local.subscribe(channel, deliver);
-    const isNamed = channelOwner(channel) === undefined;
-    const leave = (): void => {
-      if (unsubscribe() && isNamed) this.#link.unsubscribe(this.#keys.channel(channel).wake);
-    };
-    if (isNamed) {
+    const subscription = this.#local.subscribe(channel, deliver);
+    if (channelOwner(channel) === undefined) {
       try {
         await this.#link.subscribe(this.#keys.channel(channel).wake);
       } catch (error) {
-        leave();
+        this.#unsubscribe(subscription);
         throw error;
       }
     }
     this.#announceWaiting(channel);
-    return async () => leave();
+    return async () => this.#unsubscribe(subscription);
   }
 
   async groupAdd(group: string, channel: string): Promise<void> {
@@ -193,6 +189,12 @@ export class RedisChannelLayer implements ChannelLayer {
 
   #unavailable(problem: string): LayerUnavailable {
     return new LayerUnavailable({ broker: `Redis at ${this.#redisOptions.address}`, problem });
+  }
+
+  #unsubscribe(subscription: Subscription): void {
+    const { channel } = subscription.inbox;
+    const isLast = this.#local.unsubscribe(subscription);
+    if (isLast && channelOwner(channel) === undefined) this.#link.unsubscribe(this.#keys.channel(channel).wake);
   }
 
   #receive(pubSubChannel: string, payload: Buffer): void {
