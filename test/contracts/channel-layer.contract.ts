@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
-import { createLogger, setLogger } from "hotclub/core";
 import type { ChannelLayer, LayerOptions } from "hotclub/layers";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 
 import { collect, hold, messageValues, waitingRoom } from "./channel-layer.tools.js";
 
@@ -27,9 +26,6 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 /** What every channel layer does. Rule ids: L, M, X of Django Channels' contract and its known defects. */
 export function describeChannelLayer(engine: LayerEngine): void {
-  // These tests drop messages and fail in receivers on purpose; the lines about it help nobody.
-  beforeAll(() => void setLogger(createLogger({ level: "silent" })));
-
   describe(`${engine.name}: channels`, () => {
     const open = opener(engine);
 

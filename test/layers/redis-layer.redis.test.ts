@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import * as fc from "fast-check";
-import { createLogger, setLogger } from "hotclub/core";
 import { openChannelLayer, type ChannelLayer, type LayerState, type RedisLayerOptions } from "hotclub/layers";
 import { Redis } from "ioredis";
 import { pack } from "msgpackr";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { RedisKeys } from "../../src/layers/redis/redis-keys.js";
 import { collect, hold } from "../contracts/channel-layer.tools.js";
@@ -16,7 +15,6 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 const message = (n: number) => ({ type: "test.message", n });
 const cleanUp: (() => unknown)[] = [];
 
-beforeAll(() => void setLogger(createLogger({ level: "silent" })));
 afterEach(async () => {
   vi.useRealTimers();
   for (const step of cleanUp.splice(0).toReversed()) await step();
