@@ -7,13 +7,12 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import { deferred } from "../deferred.js";
 import { type PrivateServer, redisUrl, startRedis } from "../services/index.js";
-import "../silent-log.js";
 import { hold, poison, startWorkerProcess } from "./worker-process.js";
 
 const endings: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
+  for (const end of endings.splice(0).toReversed()) await end();
   taskBackends.remove("default");
 });
 
@@ -178,7 +177,7 @@ describe("a Redis that is not there", () => {
     await begun.promise;
     await redis.stop();
     await worker.close({ timeoutMs: 100 });
-    await backend.close();
+    await expect(backend.close()).resolves.toBeUndefined();
     gate.resolve();
   });
 });
@@ -226,10 +225,7 @@ describe("BullMQ's own classes", () => {
     const prefix = `test-${randomUUID()}`;
     backendOn({ url, prefix });
     const connection = new Redis(url, { maxRetriesPerRequest: null });
-    const fail = async () => {
-      throw new TypeError("no such thing");
-    };
-    const worker = new BareWorker("default", fail, { connection, prefix });
+    const worker = new BareWorker("default", fails, { connection, prefix });
     const handle = await task("any", {}, async () => {}).enqueue();
     const params = { name: "TypeError", message: "no such thing", errorCode: null };
     await expect(handle.result()).rejects.toMatchObject({ params });
@@ -252,6 +248,10 @@ describe("BullMQ's own classes", () => {
     connection.disconnect();
   });
 });
+
+async function fails(): Promise<never> {
+  throw new TypeError("no such thing");
+}
 
 async function eventually<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import "../silent-log.js";
-
+import { createLogger, setLogger } from "../../src/core/index.js";
 import { BullmqTaskBackend, runWorker, task } from "../../src/workers/index.js";
 
 /** Never ends, unless it is run a second time. Tells standard output that it has begun. */
@@ -39,6 +38,7 @@ export function startWorkerProcess(options: WorkerProcessOptions) {
 
 const [, script, given] = process.argv;
 if (script === fileURLToPath(import.meta.url) && given !== undefined) {
+  setLogger(createLogger({ level: "silent" }));
   const options = JSON.parse(given) as WorkerProcessOptions;
   const working = runWorker({ tasks: [hold, poison], backend: new BullmqTaskBackend(options) });
   process.once("SIGTERM", () => {

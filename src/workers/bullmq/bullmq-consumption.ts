@@ -6,7 +6,7 @@ import type { ConsumeOptions, TaskConsumption, TaskDelivery, TaskExecutor } from
 import type { BullmqSettings } from "./bullmq-settings.js";
 import { EndAnnouncer, endChannel, type PubSubClient } from "./end-announcer.js";
 import { toFailure } from "./failure.js";
-import { requestIdOf } from "./job-options.js";
+import { requestIdOf } from "./job-json.js";
 
 type BullMq = typeof import("bullmq");
 

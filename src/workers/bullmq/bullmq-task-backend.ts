@@ -18,7 +18,7 @@ import { BullmqConsumption } from "./bullmq-consumption.js";
 import { type BullmqOptions, type BullmqSettings, resolveBullmqOptions } from "./bullmq-settings.js";
 import { EndWatcher } from "./end-watcher.js";
 import { readFailure } from "./failure.js";
-import { jobOptions } from "./job-options.js";
+import { jobJson } from "./job-json.js";
 import { RedisLink } from "./redis-link.js";
 
 const load = () => import("bullmq");
@@ -48,7 +48,8 @@ export class BullmqTaskBackend implements TaskBackend {
   readonly #worker: RedisLink;
   readonly #subscriber: RedisLink;
   readonly #ends: EndWatcher;
-  readonly #queues = new Map<string, Promise<Queue>>();
+  readonly #queues = new Map<string, Queue>();
+  readonly #openings = new Map<string, Promise<Queue>>();
   readonly #consumptions = new Set<BullmqConsumption>();
   #closing: Promise<void> | undefined;
 
@@ -67,20 +68,12 @@ export class BullmqTaskBackend implements TaskBackend {
     await this.#producer.ready();
   }
 
-  async enqueue(jobs: readonly TaskJob[]): Promise<void> {
+  enqueue(jobs: readonly TaskJob[]): Promise<void> {
     const [only] = jobs;
-    if (only === undefined) return;
-    if (jobs.length === 1) {
-      await this.#onQueue(only.queue, (queue) => queue.add(only.name, only.args ?? null, jobOptions(only, Date.now())));
-      return;
-    }
-    const byQueue = new Map<string, TaskJob[]>();
-    for (const job of jobs) {
-      const its = byQueue.get(job.queue);
-      if (its === undefined) byQueue.set(job.queue, [job]);
-      else its.push(job);
-    }
-    for (const [queue, its] of byQueue) await this.#addAll(queue, its);
+    if (only === undefined) return Promise.resolve();
+    if (jobs.length > 1) return this.#enqueueMany(jobs);
+    const json = jobJson(only, Date.now());
+    return this.#onQueue(only.queue, (queue) => queue.getBackend().addJob(json, json.id)).then(nothing);
   }
 
   async waitForEnd(task: TaskRef, signal?: AbortSignal): Promise<TaskEnd> {
@@ -121,18 +114,26 @@ export class BullmqTaskBackend implements TaskBackend {
     const stops = [...this.#consumptions].map((consumption) => consumption.stop());
     await settlesWithin(Promise.allSettled(stops), this.#settings.timeoutMs);
     this.#ends.close();
-    const queues = await Promise.allSettled(this.#queues.values());
-    await Promise.allSettled(queues.map(async (queue) => queue.status === "fulfilled" && queue.value.close()));
+    await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
     await Promise.allSettled([this.#producer.close(), this.#worker.close(), this.#subscriber.close()]);
+  }
+
+  async #enqueueMany(jobs: readonly TaskJob[]): Promise<void> {
+    const byQueue = new Map<string, TaskJob[]>();
+    for (const job of jobs) {
+      const its = byQueue.get(job.queue);
+      if (its === undefined) byQueue.set(job.queue, [job]);
+      else its.push(job);
+    }
+    for (const [queue, its] of byQueue) await this.#addAll(queue, its);
   }
 
   async #addAll(name: string, jobs: readonly TaskJob[]): Promise<void> {
     for (let start = 0; start < jobs.length; start += chunkSize) {
       const now = Date.now();
-      const entries = jobs
-        .slice(start, start + chunkSize)
-        .map((job) => ({ name: job.name, data: job.args ?? null, opts: jobOptions(job, now) }));
-      await this.#onQueue(name, (queue) => queue.addBulk(entries));
+      const chunk = jobs.slice(start, start + chunkSize);
+      const entries = chunk.map((job) => ({ job: jobJson(job, now), jobId: job.id }));
+      await this.#onQueue(name, (queue) => queue.getBackend().addJobs(entries));
     }
   }
 
@@ -155,14 +156,24 @@ export class BullmqTaskBackend implements TaskBackend {
    * Does something with a queue. When the connection is lost meanwhile, it is done again as long as the timeout has not
    * passed: every command that is used here can be repeated.
    */
-  async #onQueue<T>(name: string, work: (queue: Queue) => Promise<T>): Promise<T> {
+  #onQueue<T>(name: string, work: (queue: Queue) => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(name);
+    // Where all is well there is no promise but that of the command.
+    if (queue === undefined || !this.#producer.isReady || this.#closing) return this.#tryOnQueue(name, work);
+    return this.#producer.limit(work(queue)).catch((thrown: unknown) => {
+      if (isConnectionLoss(toError(thrown))) return this.#tryOnQueue(name, work);
+      throw this.#producer.unavailable(toError(thrown));
+    });
+  }
+
+  async #tryOnQueue<T>(name: string, work: (queue: Queue) => Promise<T>): Promise<T> {
     this.#requireOpen();
     const deadline = Date.now() + this.#settings.timeoutMs;
     for (;;) {
-      const client = this.#producer.ready();
-      const connected = client instanceof Promise ? await client : client;
+      const client = await this.#producer.ready();
       try {
-        return await work(await this.#queue(name, connected));
+        const queue = await this.#queue(name, client);
+        return await this.#producer.limit(work(queue));
       } catch (thrown) {
         const error = toError(thrown);
         if (!isConnectionLoss(error) || Date.now() >= deadline) throw this.#producer.unavailable(error);
@@ -170,22 +181,24 @@ export class BullmqTaskBackend implements TaskBackend {
     }
   }
 
-  #queue(name: string, client: IRedisClient): Promise<Queue> {
-    let queue = this.#queues.get(name);
-    if (queue === undefined) {
-      queue = this.#openQueue(name, client);
-      this.#queues.set(name, queue);
-      queue.catch(() => this.#queues.delete(name));
+  async #queue(name: string, connection: IRedisClient): Promise<Queue> {
+    const queue = this.#queues.get(name);
+    if (queue !== undefined) return queue;
+    let opening = this.#openings.get(name);
+    if (opening === undefined) {
+      opening = this.#openQueue(name, connection).finally(() => this.#openings.delete(name));
+      this.#openings.set(name, opening);
     }
-    return queue;
+    return opening;
   }
 
   async #openQueue(name: string, connection: IRedisClient): Promise<Queue> {
     const { Queue } = await load();
     const queue = new Queue(name, { connection, prefix: this.#settings.prefix });
     // What goes wrong is told to the caller of the command.
-    queue.on("error", () => {});
-    await queue.waitUntilReady();
+    queue.on("error", nothing);
+    await this.#producer.limit(queue.waitUntilReady());
+    this.#queues.set(name, queue);
     return queue;
   }
 
@@ -193,6 +206,8 @@ export class BullmqTaskBackend implements TaskBackend {
     if (this.#closing !== undefined) throw new TaskBackendClosed();
   }
 }
+
+function nothing(): void {}
 
 /** Whether the command did not get through for want of a connection, as ioredis says it. */
 function isConnectionLoss(error: Error): boolean {

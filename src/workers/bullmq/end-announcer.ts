@@ -11,15 +11,19 @@ export interface PubSubClient {
   on(event: "message", listener: (channel: string, message: string) => void): unknown;
 }
 
+/** The pause between announcements, in milliseconds, while one task ends after the other. */
+const pauseMs = 5;
+
 /**
- * Tells everybody who waits for results which tasks of one queue are over: the ids only, and those of one turn of the
- * event loop together, so that it costs little where nobody waits. (BullMQ's own events carry every step of every job
- * to everybody who waits for one.)
+ * Tells everybody who waits for results which tasks of one queue are over: the ids only, at once where it is quiet and
+ * many together where it is not, so that it costs little where nobody waits. (BullMQ's own events carry every step of
+ * every job to everybody who waits for one.)
  */
 export class EndAnnouncer {
   readonly #client: PubSubClient;
   readonly #channel: string;
   #ids: string[] = [];
+  #lastAt = 0;
 
   constructor(client: PubSubClient, channel: string) {
     this.#client = client;
@@ -28,12 +32,15 @@ export class EndAnnouncer {
 
   announce(id: string): void {
     this.#ids.push(id);
-    if (this.#ids.length === 1) setImmediate(this.#publish);
+    if (this.#ids.length > 1) return;
+    if (performance.now() - this.#lastAt > pauseMs) setImmediate(this.#publish);
+    else setTimeout(this.#publish, pauseMs);
   }
 
   readonly #publish = (): void => {
     const message = this.#ids.join("\n");
     this.#ids = [];
+    this.#lastAt = performance.now();
     // Who waits also asks from time to time, so that a lost announcement delays a result and does not lose it.
     this.#client.publish(this.#channel, message).catch(() => {});
   };

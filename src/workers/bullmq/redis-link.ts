@@ -2,13 +2,14 @@ import type { IRedisClient, RedisConnection } from "bullmq";
 
 import { getLogger, toError } from "../../core/index.js";
 import { TaskBackendClosed, TaskBackendUnavailable } from "../errors.js";
+import { Deadlines } from "./deadlines.js";
 import { settlesWithin } from "../running/within.js";
 
 type BullMq = typeof import("bullmq");
 
 /** What a connection is for. */
 export type LinkUse =
-  /** Commands fail at once when the connection is lost, and after the timeout when no answer comes. */
+  /** Commands fail at once when the connection is lost. */
   | "impatient"
   /** Commands wait until the connection is back: for workers and subscriptions, which have nothing else to do. */
   | "patient";
@@ -24,6 +25,7 @@ export class RedisLink {
   readonly #use: LinkUse;
   readonly #timeoutMs: number;
   readonly #load: () => Promise<BullMq>;
+  readonly #deadlines: Deadlines;
   #connection: Promise<RedisConnection> | undefined;
   #client: IRedisClient | undefined;
   #opening: Promise<IRedisClient> | undefined;
@@ -38,6 +40,7 @@ export class RedisLink {
     this.#use = use;
     this.#timeoutMs = timeoutMs;
     this.#load = load;
+    this.#deadlines = new Deadlines(timeoutMs, () => this.unavailable(new Error(`no answer within ${timeoutMs} ms`)));
   }
 
   /** Has `work` called whenever the connection is back after a loss. */
@@ -45,29 +48,13 @@ export class RedisLink {
     this.#onRestored = work;
   }
 
+  /** Whether a command can be sent now. */
+  get isReady(): boolean {
+    return this.#client?.status === "ready";
+  }
+
   /** The client, connected. Rejects with `TaskBackendUnavailable` when that takes longer than the timeout. */
-  ready(): IRedisClient | Promise<IRedisClient> {
-    if (this.#client?.status === "ready") return this.#client;
-    return this.#becomeReady();
-  }
-
-  /** The error for something that went wrong on this connection. */
-  unavailable(cause: Error | undefined = this.#lastError): TaskBackendUnavailable {
-    const problem = cause === undefined ? "no answer" : cause.message || cause.name;
-    return new TaskBackendUnavailable({ server: this.server, problem }, { cause });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const connection = await this.#connection;
-    if (connection === undefined) return;
-    const isConnected = this.#client?.status === "ready";
-    // `quit` waits for what is on its way; without a connection it would wait for ever.
-    const closing = connection.close(!isConnected);
-    if (!(await settlesWithin(closing, this.#timeoutMs))) this.#client?.disconnect();
-  }
-
-  async #becomeReady(): Promise<IRedisClient> {
+  async ready(): Promise<IRedisClient> {
     if (this.#isClosed) throw new TaskBackendClosed();
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -75,6 +62,28 @@ export class RedisLink {
     const opening = this.#opening;
     if (await settlesWithin(opening, this.#timeoutMs)) return opening;
     throw this.unavailable();
+  }
+
+  /** As `work`, but rejects with `TaskBackendUnavailable` when no answer comes within the timeout. */
+  limit<T>(work: Promise<T>): Promise<T> {
+    return this.#deadlines.limit(work);
+  }
+
+  /** The error for something that went wrong on this connection. */
+  unavailable(cause: Error | undefined = this.#lastError): TaskBackendUnavailable {
+    if (cause instanceof TaskBackendUnavailable) return cause;
+    const problem = cause === undefined ? "no answer" : cause.message || cause.name;
+    return new TaskBackendUnavailable({ server: this.server, problem }, { cause });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#deadlines.clear();
+    const connection = await this.#connection;
+    if (connection === undefined) return;
+    // `quit` waits for what is on its way; without a connection it would wait for ever.
+    const closing = connection.close(!this.isReady);
+    if (!(await settlesWithin(closing, this.#timeoutMs))) this.#client?.disconnect();
   }
 
   async #open(): Promise<IRedisClient> {
@@ -100,11 +109,7 @@ export class RedisLink {
       {
         url: this.#url,
         retryStrategy: (times: number) => Math.min(50 * 2 ** times, maxReconnectMs),
-        ...(!isPatient && {
-          maxRetriesPerRequest: 0,
-          enableOfflineQueue: false,
-          commandTimeout: this.#timeoutMs,
-        }),
+        ...(!isPatient && { maxRetriesPerRequest: 0, enableOfflineQueue: false }),
       },
       { blocking: isPatient },
     );

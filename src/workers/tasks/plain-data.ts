@@ -49,11 +49,11 @@ interface Problem {
 }
 
 function problemOf(value: unknown, depth: number): Problem | undefined {
-  const type = typeof value;
-  if (type === "string" || type === "boolean" || type === "undefined" || value === null) return undefined;
-  if (type === "number") return Number.isFinite(value) ? undefined : { text: `is ${String(value)}`, path: [] };
-  if (type === "object") return problemOfObject(value as object, depth);
-  return { text: type === "bigint" ? "is a bigint; give it as a string" : `is a ${type}`, path: [] };
+  if (typeof value === "string" || typeof value === "boolean" || value === undefined || value === null)
+    return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : { text: `is ${value}`, path: [] };
+  if (typeof value === "object") return problemOfObject(value, depth);
+  return { text: typeof value === "bigint" ? "is a bigint; give it as a string" : `is a ${typeof value}`, path: [] };
 }
 
 function problemOfObject(value: object, depth: number): Problem | undefined {

@@ -92,22 +92,20 @@ export abstract class TaskConsumer<Args = unknown, Result = unknown> extends Con
   }
 
   async #perform(args: Args): Promise<void> {
-    const answer = await this.#run(args);
-    this.announceEnd();
-    await this.releaseChannel();
-    await this.send(answer);
-  }
-
-  async #run(args: Args): Promise<Message> {
+    let answer: Message;
     try {
       const result = await this.run(args);
       const problem = findUnplain(result);
       if (problem !== undefined) throw new TaskResultInvalid({ task: this.scope.name, what: "result", ...problem });
-      return { type: "task.completed", result: result ?? null };
+      answer = { type: "task.completed", result: result ?? null };
     } catch (thrown) {
       const error = toError(thrown);
-      return { type: "task.failed", error: errorInfo(error), isFinal: isFinal(error) };
+      answer = { type: "task.failed", error: errorInfo(error), isFinal: isFinal(error) };
     }
+    this.announceEnd();
+    const released = this.releaseChannel();
+    if (released !== undefined) await released;
+    void this.send(answer);
   }
 }
 

@@ -2,6 +2,7 @@ import { currentLogContext, type Issue, validate, ValidationFailed } from "../..
 import type { TaskBackend, TaskJob } from "../backend.js";
 import { TaskArgsInvalid, TaskOptionInvalid } from "../errors.js";
 import { taskBackends } from "../task-backends.js";
+import { currentTransaction, leaveOnCommit } from "./leave-on-commit.js";
 import { findUnplain, type PlainData } from "./plain-data.js";
 import type { TaskConsumerClass } from "./task-consumer.js";
 import { TaskHandle } from "./task-handle.js";
@@ -40,8 +41,8 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
   }
 
   /**
-   * Hands the task to its queue. Resolves when the queue has it; inside a transaction at once, and the task leaves when
-   * that commits.
+   * Hands the task to its queue. Resolves when the queue has it. Inside a transaction (`atomic`) it resolves at once, and
+   * the task leaves when that commits; it never leaves when that is rolled back.
    *
    * Rejects with `TaskArgsInvalid` for arguments that break the schema or hold what JSON does not carry, with
    * `TaskBackendUnavailable` when the queue cannot be reached, with `TaskQueueFull` when it takes no more, and with
@@ -52,6 +53,11 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     const checking = this.#checkArgs(args, []);
     if (checking !== undefined) await checking;
     const job = this.#job(args, runTime(this.name, options));
+    const transaction = currentTransaction();
+    if (transaction !== undefined) {
+      const isSent = await leaveOnCommit(transaction, () => backend.enqueue([job]));
+      return new TaskHandle<Result>(backend, job, isSent);
+    }
     await backend.enqueue([job]);
     return new TaskHandle<Result>(backend, job);
   }
@@ -64,10 +70,15 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
   async enqueueMany(list: readonly Input[], options?: EnqueueOptions): Promise<TaskHandle<Result>[]> {
     const backend = taskBackends.require(this.options.backend);
     const runAt = runTime(this.name, options);
-    for (const [index, args] of list.entries()) await this.#checkArgs(args, [index]);
+    for (const [index, args] of list.entries()) {
+      const checking = this.#checkArgs(args, [index]);
+      if (checking !== undefined) await checking;
+    }
     const jobs = list.map((args) => this.#job(args, runAt));
-    await backend.enqueue(jobs);
-    return jobs.map((job) => new TaskHandle<Result>(backend, job));
+    const transaction = currentTransaction();
+    const send = () => backend.enqueue(jobs);
+    const isSent = transaction === undefined ? await send() : await leaveOnCommit(transaction, send);
+    return jobs.map((job) => new TaskHandle<Result>(backend, job, isSent ?? undefined));
   }
 
   /** The task with this id, enqueued earlier by any process. Asks nothing; its methods do. */
