@@ -40,7 +40,7 @@ export interface TaskEngine {
 
 /** What every task backend does, and what tasks and workers do on it. */
 export function describeTaskBackend(engine: TaskEngine): void {
-  describe(engine.name, () => {
+  describe(`the task backend ${engine.name}`, () => {
     beforeEach(({ task: { name }, skip }) => {
       const reason = engine.skip?.find(({ tests }) => tests.some((part) => name.includes(part)))?.reason;
       if (reason !== undefined) skip(reason);

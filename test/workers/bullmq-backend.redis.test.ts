@@ -139,6 +139,8 @@ describe("a Redis that is not there", () => {
     await redis.kill("SIGSTOP");
     await expect(tidy.enqueue()).rejects.toMatchObject({ code: "WORKERS_BACKEND_UNAVAILABLE" });
     await redis.kill("SIGCONT");
+    await work(tidy);
+    expect(await (await eventually(() => tidy.enqueue())).result()).toBe("tidied");
   });
 
   test("enqueue works again when it is back, and who waits for a result gets it", async () => {

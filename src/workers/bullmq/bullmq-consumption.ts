@@ -4,6 +4,7 @@ import { getLogger, toError } from "../../core/index.js";
 import type { PlainData } from "../tasks/plain-data.js";
 import type { ConsumeOptions, TaskConsumption, TaskDelivery, TaskExecutor } from "../backend.js";
 import type { BullmqSettings } from "./bullmq-settings.js";
+import { isConnectionLoss } from "./connection-loss.js";
 import { EndAnnouncer, endChannel, type PubSubClient } from "./end-announcer.js";
 import { toFailure } from "./failure.js";
 import { requestIdOf } from "./job-json.js";
@@ -68,7 +69,9 @@ export class BullmqConsumption implements TaskConsumption {
       for (const id of ids) this.#executor.stop(id, "lost");
     });
     worker.on("error", (error) => {
-      getLogger().error({ queue: worker.name, err: error }, "the task queue has a problem");
+      // The link says once that the connection is lost, and not at each attempt.
+      if (!isConnectionLoss(error))
+        getLogger().error({ queue: worker.name, err: error }, "the task queue has a problem");
     });
   }
 

@@ -16,6 +16,7 @@ import { settlesWithin } from "../running/within.js";
 import type { PlainData } from "../tasks/plain-data.js";
 import { BullmqConsumption } from "./bullmq-consumption.js";
 import { type BullmqOptions, type BullmqSettings, resolveBullmqOptions } from "./bullmq-settings.js";
+import { isConnectionLoss } from "./connection-loss.js";
 import { EndWatcher } from "./end-watcher.js";
 import { readFailure } from "./failure.js";
 import { jobJson } from "./job-json.js";
@@ -208,11 +209,3 @@ export class BullmqTaskBackend implements TaskBackend {
 }
 
 function nothing(): void {}
-
-/** Whether the command did not get through for want of a connection, as ioredis says it. */
-function isConnectionLoss(error: Error): boolean {
-  return (
-    error.name === "MaxRetriesPerRequestError" ||
-    /Connection is closed|Stream isn't writeable|connection close|ECONNREFUSED|ECONNRESET|EPIPE/.test(error.message)
-  );
-}

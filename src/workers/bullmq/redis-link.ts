@@ -31,6 +31,8 @@ export class RedisLink {
   #opening: Promise<IRedisClient> | undefined;
   #lastError: Error | undefined;
   #isLost = false;
+  /** Since when there is no connection, in milliseconds since 1970. */
+  #downSince: number | undefined;
   #isClosed = false;
   #onRestored: () => void = () => {};
 
@@ -40,7 +42,7 @@ export class RedisLink {
     this.#use = use;
     this.#timeoutMs = timeoutMs;
     this.#load = load;
-    this.#deadlines = new Deadlines(timeoutMs, () => this.unavailable(new Error(`no answer within ${timeoutMs} ms`)));
+    this.#deadlines = new Deadlines(timeoutMs, () => this.#onSilence());
   }
 
   /** Has `work` called whenever the connection is back after a loss. */
@@ -53,14 +55,19 @@ export class RedisLink {
     return this.#client?.status === "ready";
   }
 
-  /** The client, connected. Rejects with `TaskBackendUnavailable` when that takes longer than the timeout. */
+  /**
+   * The client, connected. Rejects with `TaskBackendUnavailable` when that takes longer than the timeout, and at once
+   * when it has taken that long already.
+   */
   async ready(): Promise<IRedisClient> {
     if (this.#isClosed) throw new TaskBackendClosed();
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
     const opening = this.#opening;
-    if (await settlesWithin(opening, this.#timeoutMs)) return opening;
+    this.#downSince ??= Date.now();
+    const remainingMs = Math.max(this.#downSince + this.#timeoutMs - Date.now(), 0);
+    if (await settlesWithin(opening, remainingMs)) return opening;
     throw this.unavailable();
   }
 
@@ -93,6 +100,7 @@ export class RedisLink {
       const client = await connection.client;
       this.#client = client;
       if (client.status !== "ready") await new Promise<void>((resolve) => connection.once("ready", resolve));
+      this.#downSince = undefined;
       return client;
     } catch (error) {
       // BullMQ's connection stays broken when its first commands fail; the next call makes another.
@@ -121,15 +129,24 @@ export class RedisLink {
     return connection;
   }
 
+  /** A server that does not answer is as good as none; on a new connection nothing piles up that it may never read. */
+  #onSilence(): TaskBackendUnavailable {
+    const error = this.unavailable(new Error(`no answer within ${this.#timeoutMs} ms`));
+    if (this.isReady) this.#client?.disconnect(true);
+    return error;
+  }
+
   #onClose(): void {
     if (this.#isClosed || this.#isLost || this.#client === undefined) return;
     this.#isLost = true;
+    this.#downSince = Date.now();
     getLogger().warn({ server: this.server }, "the task queue's connection is lost; it is being tried again");
   }
 
   #onReady(): void {
     if (!this.#isLost) return;
     this.#isLost = false;
+    this.#downSince = undefined;
     getLogger().info({ server: this.server }, "the task queue's connection is back");
     this.#onRestored();
   }

@@ -172,13 +172,13 @@ export class ImmediateTaskBackend implements TaskBackend {
     const outcome = await consumption.executor.execute(entry.start());
     consumption.release(entry.job.queue);
     if (this.#isClosed) return;
-    const retryInMs = this.#record(entry, outcome);
     if (outcome.type === "returned") {
       // It said so because it is being closed; another worker may still come.
       consumption.shut();
       this.#makeDue(entry);
-    } else if (retryInMs !== null) {
-      this.#schedule(entry, Date.now() + retryInMs);
+    } else {
+      const retryInMs = this.#record(entry, outcome);
+      if (retryInMs !== null) this.#schedule(entry, Date.now() + retryInMs);
     }
     this.#runDueSoon();
   }
@@ -189,13 +189,13 @@ export class ImmediateTaskBackend implements TaskBackend {
     const { executor } = worker ?? this.#own;
     for (;;) {
       const outcome = await executor.execute(entry.start());
+      if (outcome.type === "returned") return this.#makeDue(entry);
       if (this.#record(entry, outcome) === null) return;
     }
   }
 
   /** The wait until the next run, `null` where there is none. */
-  #record(entry: TaskEntry, outcome: RunOutcome): number | null {
-    if (outcome.type === "returned") return null;
+  #record(entry: TaskEntry, outcome: Exclude<RunOutcome, { type: "returned" }>): number | null {
     if (outcome.type === "completed") {
       this.#finish(entry, { state: "succeeded", result: outcome.result }, this.#results);
       return null;
