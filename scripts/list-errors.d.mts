@@ -1,0 +1,2 @@
+/** The text that docs/reference/errors.md should have. */
+export function errorsPage(): string;
