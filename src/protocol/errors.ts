@@ -7,11 +7,32 @@ export class PortInUse extends defineError({
     `Port ${p.port} on ${p.host} is in use. Stop what listens there, or choose another with PORT.`,
 }) {}
 
+/** Another process listens on the Unix socket. */
+export class SocketInUse extends defineError({
+  code: "PROTOCOL_SOCKET_IN_USE",
+  message: (p: { path: string }) =>
+    `The Unix socket ${p.path} is in use. Stop what listens there, or choose another path.`,
+}) {}
+
 /** The address cannot be listened on at all. */
 export class CannotListen extends defineError({
   code: "PROTOCOL_CANNOT_LISTEN",
   message: (p: { host: string; port: number; reason: string }) =>
     `Cannot listen on ${p.host} port ${p.port} (${p.reason}). Choose an address of this machine with HOST and a port with PORT.`,
+}) {}
+
+/** An option of `listen` has a value that no server can work with. */
+export class ListenOptionInvalid extends defineError({
+  code: "PROTOCOL_LISTEN_OPTION_INVALID",
+  message: (p: { option: string; value: unknown; expected: string }) =>
+    `The option ${p.option} of listen is ${JSON.stringify(p.value)}; it must be ${p.expected}.`,
+}) {}
+
+/** The certificate or the key cannot be used. */
+export class CertificateInvalid extends defineError({
+  code: "PROTOCOL_CERTIFICATE_INVALID",
+  message: (p: { certFile: string; keyFile: string; reason: string }) =>
+    `The certificate ${p.certFile} with the key ${p.keyFile} cannot be used: ${p.reason}. Both must be PEM files that belong together.`,
 }) {}
 
 /** No protocol server can be loaded on this machine. */
@@ -27,11 +48,32 @@ export class ProtocolViolation extends defineError({
     `The application sent ${p.sent} while ${p.state}; expected ${p.expected}.`,
 }) {}
 
+/** A field of a message of the application is missing or of the wrong type (ASGI A6). */
+export class MessageFieldInvalid extends defineError({
+  code: "PROTOCOL_MESSAGE_FIELD_INVALID",
+  message: (p: { type: string; field: string; given: string; expected: string }) =>
+    `The application sent ${p.type} with ${p.field} ${p.given}; expected ${p.expected}.`,
+}) {}
+
+/** A streamed body is longer or shorter than the `Content-Length` that the application announced for it. */
+export class BodyLengthMismatch extends defineError({
+  code: "PROTOCOL_BODY_LENGTH_MISMATCH",
+  message: (p: { announced: number; sent: number }) =>
+    `The application announced a body of ${p.announced} bytes and sent ${p.sent}. Leave Content-Length out, or announce what is sent.`,
+}) {}
+
 /** A header of a response holds characters that could end the header or begin another (RFC 9110 §5.5). */
 export class HeaderInvalid extends defineError({
   code: "PROTOCOL_HEADER_INVALID",
   message: (p: { name: string }) =>
     `The response header ${JSON.stringify(p.name)} has a name or value with characters that HTTP does not allow.`,
+}) {}
+
+/** Something of a request was asked for too late: the native request was given back, and nothing had read it before. */
+export class ScopeExpired extends defineError({
+  code: "PROTOCOL_SCOPE_EXPIRED",
+  message: (p: { part: string }) =>
+    `The ${p.part} of a request was read for the first time after its response was sent. Read it before answering.`,
 }) {}
 
 /** The application chose a subprotocol that the client did not offer (RFC 6455 §4.2.2). */

@@ -1,104 +1,196 @@
-import type { Application, Handler, HeaderLine, HttpScope, Logger, Message, Send } from "../core/index.js";
-import { toError } from "../core/index.js";
-import { ProtocolViolation } from "./errors.js";
+import { type HeaderLine, type Message, type Send, toError } from "../core/index.js";
+import { BodyLengthMismatch, ProtocolViolation } from "./errors.js";
+import { HttpIntake } from "./http-intake.js";
 import type {
   HttpBody,
   HttpResponseBodyMessage,
   HttpResponseMessage,
   HttpResponseStartMessage,
 } from "./http-messages.js";
+import { announcedLength, plainText } from "./response-headers.js";
+import { byteLength, checkBody, checkHead, isBodiless } from "./response-message.js";
+import type { ServerState } from "./server-state.js";
 
 const noHeaders: readonly HeaderLine[] = [];
 const disconnect: Message = Object.freeze({ type: "http.disconnect" });
 
 /**
- * One request and its response, whatever the server library: checks the order of the application's messages and
- * leaves the writing to its subclass. Illegal orders throw `ProtocolViolation` back into the application.
+ * How much of a body that nobody wants any more is read and dropped, so that the connection can be used again; with
+ * more to come the connection is closed.
  */
-export abstract class HttpConnection {
-  /** `waiting` for the response, `streaming` its body, `ended`, or `gone`: the client left before the end. */
-  #phase: "waiting" | "streaming" | "ended" | "gone" = "waiting";
-  #handler: Handler | undefined;
-  readonly #log: Logger;
-  readonly #onDone: () => void;
+const maxDroppedBytes = 262_144;
 
-  /** `onDone` is called once, when the response has ended or the client has gone. */
-  constructor(log: Logger, onDone: () => void) {
-    this.#log = log;
-    this.#onDone = onDone;
+/**
+ * One request and its response, whatever the server library: checks the order of the application's messages and
+ * leaves the wire to its subclass. Illegal orders throw `ProtocolViolation` back into the application.
+ */
+export abstract class HttpConnection extends HttpIntake {
+  protected readonly isHead: boolean;
+  /**
+   * `waiting` for the response; `begun`, its head held back until the first piece of its body; `streaming`; `ending`,
+   * with the last bytes on their way; `ended`; or `gone`: the client left before the end.
+   */
+  #phase: "waiting" | "begun" | "streaming" | "ending" | "ended" | "gone" = "waiting";
+  #head: HttpResponseStartMessage | undefined;
+  /** The `Content-Length` that the application announced for what it streams, and how much of that was sent. */
+  #announced: number | undefined;
+  #sent = 0;
+  /** Whether the response has no body on the wire, whatever the application sends. */
+  #isSilent = false;
+  /** Settles when the client has taken all that was sent. */
+  #behind: Promise<void> | undefined;
+  #waitingBytes = 0;
+  #mustClose = false;
+
+  constructor(server: ServerState, isHead: boolean) {
+    super(server);
+    this.isHead = isHead;
   }
 
-  /** Writes a whole response. */
-  protected abstract writeResponse(status: number, headers: readonly HeaderLine[], body: HttpBody): void;
-  /** Writes status and headers; the body follows in pieces. */
-  protected abstract writeStart(status: number, headers: readonly HeaderLine[]): void;
-  /** Writes a piece of the body. A promise means that the client is behind. */
+  /** Writes a whole response; `status` and `headers` are checked. A promise means that the client is behind. */
+  protected abstract writeResponse(
+    status: number,
+    headers: readonly HeaderLine[],
+    body: HttpBody,
+  ): void | Promise<void>;
+  /** Writes status and headers; the body follows in pieces, `length` bytes in all when that is known. */
+  protected abstract writeStart(status: number, headers: readonly HeaderLine[], length: number | undefined): void;
+  /** Writes a piece of the body. A promise means that the client is behind; it never rejects. */
   protected abstract writeBody(body: HttpBody): void | Promise<void>;
   /** Ends a body that was written in pieces. */
   protected abstract writeEnd(): void;
   /** Cuts the connection. */
   protected abstract cut(): void;
 
-  /** Whether the response is complete or the client gone. */
-  get isDone(): boolean {
+  override get isDone(): boolean {
     return this.#phase === "ended" || this.#phase === "gone";
   }
 
-  /** Calls the application and gives it the first message; everything it throws ends this connection (A7). */
-  protected start(application: Application, scope: HttpScope, first: Message): void | Promise<void> {
-    try {
-      this.#handler = application(scope, this.#send);
-      return this.#handler.handle(first)?.catch(this.#fail);
-    } catch (thrown) {
-      this.#fail(thrown);
-    }
-  }
-
-  /** Gives the application its next message. A promise, which never rejects, asks to hold the one after it back. */
-  protected deliver(message: Message): void | Promise<void> {
-    try {
-      return this.#handler?.handle(message)?.catch(this.#fail);
-    } catch (thrown) {
-      this.#fail(thrown);
-    }
+  /** Whether no further request may come over the connection after this one. */
+  protected get closesConnection(): boolean {
+    return this.#mustClose || this.server.isDraining || this.bodyLeft > maxDroppedBytes;
   }
 
   /** The client went away. */
   protected onGone(): void {
-    if (this.isDone) return;
-    this.#finish("gone");
-    void this.deliver(disconnect);
+    if (!this.isDone) this.#finish("gone");
   }
 
-  readonly #send: Send = (message) => {
+  override paceLost(): void {
+    this.server.log.info("a request was ended: its body came too slowly");
+    this.#mustClose = true;
+    if (this.#phase === "waiting" || this.#phase === "begun") {
+      void this.writeResponse(408, plainText, "The body came too slowly.");
+      this.#finish("gone");
+    } else {
+      this.#finish("gone");
+      this.cut();
+    }
+  }
+
+  protected override giveUp(reason: string): void {
     if (this.isDone) return;
+    this.server.log.warn(`a request was cut: ${reason}`);
+    this.#finish("gone");
+    this.cut();
+  }
+
+  protected override readonly send: Send = (message) => {
+    if (this.isDone || this.#phase === "ending") return;
     switch (message.type) {
       case "http.response": {
-        const { status, headers = noHeaders, body = "" } = message as HttpResponseMessage;
+        const { body = "" } = message as HttpResponseMessage;
         this.#expect("waiting", message);
-        this.writeResponse(status, headers, body);
-        this.#finish("ended");
-        return;
+        return this.#respond(message as HttpResponseMessage, body);
       }
-      case "http.response.start": {
-        const { status, headers = noHeaders } = message as HttpResponseStartMessage;
+      case "http.response.start":
         this.#expect("waiting", message);
-        this.writeStart(status, headers);
-        this.#phase = "streaming";
+        this.#hold(message as HttpResponseStartMessage);
         return;
-      }
-      case "http.response.body": {
-        const { body = "", moreBody = false } = message as HttpResponseBodyMessage;
-        this.#expect("streaming", message);
-        const written = body.length > 0 ? this.writeBody(body) : undefined;
-        if (moreBody) return written;
-        if (written === undefined) return this.#end();
-        return written.then(() => this.#end());
-      }
+      case "http.response.body":
+        return this.#sendPiece(message as HttpResponseBodyMessage);
       default:
-        this.#expect("waiting", message, "http.response or http.response.start");
+        throw this.#violation(message);
     }
   };
+
+  #respond(message: HttpResponseMessage | HttpResponseStartMessage, body: HttpBody): void | Promise<void> {
+    const { status, headers = noHeaders } = message;
+    checkHead(status, headers);
+    checkBody(message, body);
+    const written = this.writeResponse(status, headers, body);
+    if (written === undefined) return this.#finish("ended");
+    this.#phase = "ending";
+    return written.then(() => {
+      if (this.#phase === "ending") this.#finish("ended");
+    });
+  }
+
+  /** The head waits for the first piece of the body, so that until then a failure can still be answered (ASGI H4). */
+  #hold(message: HttpResponseStartMessage): void {
+    const { status, headers = noHeaders } = message;
+    checkHead(status, headers);
+    this.#announced = this.isHead || isBodiless(status) ? undefined : announcedLength(headers);
+    this.#head = message;
+    this.#phase = "begun";
+  }
+
+  #sendPiece(message: HttpResponseBodyMessage): void | Promise<void> {
+    const { body = "", moreBody = false } = message;
+    if (this.#phase === "waiting") throw this.#violation(message);
+    checkBody(message, body);
+    this.#count(body, moreBody);
+    if (this.#phase === "begun" && this.#head !== undefined) {
+      if (!moreBody) return this.#respond(this.#head, body);
+      const { status, headers = noHeaders } = this.#head;
+      this.#phase = "streaming";
+      this.#isSilent = this.isHead || isBodiless(status);
+      this.writeStart(status, headers, this.#announced ?? announcedLength(headers));
+    }
+    if (!moreBody) this.#phase = "ending";
+    return this.#write(body, !moreBody);
+  }
+
+  /** Holds the application to the length that it announced: a client would take the rest for the next response. */
+  #count(body: HttpBody, moreBody: boolean): void {
+    const announced = this.#announced;
+    if (announced === undefined) return;
+    this.#sent += byteLength(body);
+    if (this.#sent > announced || (!moreBody && this.#sent < announced)) {
+      throw new BodyLengthMismatch({ announced, sent: this.#sent });
+    }
+  }
+
+  #write(body: HttpBody, isLast: boolean): void | Promise<void> {
+    const previous = this.#behind;
+    if (previous === undefined) {
+      const written = body.length > 0 && !this.#isSilent ? this.writeBody(body) : undefined;
+      if (written !== undefined) return this.#wait(isLast ? written.then(() => this.#end()) : written);
+      if (isLast) this.#end();
+      return;
+    }
+    const size = byteLength(body);
+    this.#waitingBytes += size;
+    if (this.#waitingBytes > this.server.http.maxBackpressureBytes) {
+      return this.giveUp("its client does not read and too much waits for it");
+    }
+    return this.#wait(
+      previous.then(async () => {
+        this.#waitingBytes -= size;
+        if (this.isDone) return;
+        if (size > 0) await this.writeBody(body);
+        if (isLast) this.#end();
+      }),
+    );
+  }
+
+  #wait(written: Promise<void>): Promise<void> {
+    const behind = written.then(() => {
+      if (this.#behind === behind) this.#behind = undefined;
+    });
+    this.#behind = behind;
+    return behind;
+  }
 
   #end(): void {
     if (this.isDone) return;
@@ -108,26 +200,34 @@ export abstract class HttpConnection {
 
   #finish(phase: "ended" | "gone"): void {
     this.#phase = phase;
-    this.#onDone();
+    this.intakeDone();
+    if (phase === "gone") this.deliver(disconnect);
+    else if (!this.isRunning) this.server.requestDone();
   }
 
-  #expect(phase: "waiting" | "streaming", message: Message, expected?: string): void {
-    if (this.#phase === phase && expected === undefined) return;
-    const state = this.#phase === "waiting" ? "no response was begun" : "a response is being sent";
-    const wanted = this.#phase === "waiting" ? "http.response or http.response.start" : "http.response.body";
-    throw new ProtocolViolation({ sent: message.type, state, expected: expected ?? wanted });
+  #expect(phase: "waiting", message: Message): void {
+    if (this.#phase !== phase) throw this.#violation(message);
   }
 
-  readonly #fail = (thrown: unknown): void => {
-    this.#log.error({ err: toError(thrown) }, "an application failed while it handled a request");
-    if (this.isDone) return;
-    if (this.#phase === "waiting") {
-      this.writeResponse(500, [["content-type", "text/plain; charset=utf-8"]], "Internal Server Error");
-      this.#finish("ended");
-    } else {
+  #violation(message: Message): ProtocolViolation {
+    const isWaiting = this.#phase === "waiting";
+    const state = isWaiting ? "no response was begun" : "a response is being sent";
+    const expected = isWaiting ? "http.response or http.response.start" : "http.response.body";
+    return new ProtocolViolation({ sent: message.type, state, expected });
+  }
+
+  protected override fail(thrown: unknown): void {
+    this.server.log.error({ err: toError(thrown) }, "an application failed while it handled a request");
+    this.dismiss();
+    if (this.isDone || this.#phase === "ending") return;
+    if (this.#phase === "streaming") {
       // Half a body was sent; only a broken connection tells the client that it is not whole.
       this.#finish("gone");
       this.cut();
+    } else {
+      const written = this.writeResponse(500, plainText, "Internal Server Error");
+      if (written === undefined) this.#finish("ended");
+      else void written.then(() => this.#finish("ended"));
     }
-  };
+  }
 }

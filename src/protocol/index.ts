@@ -14,12 +14,18 @@
  */
 export { CookieInvalid, parseCookies, serializeCookie, type CookieOptions } from "./cookies.js";
 export {
+  BodyLengthMismatch,
   CannotListen,
+  CertificateInvalid,
   CloseInvalid,
   HeaderInvalid,
+  ListenOptionInvalid,
+  MessageFieldInvalid,
   PortInUse,
   ProtocolViolation,
+  ScopeExpired,
   ServerNotLoaded,
+  SocketInUse,
   StatusInvalid,
   SubprotocolNotOffered,
 } from "./errors.js";
@@ -36,10 +42,13 @@ export type {
 export { loadServer } from "./load-server.js";
 export { newRequestId } from "./request-id.js";
 export {
+  defaultHttpLimits,
   defaultWebSocketLimits,
+  type HttpLimits,
   type Listening,
   type ListenOptions,
   type ProtocolServer,
+  type TlsOptions,
   type WebSocketLimits,
 } from "./server.js";
 export { StaticFiles, type StaticFilesOptions } from "./static-files.js";

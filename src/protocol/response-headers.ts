@@ -5,21 +5,29 @@ import { HeaderInvalid } from "./errors.js";
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const valuePattern = /^[\t\x20-\x7e]*$/;
 
+/** The headers of the plain answers that a server gives by itself. */
+export const plainText: readonly HeaderLine[] = [["content-type", "text/plain; charset=utf-8"]];
+
 /** Throws `HeaderInvalid` unless every name and value can stand in a response as it is. */
 export function checkHeaders(headers: readonly HeaderLine[]): void {
   for (const [name, value] of headers) {
-    if (!namePattern.test(name) || !valuePattern.test(value)) throw new HeaderInvalid({ name });
+    // A pattern would test the text of a number, which the libraries refuse halfway through the response.
+    if (typeof value !== "string" || !namePattern.test(name) || !valuePattern.test(value)) {
+      throw new HeaderInvalid({ name });
+    }
   }
 }
 
 /**
- * Whether the server, not the application, decides on this header: it frames the body itself (ASGI H5), and a close
- * of the connection is its own business.
+ * Whether the server, not the application, decides on this header: it frames the body itself (ASGI H5), keeps the
+ * clock, and a close of the connection is its own business.
  */
-export function isFramingHeader(name: string): boolean {
+export function isServerHeader(name: string): boolean {
   switch (name.length) {
+    case 4:
+      return name.toLowerCase() === "date";
     case 10:
-      return name.toLowerCase() === "connection";
+      return name.toLowerCase() === "connection" || name.toLowerCase() === "keep-alive";
     case 14:
       return name.toLowerCase() === "content-length";
     case 17:
@@ -27,6 +35,12 @@ export function isFramingHeader(name: string): boolean {
     default:
       return false;
   }
+}
+
+/** Like `isServerHeader`, for the answer to a handshake, where the upgrade itself is the server's too. */
+export function isHandshakeHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === "upgrade" || lower.startsWith("sec-websocket-") || isServerHeader(lower);
 }
 
 /** The `Content-Length` that the application announced, or `undefined`. Throws `HeaderInvalid` for anything but digits. */

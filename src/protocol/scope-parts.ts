@@ -1,9 +1,4 @@
-import { BadRequest, type RouteParams } from "../core/index.js";
-
-/** Shared by all scopes until a route sets its own. */
-export const noParams: RouteParams = Object.freeze({});
-
-export const noExtensions: Readonly<Record<string, object>> = Object.freeze({});
+import { BadRequest } from "../core/index.js";
 
 /** The decoded path. Throws `BadRequest` when its percent-encoding is not UTF-8 or it holds raw non-ASCII bytes. */
 export function decodePath(rawPath: string): string {
@@ -25,4 +20,13 @@ function decodeEscapes(rawPath: string): string {
   } catch (cause) {
     throw new BadRequest({ detail: "The path is not valid percent-encoded UTF-8." }, { cause });
   }
+}
+
+/** The items of a comma-separated header, without spaces around them and without empty ones. */
+export function splitList(value: string | undefined): readonly string[] {
+  if (value === undefined || value === "") return [];
+  return value
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }

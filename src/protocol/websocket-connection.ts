@@ -1,7 +1,10 @@
-import type { Application, Handler, HeaderLine, Logger, Message, Send, WebSocketScope } from "../core/index.js";
+import type { Handler, HeaderLine, Message, Send, WebSocketScope } from "../core/index.js";
 import { toError } from "../core/index.js";
-import { CloseInvalid, ProtocolViolation, SubprotocolNotOffered } from "./errors.js";
+import { CloseInvalid, MessageFieldInvalid, ProtocolViolation, SubprotocolNotOffered } from "./errors.js";
 import type { HttpBody } from "./http-messages.js";
+import { checkHeaders, plainText } from "./response-headers.js";
+import { checkBody, checkHead, describe } from "./response-message.js";
+import type { ServerState } from "./server-state.js";
 import type {
   WebSocketAcceptMessage,
   WebSocketCloseMessage,
@@ -12,136 +15,145 @@ import type {
 
 const connect: Message = Object.freeze({ type: "websocket.connect" });
 const noHeaders: readonly HeaderLine[] = [];
-const plainText: readonly HeaderLine[] = [["content-type", "text/plain; charset=utf-8"]];
 
-/** Why a socket cannot be written to (RFC 6455 §7.4.1 has the codes). */
-const internalError = 1011;
+/** RFC 6455 §7.4.1. */
+const closeCodes = { abnormal: 1006, internalError: 1011 } as const;
 
 /**
  * One WebSocket from handshake to close, whatever the server library: checks the order of the application's messages
  * and leaves the wire to its subclass. Illegal orders throw `ProtocolViolation` back into the application.
  */
 export abstract class WebSocketConnection {
+  protected readonly server: ServerState;
   #phase: "handshake" | "open" | "closed" = "handshake";
   #handler: Handler | undefined;
-  #ending: Promise<void> | undefined;
+  #handshakeTimer: NodeJS.Timeout | undefined;
   readonly #subprotocols: readonly string[];
-  readonly #log: Logger;
 
-  constructor(scope: WebSocketScope, log: Logger) {
+  constructor(server: ServerState, scope: WebSocketScope) {
+    this.server = server;
     this.#subprotocols = scope.subprotocols;
-    this.#log = log;
+    server.sockets.add(this);
   }
 
-  /** Completes the handshake. */
+  /** Completes the handshake; `headers` are checked. */
   protected abstract upgrade(subprotocol: string | undefined, headers: readonly HeaderLine[]): void;
-  /** Answers the handshake with a plain response. */
+  /** Answers the handshake with a plain response, which is checked. */
   protected abstract refuse(status: number, headers: readonly HeaderLine[], body: HttpBody): void;
   /** Sends one message. A promise means that the client is behind; it resolves when it has caught up or gone. */
   protected abstract write(data: string | Uint8Array): void | Promise<void>;
-  /** Sends a close frame and closes. The subclass then calls `onClosed`. */
+  /** Sends a close frame and closes. `onClosed` follows, now or later. */
   protected abstract closeWith(code: number, reason: string): void;
-
-  /** Whether the handshake is not answered yet. */
-  get isHandshaking(): boolean {
-    return this.#phase === "handshake";
-  }
-
-  get isClosed(): boolean {
-    return this.#phase === "closed";
-  }
-
-  /** Settles when the application has handled the disconnect; `undefined` before that began. */
-  get ending(): Promise<void> | undefined {
-    return this.#ending;
-  }
+  /** Cuts an open socket without a word. `onClosed` follows, now or later. */
+  protected abstract cutOpen(): void;
 
   /** Calls the application and tells it of the handshake. */
-  protected start(application: Application, scope: WebSocketScope): void {
+  protected start(scope: WebSocketScope): void {
     try {
-      this.#handler = application(scope, this.#send);
-      const handled = this.#handler.handle(connect);
-      if (handled !== undefined) handled.catch(this.#fail);
+      this.#handler = this.server.application(scope, this.#send);
+      this.#handler.handle(connect)?.catch((thrown: unknown) => this.#fail(thrown));
     } catch (thrown) {
       this.#fail(thrown);
     }
+    if (this.#phase !== "handshake") return;
+    this.#handshakeTimer = setTimeout(() => {
+      const { path, requestId } = scope;
+      this.server.log.warn({ path, requestId }, "a WebSocket was neither accepted nor closed in time");
+      this.#refuse(504, plainText, "The handshake took too long.");
+    }, this.server.webSocket.handshakeTimeoutMs);
   }
 
   /** A message of the client. */
   protected onMessage(message: Message): void {
+    if (this.#phase !== "open") return;
     try {
-      const handled = this.#handler?.handle(message);
-      if (handled !== undefined) handled.catch(this.#fail);
+      this.#handler?.handle(message)?.catch((thrown: unknown) => this.#fail(thrown));
     } catch (thrown) {
       this.#fail(thrown);
     }
   }
 
-  /** The socket is closed, or the client left during the handshake. */
+  /** The socket is closed, or the client left during the handshake. Only the first call counts. */
   protected onClosed(code: number, reason: string): void {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
+    clearTimeout(this.#handshakeTimer);
     const message: WebSocketDisconnectMessage = { type: "websocket.disconnect", code, reason };
-    this.#ending = this.#tellDisconnect(message);
+    this.server.socketClosed(this, this.#tellDisconnect(message));
   }
 
   /** Closes from the server's side: with a code when open, with 503 during the handshake. */
   goAway(code: number, reason: string): void {
     if (this.#phase === "open") this.closeWith(code, reason);
-    else if (this.#phase === "handshake") this.refuseAndEnd(503, [["retry-after", "1"], ...plainText], reason);
+    else if (this.#phase === "handshake") this.#refuse(503, [["retry-after", "1"], ...plainText], reason);
   }
 
-  /** Refuses the handshake from the server's side, telling the application that it is over. */
-  protected refuseAndEnd(status: number, headers: readonly HeaderLine[], body: HttpBody): void {
+  /** Ends the socket without a word, or refuses its handshake. */
+  cut(): void {
+    if (this.#phase === "open") this.cutOpen();
+    else this.goAway(closeCodes.abnormal, "");
+  }
+
+  /** Answers the handshake and tells the application that it is over. */
+  #refuse(status: number, headers: readonly HeaderLine[], body: HttpBody): void {
     this.refuse(status, headers, body);
-    this.onClosed(1006, "");
+    this.onClosed(closeCodes.abnormal, "");
   }
 
-  async #tellDisconnect(message: WebSocketDisconnectMessage): Promise<void> {
+  #tellDisconnect(message: WebSocketDisconnectMessage): Promise<void> | undefined {
     try {
-      await this.#handler?.handle(message);
+      return this.#handler?.handle(message)?.catch((thrown: unknown) => this.#failedDisconnect(thrown));
     } catch (thrown) {
-      this.#log.error({ err: toError(thrown) }, "an application failed while it handled a disconnect");
+      this.#failedDisconnect(thrown);
+      return undefined;
     }
+  }
+
+  #failedDisconnect(thrown: unknown): void {
+    this.server.log.error({ err: toError(thrown) }, "an application failed while it handled a disconnect");
   }
 
   readonly #send: Send = (message) => {
     if (this.#phase === "closed") return;
     switch (message.type) {
-      case "websocket.send": {
-        const { text, bytes } = message as WebSocketSendMessage;
+      case "websocket.send":
         this.#expect("open", message);
-        const data = text ?? bytes;
-        if (data === undefined) throw this.#violation(message, "text or bytes");
-        return this.write(data);
-      }
-      case "websocket.accept": {
-        const { subprotocol, headers = noHeaders } = message as WebSocketAcceptMessage;
+        return this.write(dataOf(message as WebSocketSendMessage));
+      case "websocket.accept":
         this.#expect("handshake", message);
-        if (subprotocol !== undefined && !this.#subprotocols.includes(subprotocol)) {
-          throw new SubprotocolNotOffered({ subprotocol, offered: this.#subprotocols });
-        }
-        this.#phase = "open";
-        this.upgrade(subprotocol, headers);
+        this.#accept(message as WebSocketAcceptMessage);
         return;
-      }
-      case "websocket.close": {
-        const { code = 1000, reason = "" } = message as WebSocketCloseMessage;
-        if (!isSendableCloseCode(code) || Buffer.byteLength(reason) > 123) throw new CloseInvalid({ code, reason });
-        if (this.#phase === "open") this.closeWith(code, reason);
-        else this.refuseAndEnd(403, plainText, reason === "" ? "Forbidden" : reason);
+      case "websocket.close":
+        this.#close(message as WebSocketCloseMessage);
         return;
-      }
       case "websocket.http.response": {
         const { status, headers = noHeaders, body = "" } = message as WebSocketHttpResponseMessage;
         this.#expect("handshake", message);
-        this.refuseAndEnd(status, headers, body);
+        checkHead(status, headers);
+        checkBody(message, body);
+        this.#refuse(status, headers, body);
         return;
       }
       default:
         throw this.#violation(message, "websocket.accept, websocket.send or websocket.close");
     }
   };
+
+  #accept({ subprotocol, headers = noHeaders }: WebSocketAcceptMessage): void {
+    if (subprotocol !== undefined && !this.#subprotocols.includes(subprotocol)) {
+      throw new SubprotocolNotOffered({ subprotocol, offered: this.#subprotocols });
+    }
+    checkHeaders(headers);
+    clearTimeout(this.#handshakeTimer);
+    this.#phase = "open";
+    this.upgrade(subprotocol, headers);
+  }
+
+  #close({ code = 1000, reason = "" }: WebSocketCloseMessage): void {
+    if (!isSendableCloseCode(code) || Buffer.byteLength(reason) > 123) throw new CloseInvalid({ code, reason });
+    if (this.#phase === "open") this.closeWith(code, reason);
+    else this.#refuse(403, plainText, reason === "" ? "Forbidden" : reason);
+  }
 
   #expect(phase: "handshake" | "open", message: Message): void {
     if (this.#phase === phase) return;
@@ -154,11 +166,23 @@ export abstract class WebSocketConnection {
     return new ProtocolViolation({ sent: message.type, state, expected });
   }
 
-  readonly #fail = (thrown: unknown): void => {
-    this.#log.error({ err: toError(thrown) }, "an application failed while it handled a socket");
-    if (this.#phase === "open") this.closeWith(internalError, "Internal Error");
-    else if (this.#phase === "handshake") this.refuseAndEnd(500, plainText, "Internal Server Error");
-  };
+  #fail(thrown: unknown): void {
+    this.server.log.error({ err: toError(thrown) }, "an application failed while it handled a socket");
+    if (this.#phase === "open") this.closeWith(closeCodes.internalError, "Internal Error");
+    else if (this.#phase === "handshake") this.#refuse(500, plainText, "Internal Server Error");
+  }
+}
+
+/** The one of `text` and `bytes` that is there; the other may be null, as in ASGI (W5). */
+function dataOf({ type, text, bytes }: WebSocketSendMessage): string | Uint8Array {
+  if (typeof text === "string" && (bytes ?? undefined) === undefined) return text;
+  if (bytes instanceof Uint8Array && (text ?? undefined) === undefined) return bytes;
+  throw new MessageFieldInvalid({
+    type,
+    field: "text and bytes",
+    given: `${describe(text)} and ${describe(bytes)}`,
+    expected: "one of them: a string or a Uint8Array",
+  });
 }
 
 /** What an endpoint may put into a close frame (RFC 6455 §7.4.1, §7.4.2). */

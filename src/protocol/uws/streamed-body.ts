@@ -2,10 +2,9 @@ import type { HttpResponse } from "uWebSockets.js";
 
 import type { HttpBody } from "../http-messages.js";
 
-/** Writes a response body in pieces, holding the writer back while the client is behind. */
+/** Writes a response body in pieces, one at a time, and says when the client has taken a piece. */
 export abstract class StreamedBody {
   protected readonly response: HttpResponse;
-  #pending: Promise<void> | undefined;
   #release: (() => void) | undefined;
 
   constructor(response: HttpResponse) {
@@ -14,40 +13,42 @@ export abstract class StreamedBody {
 
   /** Writes a piece; the caller has corked the response. Returns whether all of it left. */
   protected abstract tryWrite(body: HttpBody): boolean;
-  /** The client has read on and `offset` bytes of the body are out. Returns whether everything left. */
-  protected abstract tryAgain(offset: number): boolean;
+  /** The client has read on. Returns whether everything has left now. */
+  protected abstract tryAgain(): boolean;
   /** Ends the body; the caller has corked the response. */
   abstract end(closesConnection: boolean): void;
 
+  /** Whether a piece waits for the client. */
+  get isBehind(): boolean {
+    return this.#release !== undefined;
+  }
+
   /** A promise means that the client is behind; it resolves when it caught up or is gone, and never rejects. */
   write(body: HttpBody): void | Promise<void> {
-    if (this.#pending !== undefined) return this.#pending.then(() => this.write(body));
-    if (this.#isGone) return;
     let isAllOut = true;
     this.response.cork(() => {
       isAllOut = this.tryWrite(body);
     });
     if (isAllOut) return;
-    this.#pending = new Promise((resolve) => {
-      this.#release = () => {
-        this.#pending = undefined;
-        resolve();
-      };
-      this.response.onWritable((offset) => {
-        const isDrained = this.tryAgain(offset);
-        if (isDrained) this.#release?.();
-        return isDrained;
-      });
+    this.response.onWritable(() => this.retry());
+    return new Promise((resolve) => {
+      this.#release = resolve;
     });
-    return this.#pending;
   }
 
-  #isGone = false;
+  /** Tries to write what is left. Returns whether everything is out. */
+  retry(): boolean {
+    if (this.#release === undefined) return true;
+    const isAllOut = this.tryAgain();
+    if (isAllOut) this.abandon();
+    return isAllOut;
+  }
 
-  /** The client has gone: nobody waits for it any longer. */
+  /** Nobody waits for the client any longer. */
   abandon(): void {
-    this.#isGone = true;
-    this.#release?.();
+    const release = this.#release;
+    this.#release = undefined;
+    release?.();
   }
 }
 
@@ -66,12 +67,11 @@ export class ChunkedBody extends StreamedBody {
   }
 }
 
-/** A body whose `Content-Length` is announced; the library takes what fits and wants the rest again. */
+/** A body whose length is known; the library takes what fits and wants the rest again. */
 export class MeasuredBody extends StreamedBody {
   readonly #length: number;
   #begin = 0;
   #bytes: Uint8Array = new Uint8Array(0);
-  #isComplete = false;
 
   constructor(response: HttpResponse, length: number) {
     super(response);
@@ -84,18 +84,15 @@ export class MeasuredBody extends StreamedBody {
     return this.#try(this.#bytes);
   }
 
-  protected override tryAgain(offset: number): boolean {
-    return this.#try(this.#bytes.subarray(offset - this.#begin));
+  protected override tryAgain(): boolean {
+    return this.#try(this.#bytes.subarray(this.response.getWriteOffset() - this.#begin));
   }
 
   #try(bytes: Uint8Array): boolean {
     const [isTaken, isComplete] = this.response.tryEnd(bytes, this.#length);
-    this.#isComplete = isComplete;
     return isTaken || isComplete;
   }
 
-  override end(): void {
-    // Less than announced was written: a client must not take the rest of the connection for the body.
-    if (!this.#isComplete) this.response.close();
-  }
+  /** The library has ended the response with the last byte. */
+  override end(): void {}
 }

@@ -1,70 +1,69 @@
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 
-import type { Application, HeaderLine, Logger, Message } from "../../core/index.js";
+import type { HeaderLine, HttpScope, Message } from "../../core/index.js";
 import { HttpConnection } from "../http-connection.js";
-import type { HttpBody, HttpRequestMessage } from "../http-messages.js";
-import { announcedLength, checkHeaders, isFramingHeader } from "../response-headers.js";
-import { UwsHttpScope } from "./request-scope.js";
-import { isBodiless, statusLine } from "./status-line.js";
+import type { HttpBody } from "../http-messages.js";
+import { announcedLength, isServerHeader } from "../response-headers.js";
+import { byteLength, isBodiless } from "../response-message.js";
+import { ServedHttpScope } from "../served-scope.js";
+import type { ServerState } from "../server-state.js";
+import { refuse } from "./refuse.js";
+import { statusLine } from "./status-line.js";
 import { ChunkedBody, MeasuredBody, type StreamedBody } from "./streamed-body.js";
+import { UwsRequest } from "./uws-request.js";
 
 const noBody: Message = Object.freeze({ type: "http.request", body: new Uint8Array(0), moreBody: false });
 
-/** What the connections of one server share. */
-export interface HttpServerState {
-  readonly application: Application;
-  readonly log: Logger;
-  /** Answers carry `Connection: close` from now on. */
-  isDraining: boolean;
-  openRequests: number;
-  /** Called whenever a request is done. */
-  readonly onRequestDone: () => void;
-}
+/**
+ * Larger bodies are handed over only as the client takes them. What is smaller is written at once, since the careful
+ * way costs half a microsecond; the library keeps it for clients that do not read.
+ */
+const maxBytesAtOnce = 4096;
 
-/** Answers one native request. The scope and the body are copied only as far as they outlive this callback. */
-export function serveRequest(server: HttpServerState, response: HttpResponse, request: HttpRequest): void {
-  let scope: UwsHttpScope;
+/** How long reading rests while request and response are both held up. */
+const restMs = 5;
+
+/** Answers one native request. Request and body are copied only as far as they outlive this callback. */
+export function serveRequest(server: ServerState, response: HttpResponse, request: HttpRequest, method: string): void {
+  const native = new UwsRequest(request, response);
+  let scope: ServedHttpScope;
   try {
-    scope = new UwsHttpScope(request, response);
+    scope = new ServedHttpScope(server, native, method, request.getUrl());
   } catch {
     // Only the path can be wrong this early.
-    response.writeStatus("400 Bad Request").end("The path is not valid.", true);
+    refuse(response, 400, "The path is not valid.");
     return;
   }
-  new UwsHttpConnection(server, response, scope.method === "HEAD").run(request, scope);
+  new UwsHttpConnection(server, response, native, method === "HEAD").run(request, scope);
 }
 
 /** One HTTP request on uWebSockets.js. */
 class UwsHttpConnection extends HttpConnection {
   readonly #response: HttpResponse;
-  readonly #server: HttpServerState;
-  readonly #isHead: boolean;
+  readonly #native: UwsRequest;
   /** While the native callback runs, writes are packed by themselves; later they need a cork. */
   #isInCallback = true;
-  #isReadingBody = false;
+  #isChunked = false;
   #isPaused = false;
   #streamed: StreamedBody | undefined;
+  /** A response that is sent in pieces and has no body on the wire. */
+  #silent: { readonly status: number; readonly length: number | undefined } | undefined;
+  #rest: NodeJS.Timeout | undefined;
 
-  constructor(server: HttpServerState, response: HttpResponse, isHead: boolean) {
-    super(server.log, server.onRequestDone);
-    this.#server = server;
+  constructor(server: ServerState, response: HttpResponse, native: UwsRequest, isHead: boolean) {
+    super(server, isHead);
     this.#response = response;
-    this.#isHead = isHead;
-    server.openRequests += 1;
+    this.#native = native;
   }
 
-  run(request: HttpRequest, scope: UwsHttpScope): void {
-    this.#isReadingBody = hasBody(request);
-    if (this.#isReadingBody) {
-      this.#response.onAborted(this.#onAborted);
-      this.#startWithBody(scope);
-      scope.detach();
+  run(request: HttpRequest, scope: HttpScope): void {
+    if (hasBody(request)) {
+      this.#runWithBody(scope);
     } else {
-      void this.start(this.#server.application, scope, noBody);
-      if (!this.isDone) {
-        this.#response.onAborted(this.#onAborted);
-        scope.detach();
-      }
+      this.start(scope, noBody);
+      if (!this.isDone) this.#response.onAborted(this.#onAborted);
+      if (this.isDone && !this.isRunning) this.#native.expire();
+      else this.#native.detach();
     }
     this.#isInCallback = false;
   }
@@ -74,103 +73,160 @@ class UwsHttpConnection extends HttpConnection {
     this.onGone();
   };
 
-  /** The application starts with the first piece of the body, which the library gives after the request's callback. */
-  #startWithBody(scope: UwsHttpScope): void {
-    let isStarted = false;
+  #runWithBody(scope: HttpScope): void {
+    this.#native.detach();
+    const framing = this.#native.bodyFraming();
+    if (typeof framing !== "number") {
+      refuse(this.#response, framing.status, framing.reason);
+      this.onGone();
+      return;
+    }
+    this.#isChunked = framing === Number.POSITIVE_INFINITY;
+    this.expectBody(scope, framing);
+    this.#response.onAborted(this.#onAborted);
     this.#response.onData((chunk, isLast) => {
       if (this.isDone) return;
       // The library takes its memory back after this callback.
-      const message: HttpRequestMessage = {
-        type: "http.request",
-        body: new Uint8Array(chunk.slice(0)),
-        moreBody: !isLast,
-      };
-      this.#isReadingBody = !isLast;
-      const taken = isStarted ? this.deliver(message) : this.start(this.#server.application, scope, message);
-      isStarted = true;
-      if (taken !== undefined && !isLast) this.#holdBody(taken);
+      const body = new Uint8Array(chunk.slice(0));
+      if (!this.#isChunked) this.onBody(body, !isLast);
+      // It takes trailers for a further request. Not answered before it has looked at all it has, this request makes
+      // it close the connection then; and after the answer it is closed in any case.
+      else setImmediate(() => this.onBody(body, !isLast));
     });
   }
 
-  /** Stops reading from the client until the application has taken what it got. */
-  #holdBody(taken: Promise<void>): void {
-    if (this.#isPaused || this.isDone) return;
+  protected override get closesConnection(): boolean {
+    return this.#isChunked || super.closesConnection;
+  }
+
+  protected override holdBody(): void {
+    if (this.#isPaused) return;
     this.#isPaused = true;
     this.#response.pause();
-    void taken.then(() => {
-      if (!this.isDone) this.#resume();
-    });
+    // A pause also stops the library from hearing that the client reads on, so it must not last.
+    if (this.#streamed?.isBehind === true) this.#rest = setTimeout(() => this.#resume(), restMs);
+  }
+
+  protected override releaseBody(): void {
+    this.#resume();
   }
 
   #resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
+    clearTimeout(this.#rest);
     this.#response.resume();
+    // What the library listens for after a resume may be what another connection paused with.
+    this.#streamed?.retry();
   }
 
-  protected override writeResponse(status: number, headers: readonly HeaderLine[], body: HttpBody): void {
-    const line = statusLine(status);
-    checkHeaders(headers);
-    if (this.#isInCallback) this.#writeWhole(status, line, headers, body);
-    else this.#response.cork(() => this.#writeWhole(status, line, headers, body));
+  /** The library wants 16 KiB each second; looking after slow clients is done here, more patiently. */
+  override paceKept(): void {
+    if (this.#isPaused || this.isDone) return;
+    this.#response.pause();
+    this.#response.resume();
+    this.#streamed?.retry();
   }
 
-  #writeWhole(status: number, line: string, headers: readonly HeaderLine[], body: HttpBody): void {
+  protected override intakeDone(): void {
+    super.intakeDone();
+    clearTimeout(this.#rest);
+    this.#native.forgetResponse();
+  }
+
+  protected override writeResponse(
+    status: number,
+    headers: readonly HeaderLine[],
+    body: HttpBody,
+  ): void | Promise<void> {
+    this.#resume();
+    if (this.#isInCallback) return this.#writeWhole(status, headers, body);
+    let written: void | Promise<void> = undefined;
+    this.#response.cork(() => {
+      written = this.#writeWhole(status, headers, body);
+    });
+    return written;
+  }
+
+  #writeWhole(status: number, headers: readonly HeaderLine[], body: HttpBody): void | Promise<void> {
     const response = this.#response;
-    const closes = this.#closesConnection();
-    this.#writeHead(status, line, headers);
-    if (isBodiless(status)) response.endWithoutBody(undefined, closes);
-    else if (this.#isHead) response.endWithoutBody(announcedLength(headers) ?? byteLength(body), closes);
-    else response.end(body, closes);
+    const closes = this.closesConnection;
+    this.#writeHead(status, headers);
+    if (this.isHead || isBodiless(status))
+      this.#endSilently(status, announcedLength(headers) ?? byteLength(body), closes);
+    else if (closes) response.end(body, true);
+    else if (body.length <= maxBytesAtOnce) response.end(body);
+    else return this.#writeLarge(typeof body === "string" ? Buffer.from(body) : body);
   }
 
-  #writeHead(status: number, line: string, headers: readonly HeaderLine[]): void {
-    if (status !== 200) this.#response.writeStatus(line);
-    for (const [name, value] of headers) if (!isFramingHeader(name)) this.#response.writeHeader(name, value);
+  #writeLarge(body: Uint8Array): void | Promise<void> {
+    this.#streamed = new MeasuredBody(this.#response, body.byteLength);
+    return this.#streamed.write(body);
   }
 
-  protected override writeStart(status: number, headers: readonly HeaderLine[]): void {
-    const line = statusLine(status);
-    checkHeaders(headers);
-    const length = announcedLength(headers);
-    this.#streamed = length === undefined ? new ChunkedBody(this.#response) : new MeasuredBody(this.#response, length);
-    this.#response.cork(() => this.#writeHead(status, line, headers));
+  /** Ends a response that has no body on the wire, though it may tell of one. */
+  #endSilently(status: number, length: number | undefined, closes: boolean): void {
+    const response = this.#response;
+    if (closes && !this.server.isDraining) {
+      // The library closes by itself only after a length, and takes every length but 0 for a body to come.
+      response.endWithoutBody(0, true);
+      return;
+    }
+    if (closes) response.writeHeader("connection", "close");
+    if (status === 205) response.writeHeader("content-length", "0");
+    else if (!isBodiless(status) && length !== undefined) response.writeHeader("content-length", String(length));
+    response.endWithoutBody();
+  }
+
+  #writeHead(status: number, headers: readonly HeaderLine[]): void {
+    const response = this.#response;
+    if (status !== 200) response.writeStatus(statusLine(status));
+    for (const [name, value] of headers) if (!isServerHeader(name)) response.writeHeader(name, value);
+  }
+
+  protected override writeStart(status: number, headers: readonly HeaderLine[], length: number | undefined): void {
+    if (this.isHead || isBodiless(status)) {
+      this.#silent = { status, length };
+    } else if (length === undefined || length === 0 || this.closesConnection) {
+      // Only a body in chunks can be ended together with the connection.
+      this.#streamed = new ChunkedBody(this.#response);
+    } else {
+      this.#streamed = new MeasuredBody(this.#response, length);
+    }
+    this.#cork(() => this.#writeHead(status, headers));
   }
 
   protected override writeBody(body: HttpBody): void | Promise<void> {
-    return this.#isHead ? undefined : this.#streamed?.write(body);
+    const written = this.#streamed?.write(body);
+    // A write that found the client behind has ended the pause.
+    if (written !== undefined && this.#isPaused) {
+      this.#isPaused = false;
+      clearTimeout(this.#rest);
+    }
+    return written;
   }
 
   protected override writeEnd(): void {
-    this.#response.cork(() => {
-      const closes = this.#closesConnection();
-      if (this.#isHead) this.#response.endWithoutBody(undefined, closes);
-      else this.#streamed?.end(closes);
+    this.#resume();
+    this.#cork(() => {
+      const closes = this.closesConnection;
+      if (this.#silent === undefined) this.#streamed?.end(closes);
+      else this.#endSilently(this.#silent.status, this.#silent.length, closes);
     });
+  }
+
+  #cork(write: () => void): void {
+    if (this.#isInCallback) write();
+    else this.#response.cork(write);
   }
 
   protected override cut(): void {
     this.#streamed?.abandon();
     this.#response.close();
   }
-
-  /**
-   * A body that was not read to its end still comes in. The connection cannot be used for a further request, and the
-   * client that sends on must hear of it.
-   */
-  #closesConnection(): boolean {
-    this.#resume();
-    return this.#isReadingBody || this.#server.isDraining;
-  }
 }
 
 function hasBody(request: HttpRequest): boolean {
-  const method = request.getMethod();
-  // The library tells a body by these two headers alone; for most requests one look is spared.
-  if (method === "get" || method === "head") return false;
+  // The library tells a body by these two headers, whatever the method.
   return request.getHeader("content-length") !== "" || request.getHeader("transfer-encoding") !== "";
-}
-
-function byteLength(body: HttpBody): number {
-  return typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
 }

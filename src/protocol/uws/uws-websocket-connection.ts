@@ -1,97 +1,72 @@
 import type { HttpRequest, HttpResponse, us_socket_context_t, WebSocket } from "uWebSockets.js";
 
-import type { Application, HeaderLine, Logger } from "../../core/index.js";
+import type { HeaderLine } from "../../core/index.js";
 import type { HttpBody } from "../http-messages.js";
-import { checkHeaders, isFramingHeader } from "../response-headers.js";
+import { isHandshakeHeader, isServerHeader } from "../response-headers.js";
+import { ServedWebSocketScope } from "../served-scope.js";
+import type { ServerState } from "../server-state.js";
 import { WebSocketConnection } from "../websocket-connection.js";
+import { refusalOf } from "../websocket-handshake.js";
 import type { WebSocketReceiveMessage } from "../websocket-messages.js";
-import { UwsWebSocketScope } from "./request-scope.js";
+import { refuse } from "./refuse.js";
 import { statusLine } from "./status-line.js";
+import { UwsRequest } from "./uws-request.js";
 
 /** The library hangs this on each of its sockets. */
 export interface SocketData {
   readonly connection: UwsWebSocketConnection;
 }
 
-/** What the sockets of one server share. */
-export interface WebSocketServerState {
-  readonly application: Application;
-  readonly log: Logger;
-  readonly handshakeTimeoutMs: number;
-  /** Handshakes are refused from now on; they may still come over kept connections. */
-  isDraining: boolean;
-  /** Every connection from its handshake to its close. */
-  readonly connections: Set<UwsWebSocketConnection>;
-  /** Called whenever a connection has closed. */
-  readonly onConnectionClosed: (connection: UwsWebSocketConnection) => void;
-}
-
 /** Begins the handshake of one WebSocket. */
 export function serveUpgrade(
-  server: WebSocketServerState,
+  server: ServerState,
   response: HttpResponse,
   request: HttpRequest,
   context: us_socket_context_t,
 ): void {
-  if (server.isDraining) {
-    response.writeStatus("503 Service Unavailable").end("The server stops.", true);
-    return;
-  }
-  let scope: UwsWebSocketScope;
+  if (server.isDraining) return refuse(response, 503, "The server stops.");
+  const native = new UwsRequest(request, response);
+  let scope: ServedWebSocketScope;
   try {
-    scope = new UwsWebSocketScope(request, response);
+    scope = new ServedWebSocketScope(server, native, request.getUrl());
   } catch {
     // Only the path can be wrong this early.
-    response.writeStatus("400 Bad Request").end("The path is not valid.", true);
-    return;
+    return refuse(response, 400, "The path is not valid.");
   }
-  new UwsWebSocketConnection(server, scope, response, request, context).run(scope);
+  // A socket outlives its handshake, and so does its scope.
+  native.detach();
+  native.readPeer();
+  const refusal = refusalOf(native);
+  if (refusal !== undefined) return refuse(response, refusal.status, refusal.body, refusal.headers);
+  new UwsWebSocketConnection(server, scope, {
+    response,
+    context,
+    key: native.get("sec-websocket-key") ?? "",
+    extensions: native.getAll("sec-websocket-extensions").join(","),
+    isInCallback: true,
+  }).run(scope);
 }
 
 /** One WebSocket on uWebSockets.js. */
 export class UwsWebSocketConnection extends WebSocketConnection {
-  readonly #server: WebSocketServerState;
   /** What completes the handshake; dropped after it. */
   #handshake: Handshake | undefined;
   #socket: WebSocket<SocketData> | undefined;
   #drained: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
 
-  constructor(
-    server: WebSocketServerState,
-    scope: UwsWebSocketScope,
-    response: HttpResponse,
-    request: HttpRequest,
-    context: us_socket_context_t,
-  ) {
-    super(scope, server.log);
-    this.#server = server;
-    this.#handshake = {
-      response,
-      context,
-      key: request.getHeader("sec-websocket-key"),
-      extensions: request.getHeader("sec-websocket-extensions"),
-      isInCallback: true,
-      timer: undefined,
-    };
-    server.connections.add(this);
-    response.onAborted(() => {
-      this.#endHandshake();
+  constructor(server: ServerState, scope: ServedWebSocketScope, handshake: Handshake) {
+    super(server, scope);
+    this.#handshake = handshake;
+    handshake.response.onAborted(() => {
+      this.#handshake = undefined;
       this.onClosed(1006, "");
     });
   }
 
-  run(scope: UwsWebSocketScope): void {
-    this.start(this.#server.application, scope);
-    if (this.#handshake === undefined) return;
-    this.#handshake.isInCallback = false;
-    this.#handshake.timer = setTimeout(() => {
-      this.#server.log.warn(
-        { path: scope.path, requestId: scope.requestId },
-        "a WebSocket was neither accepted nor closed in time",
-      );
-      this.refuseAndEnd(504, [["content-type", "text/plain; charset=utf-8"]], "The handshake took too long.");
-    }, this.#server.handshakeTimeoutMs);
+  run(scope: ServedWebSocketScope): void {
+    this.start(scope);
+    if (this.#handshake !== undefined) this.#handshake.isInCallback = false;
   }
 
   /** The library has made the socket. */
@@ -100,6 +75,10 @@ export class UwsWebSocketConnection extends WebSocketConnection {
   }
 
   received(data: ArrayBuffer, isBinary: boolean): void {
+    if (data.byteLength > this.server.webSocket.maxMessageBytes) {
+      this.closeWith(1009, "Message too big");
+      return;
+    }
     // The library takes its memory back after this callback; text is copied by decoding it.
     const message: WebSocketReceiveMessage = isBinary
       ? { type: "websocket.receive", bytes: new Uint8Array(data.slice(0)) }
@@ -108,64 +87,51 @@ export class UwsWebSocketConnection extends WebSocketConnection {
   }
 
   drainedTo(bufferedBytes: number): void {
-    if (bufferedBytes > 0) return;
-    this.#onDrained?.();
+    if (bufferedBytes === 0) this.#onDrained?.();
   }
 
   closed(code: number, reason: ArrayBuffer): void {
     this.#socket = undefined;
     this.#onDrained?.();
-    this.onClosed(code, Buffer.from(reason).toString());
-  }
-
-  protected override onClosed(code: number, reason: string): void {
-    super.onClosed(code, reason);
-    this.#server.onConnectionClosed(this);
+    const text = Buffer.from(reason).toString();
+    this.onClosed(code === 1006 ? codeOf(text) : code, text);
   }
 
   protected override upgrade(subprotocol: string | undefined, headers: readonly HeaderLine[]): void {
-    checkHeaders(headers);
     this.#answer(({ response, key, extensions, context }) => {
+      const own = headers.filter(([name]) => !isHandshakeHeader(name));
       // Written before the library writes its own; it adds the 101 and the WebSocket headers.
-      if (headers.length > 0) {
-        response.writeStatus("101 Switching Protocols");
-        for (const [name, value] of headers) response.writeHeader(name, value);
-      }
+      if (own.length > 0) response.writeStatus("101 Switching Protocols");
+      for (const [name, value] of own) response.writeHeader(name, value);
       response.upgrade<SocketData>({ connection: this }, key, subprotocol ?? "", extensions, context);
     });
   }
 
   protected override refuse(status: number, headers: readonly HeaderLine[], body: HttpBody): void {
-    const line = statusLine(status);
-    checkHeaders(headers);
     this.#answer(({ response }) => {
-      response.writeStatus(line);
-      for (const [name, value] of headers) if (!isFramingHeader(name)) response.writeHeader(name, value);
+      response.writeStatus(statusLine(status));
+      for (const [name, value] of headers) if (!isServerHeader(name)) response.writeHeader(name, value);
       response.end(body, true);
     });
   }
 
   #answer(write: (handshake: Handshake) => void): void {
-    const handshake = this.#endHandshake();
+    const handshake = this.#handshake;
+    this.#handshake = undefined;
     if (handshake === undefined) return;
     if (handshake.isInCallback) write(handshake);
     else handshake.response.cork(() => write(handshake));
   }
 
-  #endHandshake(): Handshake | undefined {
-    const handshake = this.#handshake;
-    this.#handshake = undefined;
-    clearTimeout(handshake?.timer);
-    return handshake;
-  }
-
   protected override write(data: string | Uint8Array): void | Promise<void> {
     const socket = this.#socket;
     if (socket === undefined) return;
-    const outcome = socket.send(data, typeof data !== "string");
+    // The last argument asks for compression, which happens only where it was negotiated. It must always be true: the
+    // library's other way for messages of 16 KiB and more loses bytes of those that the client does not take at once.
+    const outcome = socket.send(data, typeof data !== "string", true);
     if (outcome === sendOutcome.sent) return;
     if (outcome === sendOutcome.dropped) {
-      this.#server.log.warn("a WebSocket was cut: its client does not read and too much waits for it");
+      this.server.log.warn("a WebSocket was cut: its client does not read and too much waits for it");
       socket.close();
       return;
     }
@@ -183,10 +149,8 @@ export class UwsWebSocketConnection extends WebSocketConnection {
     this.#socket?.end(code, reason);
   }
 
-  /** Ends the socket without a word. */
-  cut(): void {
+  protected override cutOpen(): void {
     this.#socket?.close();
-    if (this.isHandshaking) this.refuseAndEnd(503, [], "");
   }
 }
 
@@ -196,8 +160,13 @@ interface Handshake {
   readonly key: string;
   readonly extensions: string;
   isInCallback: boolean;
-  timer: NodeJS.Timeout | undefined;
 }
 
 /** What the library's `send` returns; 0 is "taken, but the client is behind". */
 const sendOutcome = { sent: 1, dropped: 2 } as const;
+
+/** The close code for what the library cuts a socket for; it says that in words, and nothing to the client. */
+function codeOf(reason: string): number {
+  if (/utf-8/i.test(reason)) return 1007;
+  return /too big/i.test(reason) ? 1009 : 1006;
+}

@@ -1,0 +1,120 @@
+import type { ClientAddress, HttpScope, RequestHeaders, RouteParams, WebSocketScope } from "../core/index.js";
+import { ForwardedHeaders } from "./forwarded-headers.js";
+import { newRequestId, requestIdFrom } from "./request-id.js";
+import { decodePath, splitList } from "./scope-parts.js";
+import type { ServerState } from "./server-state.js";
+
+/** Shared by all scopes until a route sets its own. */
+const noParams: RouteParams = Object.freeze({});
+const noExtensions: Readonly<Record<string, object>> = Object.freeze({});
+const denialExtension: Readonly<Record<string, object>> = Object.freeze({
+  "websocket.http.response": Object.freeze({}),
+});
+
+/** What a library knows of a request, asked for only when somebody wants it. */
+export interface NativeRequest extends RequestHeaders {
+  /** Whether the library still has the request, or everything was copied from it. */
+  readonly isReadable: boolean;
+  /** What follows `?`. */
+  readQuery(): string;
+  /** The other end of the connection; an empty host for a Unix socket. */
+  readPeer(): ClientAddress;
+}
+
+/** What HTTP and WebSocket scopes share on every server, read from the native request only as far as it is wanted. */
+abstract class ServedScope {
+  readonly headers: RequestHeaders;
+  readonly rawPath: string;
+  readonly path: string;
+  readonly httpVersion: "1.0" | "1.1";
+  params: RouteParams = noParams;
+  readonly #server: ServerState;
+  readonly #native: NativeRequest;
+  #requestId: string | undefined;
+  #client: ClientAddress | undefined;
+  #state: Record<string, unknown> | undefined;
+
+  /** Throws `BadRequest` for a path that is not valid UTF-8 in percent-encoding. */
+  constructor(server: ServerState, native: NativeRequest, rawPath: string, httpVersion: "1.0" | "1.1") {
+    this.#server = server;
+    this.#native = native;
+    this.headers = server.proxies === undefined ? native : new ForwardedHeaders(native, server.proxies);
+    this.rawPath = rawPath;
+    this.path = decodePath(rawPath);
+    this.httpVersion = httpVersion;
+  }
+
+  get queryString(): string {
+    return this.#native.readQuery();
+  }
+
+  get client(): ClientAddress {
+    return (this.#client ??= this.#findClient());
+  }
+
+  #findClient(): ClientAddress {
+    const peer = this.#native.readPeer();
+    const { proxies } = this.#server;
+    if (proxies?.trusts(peer.host) !== true) return peer;
+    return proxies.clientOf(peer, this.#native.getAll("x-forwarded-for"));
+  }
+
+  /** Whether the client came over TLS, to this server or to a trusted proxy. */
+  protected get isSecure(): boolean {
+    const { headers } = this;
+    return (headers instanceof ForwardedHeaders ? headers.isSecure() : undefined) ?? this.#server.isSecure;
+  }
+
+  get requestId(): string {
+    // A line may be logged after the end, and must not fail for want of an id.
+    return (this.#requestId ??= this.#native.isReadable ? requestIdFrom(this.#native) : newRequestId());
+  }
+
+  get state(): Record<string, unknown> {
+    return (this.#state ??= {});
+  }
+}
+
+/** The scope of one HTTP request. */
+export class ServedHttpScope extends ServedScope implements HttpScope {
+  readonly type = "http";
+  readonly method: string;
+
+  constructor(
+    server: ServerState,
+    native: NativeRequest,
+    method: string,
+    rawPath: string,
+    httpVersion: "1.0" | "1.1" = "1.1",
+  ) {
+    super(server, native, rawPath, httpVersion);
+    this.method = method;
+  }
+
+  get scheme(): "http" | "https" {
+    return this.isSecure ? "https" : "http";
+  }
+
+  get extensions(): Readonly<Record<string, object>> {
+    return noExtensions;
+  }
+}
+
+/** The scope of one WebSocket. */
+export class ServedWebSocketScope extends ServedScope implements WebSocketScope {
+  readonly type = "websocket";
+  readonly subprotocols: readonly string[];
+
+  constructor(server: ServerState, native: NativeRequest, rawPath: string) {
+    super(server, native, rawPath, "1.1");
+    this.subprotocols = splitList(native.getAll("sec-websocket-protocol").join(","));
+  }
+
+  get scheme(): "ws" | "wss" {
+    return this.isSecure ? "wss" : "ws";
+  }
+
+  get extensions(): Readonly<Record<string, object>> {
+    return denialExtension;
+  }
+}

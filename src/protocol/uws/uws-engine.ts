@@ -1,0 +1,156 @@
+import type { us_listen_socket } from "uWebSockets.js";
+
+import { readCertificate } from "../certificate.js";
+import { CannotListen, PortInUse } from "../errors.js";
+import { findFreePort, isPortTaken } from "../free-port.js";
+import type { ListenOptions } from "../server.js";
+import type { ServerState } from "../server-state.js";
+import type { ListeningEngine } from "../served-listening.js";
+import { openUnixSocket, prepareUnixSocket } from "../unix-socket.js";
+import type { UwsApp, UwsLibrary } from "./load-uws.js";
+import { serveRequest } from "./uws-http-connection.js";
+import { serveUpgrade, type SocketData } from "./uws-websocket-connection.js";
+
+const portModes = { shared: 0, exclusive: 1 } as const;
+
+/** A method that has a route of its own need not be asked for with each request. */
+const commonMethods = { get: "GET", post: "POST", put: "PUT", patch: "PATCH", del: "DELETE", head: "HEAD" } as const;
+
+/** An app of uWebSockets.js that listens; a further one for each new certificate. */
+export class UwsEngine implements ListeningEngine {
+  readonly #library: UwsLibrary;
+  readonly #state: ServerState;
+  readonly #options: ListenOptions;
+  readonly #apps: UwsApp[] = [];
+  #listenSocket: us_listen_socket | undefined;
+  #port = 0;
+  #removeUnixSocket: (() => Promise<void>) | undefined;
+
+  constructor(library: UwsLibrary, state: ServerState, options: ListenOptions) {
+    this.#library = library;
+    this.#state = state;
+    this.#options = options;
+  }
+
+  get #host(): string {
+    return this.#options.host ?? "127.0.0.1";
+  }
+
+  /** Rejects with `PortInUse`, `SocketInUse`, `CannotListen` or `CertificateInvalid`. */
+  async listen(): Promise<{ host: string; port: number }> {
+    const app = await this.#newApp();
+    const { unixSocket } = this.#options;
+    if (unixSocket === undefined) await this.#listenOnPort(app);
+    else await this.#listenOnUnixSocket(app, unixSocket);
+    return { host: unixSocket ?? this.#host, port: this.#port };
+  }
+
+  async #listenOnPort(app: UwsApp): Promise<void> {
+    const { port = 0, sharePort = false, tls } = this.#options;
+    const host = this.#host;
+    let mode: number = sharePort ? portModes.shared : portModes.exclusive;
+    let chosen = port;
+    if (tls !== undefined && !sharePort) {
+      // A new certificate means a second listener beside the first, so the port is shared with ourselves.
+      mode = portModes.shared;
+      if (port === 0) chosen = await findFreePort(host);
+      else if (await isPortTaken(host, port)) throw new PortInUse({ host, port });
+    }
+    const listenSocket = await listenOn(app, host, chosen, mode);
+    if (listenSocket === undefined) {
+      if (await isPortTaken(host, chosen)) throw new PortInUse({ host, port });
+      throw new CannotListen({ host, port, reason: "the system refused" });
+    }
+    this.#listenSocket = listenSocket;
+    this.#port = this.#library.localPort(listenSocket);
+  }
+
+  async #listenOnUnixSocket(app: UwsApp, path: string): Promise<void> {
+    await prepareUnixSocket(path);
+    const listenSocket = await listenOnUnix(app, path);
+    if (listenSocket === undefined) throw new CannotListen({ host: path, port: 0, reason: "the system refused" });
+    this.#listenSocket = listenSocket;
+    this.#removeUnixSocket = await openUnixSocket(path);
+  }
+
+  async #newApp(): Promise<UwsApp> {
+    const { tls } = this.#options;
+    let app: UwsApp;
+    if (tls === undefined) {
+      app = this.#library.App({});
+    } else {
+      await readCertificate(tls);
+      const { certFile, keyFile, passphrase } = tls;
+      app = this.#library.SSLApp({
+        cert_file_name: certFile,
+        key_file_name: keyFile,
+        ...(passphrase !== undefined && { passphrase }),
+      });
+    }
+    addRoutes(app, this.#state, this.#library);
+    this.#apps.push(app);
+    return app;
+  }
+
+  async reloadCertificate(): Promise<void> {
+    const { unixSocket, tls } = this.#options;
+    const old = this.#listenSocket;
+    if (tls === undefined || old === undefined) return;
+    const app = await this.#newApp();
+    // Beside the old listener, so that there is always one; connections that are open stay with the old app.
+    const listenSocket =
+      unixSocket === undefined
+        ? await listenOn(app, this.#host, this.#port, portModes.shared)
+        : await listenOnUnix(app, unixSocket);
+    const address = { host: unixSocket ?? this.#host, port: this.#port };
+    if (listenSocket === undefined) throw new CannotListen({ ...address, reason: "the system refused" });
+    if (unixSocket !== undefined) this.#removeUnixSocket = await openUnixSocket(unixSocket);
+    this.#library.closeListenSocket(old);
+    this.#listenSocket = listenSocket;
+  }
+
+  stopAccepting(): void {
+    const listenSocket = this.#listenSocket;
+    this.#listenSocket = undefined;
+    if (listenSocket !== undefined) this.#library.closeListenSocket(listenSocket);
+  }
+
+  async end(): Promise<void> {
+    // Ends idle connections and whatever did not end in time.
+    for (const app of this.#apps) app.close();
+    await this.#removeUnixSocket?.();
+  }
+}
+
+function addRoutes(app: UwsApp, state: ServerState, library: UwsLibrary): void {
+  const { maxMessageBytes, maxBackpressureBytes, idleTimeoutS, compression } = state.webSocket;
+  app.ws<SocketData>("/*", {
+    // The library cuts sockets without a word; up to twice the limit there is time for a close frame with 1009.
+    maxPayloadLength: maxMessageBytes * 2,
+    maxBackpressure: maxBackpressureBytes,
+    idleTimeout: idleTimeoutS,
+    sendPingsAutomatically: true,
+    compression: compression ? library.sharedCompressor | library.sharedDecompressor : 0,
+    upgrade: (response, request, context) => serveUpgrade(state, response, request, context),
+    open: (socket) => socket.getUserData().connection.opened(socket),
+    message: (socket, data, isBinary) => socket.getUserData().connection.received(data, isBinary),
+    drain: (socket) => socket.getUserData().connection.drainedTo(socket.getBufferedAmount()),
+    close: (socket, code, reason) => socket.getUserData().connection.closed(code, reason),
+  });
+  for (const [route, method] of Object.entries(commonMethods) as [keyof typeof commonMethods, string][]) {
+    app[route]("/*", (response, request) => serveRequest(state, response, request, method));
+  }
+  app.any("/*", (response, request) => serveRequest(state, response, request, request.getCaseSensitiveMethod()));
+}
+
+function listenOn(app: UwsApp, host: string, port: number, mode: number): Promise<us_listen_socket | undefined> {
+  return new Promise((resolve) => {
+    app.listen(host, port, mode, (socket) => resolve(socket === false ? undefined : socket));
+  });
+}
+
+function listenOnUnix(app: UwsApp, path: string): Promise<us_listen_socket | undefined> {
+  return new Promise((resolve) => {
+    app.listen_unix((socket) => resolve(socket === false ? undefined : socket), path);
+  });
+}
