@@ -71,6 +71,25 @@ export function describeChannelLayer(engine: LayerEngine): void {
       expect(numbers(second.messages)).toEqual([2]);
     });
 
+    test("X15: receivers of a named channel that come and go in the midst of it lose nothing", async () => {
+      const { a, b } = await open({ capacity: 1000 });
+      const room = waitingRoom();
+      await Promise.all(range(300).map((n) => a.send("relay", message(n))));
+      for (const turn of range(30)) {
+        const isSlow = turn % 3 === 0;
+        const next = Math.min(room.messages.length + 1, 300);
+        const unsubscribe = await (turn % 2 === 0 ? a : b).subscribe("relay", (taken) => {
+          room.add(taken);
+          return isSlow ? Promise.resolve() : undefined;
+        });
+        await room.until(next);
+        await unsubscribe();
+      }
+      await collect(b, "relay", room);
+      await room.until(300);
+      expect(sorted(room.messages)).toEqual(range(300));
+    });
+
     test("L4: one sender's messages arrive in the order they were sent, without waiting between them", async () => {
       const { a, b } = await open({ capacity: 1000 });
       const channel = a.newChannel();

@@ -64,6 +64,31 @@ test("a Redis that is not there is reported at start, in one line that says wher
   expect(text).not.toContain("secret");
 });
 
+test("a layer whose first connection failed can try again", async () => {
+  const server = await startRedis();
+  cleanUp.push(() => server.dispose());
+  await server.stop();
+  const { RedisChannelLayer } = await import("../../src/layers/redis/redis-channel-layer.js");
+  const layer = new RedisChannelLayer(server.url);
+  cleanUp.push(() => layer.close());
+  await expect(layer.connect()).rejects.toMatchObject({ code: "LAYERS_UNAVAILABLE" });
+  await expect(layer.send("work", message(1))).rejects.toMatchObject({ code: "LAYERS_UNAVAILABLE" });
+  await server.start();
+  await layer.send("work", message(2));
+  const received = await collect(layer, "work");
+  await received.until(1);
+  expect(received.messages).toEqual([message(2)]);
+});
+
+test("a layer can be closed while Redis is away", async () => {
+  const { server, a } = await openPrivate();
+  const lost = untilState(a, "disconnected");
+  await server.kill();
+  await lost;
+  await a.close();
+  expect(a.state).toBe("closed");
+});
+
 test("a wrong password is reported at start", async () => {
   const server = await startRedis({ config: { requirepass: "right" } });
   cleanUp.push(() => server.dispose());

@@ -1,6 +1,7 @@
 import { getLogger, toError, type Message } from "../../core/index.js";
 import type { LayerTally } from "../layer-counters.js";
 import type { Deliver } from "../layer.js";
+import { place, WaitingLine, type Waiting } from "./waiting-line.js";
 
 /** What an inbox needs from the layer it belongs to. */
 export interface InboxHost {
@@ -20,18 +21,10 @@ export interface Subscriber {
   isBusy: boolean;
 }
 
-interface Waiting {
-  readonly message: Message;
-  readonly expiresAt: number;
-}
-
 // An idle channel holds no lists of its own: there are as many channels as sockets. Replaced, never changed.
 const noGroups: readonly string[] = [];
 const noSubscribers: readonly Subscriber[] = [];
-const nothingWaits: never[] = [];
-
-/** Keeps the place of a message that waits at the broker, so that it comes in its turn among those that wait here. */
-const atBroker = Symbol("a message at the broker");
+const nothingWaits = new WaitingLine();
 
 /** How many messages are taken from the broker at once, as long as their receiver takes them without a promise. */
 const maxPull = 64;
@@ -50,15 +43,17 @@ export class Inbox {
 
   readonly #host: InboxHost;
   #subscribers: readonly Subscriber[] = noSubscribers;
-  #waiting: (Waiting | typeof atBroker)[] = nothingWaits;
-  /** How many of those that wait are places kept for messages at the broker. */
-  #announced = 0;
+  #waiting = nothingWaits;
   #isPumping = false;
   /** How many messages the running pull asked for; 0 when none runs. */
   #asked = 0;
+  /** How many places are known to be of nothing if the running pull brings less than it asked for. */
+  #doubtful = 0;
   #pullSize = 1;
   /** Changes when everything that waits is thrown away, also what a running pull will bring. */
   #generation = 0;
+  /** Set while the last receiver leaves: then nothing more is taken from the broker. */
+  #onDrained: (() => void)[] | undefined;
 
   constructor(channel: string, capacity: number, host: InboxHost) {
     this.channel = channel;
@@ -79,13 +74,27 @@ export class Inbox {
   subscribe(deliver: Deliver): Subscriber {
     const subscriber: Subscriber = { deliver, isBusy: false };
     this.#subscribers = this.#subscribers.concat(subscriber);
+    this.#stopDraining();
     this.#pump();
     return subscriber;
+  }
+
+  /**
+   * Takes nothing more from the broker, and resolves when what was already taken has been handed out: it would be lost
+   * to the receivers of other processes. Ends early when there is another receiver here.
+   */
+  drain(): Promise<void> {
+    if (this.#subscribers.length > 1) return Promise.resolve();
+    return new Promise((resolve) => {
+      (this.#onDrained ??= []).push(resolve);
+      this.#checkDrained();
+    });
   }
 
   /** Removes a receiver. False when it was none of this inbox. */
   unsubscribe(subscriber: Subscriber): boolean {
     if (!this.#subscribers.includes(subscriber)) return false;
+    this.#stopDraining();
     this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
     return true;
   }
@@ -113,18 +122,14 @@ export class Inbox {
    * running pull has taken there while their places still stand here.
    */
   announce(count = 1): void {
-    for (let i = 0; i < count && this.#announced < this.capacity + this.#asked; i++) {
-      this.#enqueue(atBroker);
-      this.#announced++;
-    }
+    for (let i = 0; i < count && this.#waiting.places < this.capacity + this.#asked; i++) this.#enqueue(place);
     this.#pump();
   }
 
-  /** Forgets what was announced: the connection to the broker is new. */
+  /** Forgets what was announced, because announcements may have been missed; except what a running pull may bring. */
   forgetAnnounced(): void {
-    this.#generation++;
-    this.#asked = 0;
-    this.#forgetPlaces(this.#announced);
+    this.#waiting.dropPlaces(this.#waiting.places, this.#asked);
+    this.#doubtful = this.#asked;
   }
 
   /** Throws away everything that waits. Returns how many. */
@@ -133,24 +138,18 @@ export class Inbox {
     this.#generation++;
     this.#asked = 0;
     this.#waiting = nothingWaits;
-    this.#announced = 0;
+    this.#checkDrained();
     return dropped;
   }
 
   /** Drops the messages that waited for too long. */
   dropExpired(): void {
-    const now = this.#host.now();
-    let expired = 0;
-    for (const entry of this.#waiting) {
-      if (entry === atBroker || entry.expiresAt > now) break;
-      expired++;
-    }
-    this.#waiting.splice(0, expired);
+    const expired = this.#waiting.dropExpired(this.#host.now());
     this.#host.tally.drop("droppedExpired", { channel: this.channel }, expired);
   }
 
-  #enqueue(entry: Waiting | typeof atBroker): void {
-    if (this.#waiting === nothingWaits) this.#waiting = [];
+  #enqueue(entry: Waiting | typeof place): void {
+    if (this.#waiting === nothingWaits) this.#waiting = new WaitingLine();
     this.#waiting.push(entry);
   }
 
@@ -164,12 +163,12 @@ export class Inbox {
     if (this.#isPumping) return;
     this.#isPumping = true;
     for (;;) {
-      const next = this.#waiting[0];
+      const next = this.#waiting.head;
       if (next === undefined) break;
       const subscriber = this.#freeSubscriber();
       if (subscriber === undefined) break;
-      if (next === atBroker) {
-        this.#pull();
+      if (next === place) {
+        if (this.#onDrained === undefined) this.#pull();
         break;
       }
       this.#waiting.shift();
@@ -177,6 +176,18 @@ export class Inbox {
       else this.#host.tally.drop("droppedExpired", { channel: this.channel });
     }
     this.#isPumping = false;
+    this.#checkDrained();
+  }
+
+  #stopDraining(): void {
+    const waiting = this.#onDrained ?? [];
+    this.#onDrained = undefined;
+    for (const resolve of waiting) resolve();
+  }
+
+  #checkDrained(): void {
+    if (this.#onDrained === undefined || this.#asked > 0 || this.#waiting.length > this.#waiting.places) return;
+    for (const resolve of this.#onDrained) resolve();
   }
 
   #hand(subscriber: Subscriber, message: Message): void {
@@ -218,44 +229,34 @@ export class Inbox {
     const { pull } = this.#host;
     if (this.#asked > 0 || pull === undefined) return;
     const generation = this.#generation;
-    let count = 0;
-    while (count < this.#pullSize && this.#waiting[count] === atBroker) count++;
-    this.#asked = count;
-    const announced = this.#announced;
-    pull(this.channel, count).then(
-      (messages) => this.#place(messages, count, announced, generation),
+    const asked = this.#waiting.leadingPlaces(this.#pullSize);
+    this.#asked = asked;
+    this.#doubtful = this.#waiting.places;
+    pull(this.channel, asked).then(
+      (messages) => this.#place(messages, generation),
       () => {
         // The connection was lost. When it is back, the layer asks what waits and announces it anew.
-        if (generation === this.#generation) this.#asked = 0;
+        if (generation !== this.#generation) return;
+        this.#asked = 0;
+        this.#checkDrained();
       },
     );
   }
 
   /** Puts what was pulled in the places that were kept for it. */
-  #place(messages: readonly (Message | undefined)[], asked: number, announced: number, generation: number): void {
+  #place(messages: readonly (Message | undefined)[], generation: number): void {
     if (generation !== this.#generation) {
       this.#host.tally.drop("droppedEnded", { channel: this.channel }, messages.length);
       return;
     }
+    const isShort = messages.length < this.#asked;
     this.#asked = 0;
     const expiresAt = this.#host.now() + this.#host.expiryMs;
     const arrived: Waiting[] = [];
     for (const message of messages) if (message !== undefined) arrived.push({ message, expiresAt });
-    this.#waiting.splice(0, messages.length, ...arrived);
-    this.#announced -= messages.length;
-    if (messages.length < asked) this.#forgetPlaces(announced - messages.length);
+    this.#waiting.fill(messages.length, arrived);
+    // Another receiver was quicker, or the messages made room at the broker because they had expired.
+    if (isShort) this.#waiting.dropPlaces(this.#doubtful - messages.length);
     this.#pump();
-  }
-
-  /** Drops the first `count` kept places: another receiver was quicker, or the messages expired at the broker. */
-  #forgetPlaces(count: number): void {
-    let left = count;
-    for (let i = 0; i < this.#waiting.length && left > 0;) {
-      if (this.#waiting[i] === atBroker) {
-        this.#waiting.splice(i, 1);
-        this.#announced--;
-        left--;
-      } else i++;
-    }
   }
 }

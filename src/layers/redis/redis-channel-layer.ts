@@ -113,7 +113,11 @@ export class RedisChannelLayer implements ChannelLayer {
       }
     }
     this.#announceWaiting(channel);
-    return async () => this.#unsubscribe(subscription);
+    return async () => {
+      // What a process's own channel still holds ends with it; a named channel's belongs to whoever comes next.
+      if (channelOwner(channel) === undefined) await subscription.inbox.drain();
+      this.#unsubscribe(subscription);
+    };
   }
 
   async groupAdd(group: string, channel: string): Promise<void> {
