@@ -1,4 +1,4 @@
-import type { QueryResult } from "./backends/backend.js";
+import type { MaybePromise, QueryResult } from "./backends/backend.js";
 import { bind, type Statement } from "./compiler/statement.js";
 import type { Database } from "./database/database.js";
 import { databases } from "./database/databases.js";
@@ -9,7 +9,7 @@ import { updateRows } from "./instances/update-rows.js";
 import type { ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { describeQuery } from "./query/describe.js";
-import { countPlan, existsPlan, rowsPlan } from "./query/plans.js";
+import { countPlan, existsPlan, rowsPlan, type RowsPlan } from "./query/plans.js";
 import { queryStateKey, withWindow, type QueryState, type Window } from "./query/query-state.js";
 import { rootShapeOf, type Shape } from "./query/shape.js";
 import { InstanceState } from "./schema/instance-state.js";
@@ -93,7 +93,8 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const values = [...state.values];
     let draft = state.shape.draft(isNegated);
     const given = where as Readonly<Record<string, unknown>>;
-    for (const key of Object.keys(given)) draft = draft.step(key, given[key], values);
+    // Not `Object.keys`, which makes an array.
+    for (const key in given) if (Object.hasOwn(given, key)) draft = draft.step(key, given[key], values);
     return this.#with({ shape: draft.finish(), values, window: undefined });
   }
 
@@ -147,12 +148,6 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, onRows }) as this;
   }
 
-  /** Where any row will do, the database need not sort. A slice is one of an order. */
-  #unordered(): this {
-    const { shape, values, window } = this[queryStateKey];
-    return window === undefined ? this.#with({ shape: shape.orderBy([]), values, window }) : this;
-  }
-
   #reshaped(what: string, reshape: (shape: Shape) => Shape): this {
     const { shape, values, window } = this[queryStateKey];
     if (window !== undefined) this.#refuseSliced(what);
@@ -184,31 +179,45 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
 
   async #rows(): Promise<Row[]> {
     const { shape, values } = withWindow(this[queryStateKey]);
+    return this.#load(shape, values);
+  }
+
+  /** At once where the driver is synchronous: each promise less makes small queries a tenth faster. */
+  #load(shape: Shape, values: readonly unknown[]): MaybePromise<Row[]> {
     const database = this.#database;
     const plan = rowsPlan(shape, database.backend.dialect);
     if (plan.statement === undefined) return [];
-    const result = this.#run(database, plan.statement, values);
-    const { rows } = result instanceof Promise ? await result : result;
-    const states: InstanceState[] = [];
-    for (let index = 0; index < plan.stateCount; index++) states.push(new InstanceState(database.alias));
-    const instances: object[] = [];
-    for (const row of rows) instances.push(plan.hydrate(row, states));
-    const [state] = states;
-    if (state !== undefined) state.rows = instances;
+    return this.#run(database, plan.statement, values, ({ rows }) => this.#hydrate(plan, database, rows));
+  }
+
+  #hydrate(plan: RowsPlan, database: Database, rows: QueryResult["rows"]): Row[] {
+    const state = new InstanceState(database.alias);
+    const states = [state];
+    while (states.length < plan.stateCount) states.push(new InstanceState(database.alias));
+    // `map` makes the array in its full size; `push` would make a small result's four times as large.
+    const instances = rows.map((row) => plan.hydrate(row, states));
+    state.rows = instances;
     this.#options.onRows?.(instances);
     return instances as Row[];
   }
 
-  #run(database: Database, statement: Statement, values: readonly unknown[]): QueryResult | Promise<QueryResult> {
-    try {
-      const result = database.execute(statement, bind(statement, values));
-      if (!(result instanceof Promise)) return result;
-      return result.catch((thrown: unknown) => {
-        throw database.explain(thrown, this.#schema);
-      });
-    } catch (thrown) {
+  /** What `read` makes of the result of a statement; errors name the model. */
+  #run<T>(
+    database: Database,
+    statement: Statement,
+    values: readonly unknown[],
+    read: (result: QueryResult) => T,
+  ): MaybePromise<T> {
+    const explain = (thrown: unknown): never => {
       throw database.explain(thrown, this.#schema);
+    };
+    let result: MaybePromise<QueryResult>;
+    try {
+      result = database.execute(statement, bind(statement, values));
+    } catch (thrown) {
+      return explain(thrown);
     }
+    return result instanceof Promise ? result.then(read, explain) : read(result);
   }
 
   /**
@@ -216,8 +225,10 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
    * `MultipleObjectsReturned`.
    */
   async get<const K extends string = never>(where?: Where<T, X, K>): Promise<Row> {
-    const set = where === undefined ? this : this.filter<K>(where);
-    const [row, another] = await set.#unordered().slice(0, 2).#rows();
+    const set = where === undefined ? this : this.#filtered(where, false);
+    const { shape, values } = withWindow(set[queryStateKey]);
+    const loaded = set.#load(shape.forGet, values);
+    const [row, another] = loaded instanceof Promise ? await loaded : loaded;
     if (row !== undefined && another === undefined) return row;
     const error = { model: this.#schema.name, where: describeQuery(set[queryStateKey]) };
     if (row === undefined) throw new (doesNotExistOf(this.model))(error);
@@ -245,8 +256,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const database = this.#database;
     const statement = countPlan(shape, database.backend.dialect);
     if (statement === undefined) return 0;
-    const { rows } = await this.#run(database, statement, values);
-    return Number(rows[0]?.[0]);
+    return this.#run(database, statement, values, ({ rows }) => Number(rows[0]?.[0]));
   }
 
   /** Whether there is any row. */
@@ -255,8 +265,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const database = this.#database;
     const statement = existsPlan(shape, database.backend.dialect);
     if (statement === undefined) return false;
-    const { rows } = await this.#run(database, statement, values);
-    return rows.length > 0;
+    return this.#run(database, statement, values, ({ rows }) => rows.length > 0);
   }
 
   /**
@@ -280,9 +289,20 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
   }
 }
 
+const noOptions: QuerySetOptions = {};
+const noValues: readonly unknown[] = [];
+const wholeSets = new WeakMap<Shape, QuerySet<object>>();
+
 /** All rows of a model. */
-export function querySetOf<T extends object>(schema: ModelSchema, options: QuerySetOptions = {}): QuerySet<T> {
-  return new QuerySet<T>({ shape: rootShapeOf(schema), values: [], window: undefined }, options);
+export function querySetOf<T extends object>(schema: ModelSchema, options: QuerySetOptions = noOptions): QuerySet<T> {
+  const shape = rootShapeOf(schema);
+  if (options !== noOptions) return new QuerySet<T>({ shape, values: noValues, window: undefined }, options);
+  // Every query of a model begins here: one object, kept, is as good as a new one for each.
+  const known = wholeSets.get(shape);
+  if (known !== undefined) return known as unknown as QuerySet<T>;
+  const whole = new QuerySet<T>({ shape, values: noValues, window: undefined }, options);
+  wholeSets.set(shape, whole as unknown as QuerySet<object>);
+  return whole;
 }
 
 function isPosition(value: number): boolean {

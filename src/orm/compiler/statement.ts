@@ -17,10 +17,8 @@ export interface Statement {
 
 /** The values that `statement` takes, in the order of its placeholders. */
 export function bind({ parameters }: Statement, values: readonly unknown[]): unknown[] {
-  const bound: unknown[] = [];
-  for (const { index, convert } of parameters) {
+  return parameters.map(({ index, convert }) => {
     const value = values[index];
-    bound.push(convert === undefined || value === null ? value : convert(value));
-  }
-  return bound;
+    return convert === undefined || value === null ? value : convert(value);
+  });
 }

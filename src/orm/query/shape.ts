@@ -1,7 +1,7 @@
 import type { ModelSchema } from "../schema/model-schema.js";
 import type { Condition } from "./condition.js";
 import { FilterDraft } from "./filter-draft.js";
-import type { Operation } from "./operation.js";
+import type { Operation, SliceOperation } from "./operation.js";
 import { followPath } from "./path.js";
 import type { RowsPlan } from "./plans.js";
 
@@ -41,6 +41,9 @@ export class Shape {
   latestRowsPlan: RowsPlan | undefined;
   readonly #plans = new Map<string, unknown>();
   readonly #children = new Map<string, Shape>();
+  readonly #slices = new Map<number | undefined, Shape>();
+  readonly #slicesWithOffset = new Map<number | undefined, Shape>();
+  #forGet: Shape | undefined;
   #filter: FilterDraft | undefined;
   #exclude: FilterDraft | undefined;
 
@@ -94,8 +97,18 @@ export class Shape {
   }
 
   slice(limit: number | undefined, hasOffset: boolean): Shape {
-    const key = `slice ${limit} ${hasOffset}`;
-    return this.#child(key, () => ({ kind: "slice", limit, hasOffset }), this.slotCount + (hasOffset ? 1 : 0));
+    const slices = hasOffset ? this.#slicesWithOffset : this.#slices;
+    const known = slices.get(limit);
+    if (known !== undefined) return known;
+    const operation = Object.freeze<SliceOperation>({ kind: "slice", limit, hasOffset });
+    const sliced = this.#after(operation, this.slotCount + (hasOffset ? 1 : 0));
+    slices.set(limit, sliced);
+    return sliced;
+  }
+
+  /** Two rows in no order: all that `get` needs to see whether there is exactly one. */
+  get forGet(): Shape {
+    return (this.#forGet ??= this.operation?.kind === "slice" ? this : this.orderBy([]).slice(2, false));
   }
 
   /** What `make` gives for this shape, made once and kept under `key`. */
@@ -107,10 +120,10 @@ export class Shape {
     return plan;
   }
 
-  #child(key: string, operation: () => Operation, slotCount = this.slotCount): Shape {
+  #child(key: string, operation: () => Operation): Shape {
     const known = this.#children.get(key);
     if (known !== undefined) return known;
-    const child = this.#after(Object.freeze(operation()), slotCount);
+    const child = this.#after(Object.freeze(operation()), this.slotCount);
     this.#children.set(key, child);
     return child;
   }

@@ -8,20 +8,20 @@ export function parseTimestamp(text: string): Date {
   const isPlain = text.charCodeAt(4) === 45 && text.charCodeAt(10) === 32 && text.endsWith("+00");
   if (!isPlain) return parseUnusual(text);
   const year = pair(text, 0) * 100 + pair(text, 2);
-  const ms = Date.UTC(
-    // Years below 100 would be taken for those of the last century.
-    year + 400,
-    pair(text, 5) - 1,
-    pair(text, 8),
-    pair(text, 11),
-    pair(text, 14),
-    pair(text, 17),
-    millisecondsOf(text),
-  );
-  return new Date(ms - msIn400Years);
+  const seconds = pair(text, 11) * 3600 + pair(text, 14) * 60 + pair(text, 17);
+  const days = daysSince1970(year, pair(text, 5), pair(text, 8));
+  return new Date(days * msPerDay + seconds * 1000 + millisecondsOf(text));
 }
 
-const msIn400Years = 146_097 * 86_400_000;
+const msPerDay = 86_400_000;
+
+/** The Gregorian calendar, in years that begin with March so that the leap day is the last. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const y = month > 2 ? year : year - 1;
+  const monthFromMarch = (month + 9) % 12;
+  const dayOfYear = Math.trunc((153 * monthFromMarch + 2) / 5) + day - 1;
+  return y * 365 + Math.trunc(y / 4) - Math.trunc(y / 100) + Math.trunc(y / 400) + dayOfYear - 719_468;
+}
 
 function pair(text: string, at: number): number {
   return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
