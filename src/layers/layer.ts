@@ -2,7 +2,10 @@ import type { Message } from "../core/index.js";
 import type { LayerCounters } from "./layer-counters.js";
 import type { LayerState, LayerStateListener } from "./layer-state.js";
 
-/** Stops a subscription. Resolves when nothing more will be delivered. */
+/**
+ * Stops a subscription. Resolves when nothing more will be delivered: what a named channel's receiver had already been
+ * given by the broker is delivered first, because the receivers of other processes would not get it any more.
+ */
 export type Unsubscribe = () => Promise<void>;
 
 /**

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { access, chmod, rm, writeFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,29 +31,26 @@ function missing({ title, debianPackage, variable }: Requirement, why: string): 
 async function install(requirement: Requirement): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error(missing(requirement, "only root can install packages"));
   if (!(await exists("/usr/bin/apt-get"))) throw new Error(missing(requirement, "this machine has no apt-get"));
-  // Two test runs may find the same package missing at the same time; flock lets one install at a time. A failed
-  // update is no reason to stop: the lists that are there may do.
-  const script = `apt-get update -qq; apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=600 "$1"`;
+  // Two test runs may find the same package missing at the same time; flock lets one install at a time.
   const lock = join(tmpdir(), "hotclub-test-install.lock");
-  const { code, output } = await withoutStartingServices(() =>
-    run("flock", [lock, "sh", "-c", script, "install", requirement.debianPackage]),
-  );
+  const { code, output } = await run("flock", [lock, "sh", "-c", installScript, "install", requirement.debianPackage]);
   if (code !== 0) throw new Error(missing(requirement, `apt-get failed: ${output.trim().slice(-400)}`));
 }
 
-/** Debian starts a server when its package is installed, unless this file forbids it. */
-const servicePolicy = "/usr/sbin/policy-rc.d";
-
-async function withoutStartingServices<T>(work: () => Promise<T>): Promise<T> {
-  if (await exists(servicePolicy)) return work();
-  await writeFile(servicePolicy, "#!/bin/sh\nexit 101\n");
-  await chmod(servicePolicy, 0o755);
-  try {
-    return await work();
-  } finally {
-    await rm(servicePolicy, { force: true });
-  }
-}
+/**
+ * Debian starts a server when its package is installed, unless policy-rc.d forbids it: the tests start their own, and
+ * nobody asked for one on the usual port. A failed update is no reason to stop: the lists that are there may do.
+ */
+const installScript = `
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 1' INT TERM HUP
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=600 "$1"`;
 
 function run(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
