@@ -4,8 +4,8 @@ import { atomic } from "./database/atomic.js";
 import { databases } from "./database/databases.js";
 import { SchemaMismatch } from "./errors.js";
 import type { ModelClass } from "./model-class.js";
-import type { ModelSchema } from "./schema/model-schema.js";
 import { schemaOf } from "./schema/schema-of.js";
+import type { Schema } from "./schema/schema.js";
 
 /** Options of `createTables`. */
 export interface CreateTablesOptions {
@@ -27,7 +27,7 @@ export async function createTables(models: Iterable<ModelClass>, { using }: Crea
     async () => {
       const editor = database.backend.schemaEditor(database);
       await editor.lock();
-      const created: ModelSchema[] = [];
+      const created: Schema[] = [];
       for (const schema of schemas) if (await createTable(editor, schema)) created.push(schema);
       for (const schema of created) {
         for (const field of schema.foreignKeys) if (field.hasConstraint) await editor.addForeignKey(schema, field);
@@ -39,7 +39,7 @@ export async function createTables(models: Iterable<ModelClass>, { using }: Crea
 }
 
 /** Whether the table was made; false where it was there. */
-async function createTable(editor: SchemaEditor, schema: ModelSchema): Promise<boolean> {
+async function createTable(editor: SchemaEditor, schema: Schema): Promise<boolean> {
   const columns = await editor.columnsOf(schema.table);
   if (columns === undefined) {
     await editor.createTable(schema);
@@ -51,10 +51,10 @@ async function createTable(editor: SchemaEditor, schema: ModelSchema): Promise<b
 }
 
 /** `schemas` and all that they refer to, each after what it refers to as far as circles allow. */
-function inCreationOrder(schemas: readonly ModelSchema[]): ModelSchema[] {
-  const ordered = new Set<ModelSchema>();
-  const visiting = new Set<ModelSchema>();
-  const visit = (schema: ModelSchema): void => {
+function inCreationOrder(schemas: readonly Schema[]): Schema[] {
+  const ordered = new Set<Schema>();
+  const visiting = new Set<Schema>();
+  const visit = (schema: Schema): void => {
     if (ordered.has(schema) || visiting.has(schema)) return;
     visiting.add(schema);
     for (const field of schema.foreignKeys) visit(field.target);

@@ -81,7 +81,7 @@ export {
 export { Expression, F } from "./expressions/expression.js";
 export { f, type ColumnFor, type ReferenceFor } from "./fields/f.js";
 export { Field, type FieldOptions, type Validator } from "./fields/field.js";
-export type { OnDelete } from "./fields/foreign-key-field.js";
+export type { OnDelete } from "./schema/schema.js";
 export type { Problem } from "./fields/problem.js";
 export type { Deleted } from "./instances/matching-rows.js";
 export type { SaveOptions } from "./instances/save-instance.js";

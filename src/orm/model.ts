@@ -17,13 +17,13 @@ import { queryStateKey } from "./query/query-state.js";
 import { RelatedSet } from "./related-set.js";
 import { beginConstruction, isCollecting } from "./schema/construction.js";
 import { stateKey, stateOf, type Instance } from "./schema/instance-state.js";
-import type { ModelSchema } from "./schema/model-schema.js";
 import { installReferenceLoader } from "./schema/reference.js";
 import { installModelRoots, schemaOf } from "./schema/schema-of.js";
 import type { ColumnName, NewValues, SomeValues } from "./typing/creation.js";
 import type { KeyOf } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
+import type { Schema } from "./schema/schema.js";
 
 /** What the constructor of a model takes: checked where the model names itself, `extends Model<Room>`. */
 export type InitialValues<Self> = unknown extends Self ? Readonly<Record<string, unknown>> : NewValues<Self>;
@@ -233,18 +233,18 @@ function inside(instance: object): Instance {
   return instance as Instance;
 }
 
-function schemaOfInstance(instance: object): ModelSchema {
+function schemaOfInstance(instance: object): Schema {
   return schemaOf(instance.constructor as ModelClass);
 }
 
-function keyOfSaved(schema: ModelSchema, instance: object, action: string): unknown {
+function keyOfSaved(schema: Schema, instance: object, action: string): unknown {
   const key = schema.keyOf(instance);
   if (key === undefined || key === null) throw new NotSaved({ model: schema.name, action });
   return key;
 }
 
 /** Rows from the database have no properties of their own for reverse sides: the prototype has them. */
-function addReverseSides(schema: ModelSchema): void {
+function addReverseSides(schema: Schema): void {
   for (const name of schema.reverseNames) {
     Object.defineProperty(schema.model.prototype as object, name, {
       configurable: true,

@@ -13,11 +13,11 @@ import { countPlan, existsPlan, rowsPlan, type RowsPlan } from "./query/plans.js
 import { queryStateKey, withWindow, type QueryState, type Window } from "./query/query-state.js";
 import { rootShapeOf, type Shape } from "./query/shape.js";
 import { InstanceState } from "./schema/instance-state.js";
-import type { ModelSchema } from "./schema/model-schema.js";
 import type { UpdateValues } from "./typing/creation.js";
 import type { QueryOf } from "./typing/lookup-path.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
+import type { Schema } from "./schema/schema.js";
 
 /** What a query set carries along besides its query. */
 export interface QuerySetOptions {
@@ -40,11 +40,11 @@ export interface QuerySetOptions {
  * ```
  */
 export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<Row[]>, AsyncIterable<Row>, QueryOf<T> {
-  readonly [queryStateKey]: QueryState;
+  readonly [queryStateKey]: QueryState<Shape>;
   readonly #options: QuerySetOptions;
 
   /** @internal Use the methods of models. */
-  constructor(state: QueryState, options: QuerySetOptions) {
+  constructor(state: QueryState<Shape>, options: QuerySetOptions) {
     this[queryStateKey] = state;
     this.#options = options;
   }
@@ -54,7 +54,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     return this.#schema.model as ModelClass<T>;
   }
 
-  get #schema(): ModelSchema {
+  get #schema(): Schema {
     return this[queryStateKey].shape.schema;
   }
 
@@ -154,7 +154,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     return this.#with({ shape: reshape(shape), values, window });
   }
 
-  #with(state: QueryState): this {
+  #with(state: QueryState<Shape>): this {
     return new QuerySet<T, Row, X>(state, this.#options) as this;
   }
 
@@ -294,7 +294,7 @@ const noValues: readonly unknown[] = [];
 const wholeSets = new WeakMap<Shape, QuerySet<object>>();
 
 /** All rows of a model. */
-export function querySetOf<T extends object>(schema: ModelSchema, options: QuerySetOptions = noOptions): QuerySet<T> {
+export function querySetOf<T extends object>(schema: Schema, options: QuerySetOptions = noOptions): QuerySet<T> {
   const shape = rootShapeOf(schema);
   if (options !== noOptions) return new QuerySet<T>({ shape, values: noValues, window: undefined }, options);
   // Every query of a model begins here: one object, kept, is as good as a new one for each.

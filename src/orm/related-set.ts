@@ -6,13 +6,12 @@ import type { Deleted } from "./instances/matching-rows.js";
 import { databases } from "./database/databases.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
-import type { ModelSchema } from "./schema/model-schema.js";
 import { Reference } from "./schema/reference.js";
-import type { Relation } from "./schema/relation.js";
 import type { NewValues, UpdateValues } from "./typing/creation.js";
 import type { members } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
+import type { Relation, Schema } from "./schema/schema.js";
 
 /**
  * The other side of a foreign key, on one instance: `room.messages` is every message whose `room` is this one.
@@ -23,11 +22,11 @@ import type { Where } from "./typing/where.js";
 export class RelatedSet<T extends object, Via extends string = string> implements PromiseLike<T[]>, AsyncIterable<T> {
   declare readonly [members]?: T;
   readonly #owner: object;
-  readonly #schema: ModelSchema;
+  readonly #schema: Schema;
   readonly #name: string;
 
   /** @internal Made by the properties that `f.reverse` declares. */
-  constructor(owner: object, schema: ModelSchema, name: string) {
+  constructor(owner: object, schema: Schema, name: string) {
     this.#owner = owner;
     this.#schema = schema;
     this.#name = name;

@@ -1,9 +1,8 @@
 import type { Dialect } from "../compiler/dialect.js";
 import type { Field } from "../fields/field.js";
-import type { ForeignKeyField } from "../fields/foreign-key-field.js";
 import type { IndexDefinition, UniqueDefinition } from "../meta.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { shortName } from "../schema/naming.js";
+import type { ForeignKey, Schema } from "../schema/schema.js";
 
 /** A column as `CREATE TABLE` takes it. */
 export function columnDefinition(field: Field, dialect: Dialect): string {
@@ -17,7 +16,7 @@ export function columnDefinition(field: Field, dialect: Dialect): string {
 }
 
 /** The unique columns and groups of columns, as constraints whose names are the same on each machine. */
-export function tableConstraints(schema: ModelSchema, dialect: Dialect): string[] {
+export function tableConstraints(schema: Schema, dialect: Dialect): string[] {
   const single = schema.fields
     .filter((field) => field.isUnique && !field.isPrimaryKey)
     .map((field) => ({ columns: [field.column], name: undefined as string | undefined }));
@@ -32,7 +31,7 @@ export function tableConstraints(schema: ModelSchema, dialect: Dialect): string[
 }
 
 /** The name of a foreign key's constraint. */
-export function foreignKeyName(schema: ModelSchema, field: ForeignKeyField): string {
+export function foreignKeyName(schema: Schema, field: ForeignKey): string {
   return shortName(schema.table, [field.column], "fk");
 }
 
@@ -41,7 +40,7 @@ export function foreignKeyName(schema: ModelSchema, field: ForeignKeyField): str
  * tell who was deleted; the constraint catches what goes around the ORM. It can be deferred for a transaction that
  * must break it for a moment.
  */
-export function foreignKeyClause(schema: ModelSchema, field: ForeignKeyField, dialect: Dialect): string {
+export function foreignKeyClause(schema: Schema, field: ForeignKey, dialect: Dialect): string {
   const { quote } = dialect;
   const { target } = field;
   return (
@@ -51,7 +50,7 @@ export function foreignKeyClause(schema: ModelSchema, field: ForeignKeyField, di
 }
 
 /** Every index that a model asks for: of its fields, and of its meta. */
-export function indexesOf(schema: ModelSchema): IndexDefinition[] {
+export function indexesOf(schema: Schema): IndexDefinition[] {
   const single = schema.fields
     .filter((field) => field.options.index === true && !field.isUnique)
     .map((field) => ({ kind: "index", fields: [field.name], name: undefined }) as const);
@@ -60,7 +59,7 @@ export function indexesOf(schema: ModelSchema): IndexDefinition[] {
 
 /** `CREATE INDEX` for `definition`, unless there is one of that name. */
 export function indexStatement(
-  schema: ModelSchema,
+  schema: Schema,
   definition: Pick<IndexDefinition | UniqueDefinition, "kind" | "fields" | "name">,
   dialect: Dialect,
 ): string {

@@ -1,6 +1,5 @@
 import type { IndexDefinition, UniqueDefinition } from "../meta.js";
-import type { ForeignKeyField } from "../fields/foreign-key-field.js";
-import type { ModelSchema } from "../schema/model-schema.js";
+import type { ForeignKey, Schema } from "../schema/schema.js";
 
 /**
  * Makes the tables of models. Every method does nothing where what it makes is there already; none changes or drops
@@ -11,8 +10,8 @@ export interface SchemaEditor {
   lock(): Promise<void>;
   /** The columns of `table`, by name; `undefined` where there is no such table. */
   columnsOf(table: string): Promise<readonly string[] | undefined>;
-  createTable(schema: ModelSchema): Promise<void>;
+  createTable(schema: Schema): Promise<void>;
   /** Adds the constraint of a foreign key whose table was made before its target's. Nothing to do where `createTable` does. */
-  addForeignKey(schema: ModelSchema, field: ForeignKeyField): Promise<void>;
-  createIndex(schema: ModelSchema, definition: IndexDefinition | UniqueDefinition): Promise<void>;
+  addForeignKey(schema: Schema, field: ForeignKey): Promise<void>;
+  createIndex(schema: Schema, definition: IndexDefinition | UniqueDefinition): Promise<void>;
 }

@@ -1,9 +1,15 @@
 import type { ColumnType } from "../fields/column-type.js";
-import type { DatePartNode, InSlotNode, InsertNode, TextMatchNode } from "./nodes.js";
-import type { SqlWriter } from "./sql-writer.js";
+import type { DatePartNode, InSlotNode, InsertNode, SlotNode, SqlNode, TextMatchNode } from "./nodes.js";
 
 /** Turns a value into what the driver takes, or back; `undefined` where it is the same. Never given null. */
 export type Converter = ((value: unknown) => unknown) | undefined;
+
+/** What a dialect is given to write the insides of its nodes with. */
+export interface NodeWriter {
+  write(node: SqlNode): string;
+  /** Adds the value of `slot` as a parameter and gives its placeholder. `convert` replaces the type's own. */
+  parameter(slot: SlotNode, convert?: Converter): string;
+}
 
 /**
  * How one database spells what all of them can say. Everything that is spelt alike is in `SqlWriter`.
@@ -23,9 +29,9 @@ export interface Dialect {
   readonly deferConstraints: string;
   /** The type of a column, as `CREATE TABLE` names it. */
   typeName(type: ColumnType): string;
-  textMatch(node: TextMatchNode, writer: SqlWriter): string;
-  inSlot(node: InSlotNode, writer: SqlWriter): string;
-  datePart(node: DatePartNode, writer: SqlWriter): string;
+  textMatch(node: TextMatchNode, writer: NodeWriter): string;
+  inSlot(node: InSlotNode, writer: NodeWriter): string;
+  datePart(node: DatePartNode, writer: NodeWriter): string;
   /** What follows the values of an `INSERT` that is to give columns back; empty where the driver tells the new key. */
   returning(node: InsertNode): string;
   /** `LIMIT` and `OFFSET` with a space before each. `offset` is written by the function, in its place. */

@@ -1,5 +1,5 @@
 import type { ColumnType } from "../fields/column-type.js";
-import type { Converter, Dialect } from "./dialect.js";
+import type { Converter, Dialect, NodeWriter } from "./dialect.js";
 import type {
   DeleteNode,
   InsertNode,
@@ -51,7 +51,7 @@ const writers: Writers = {
 };
 
 /** Writes one statement, and collects its parameters in the order in which they appear in the text. */
-export class SqlWriter {
+export class SqlWriter implements NodeWriter {
   readonly dialect: Dialect;
   readonly parameters: Parameter[] = [];
 
@@ -64,7 +64,6 @@ export class SqlWriter {
     return writer(node, this);
   }
 
-  /** Adds the value of `slot` as a parameter and gives its placeholder. `convert` replaces the type's own. */
   parameter({ index, type }: SlotNode, convert: Converter = this.dialect.toDatabase(type)): string {
     this.parameters.push({ index, convert });
     return this.dialect.placeholder(this.parameters.length);

@@ -1,10 +1,10 @@
 import type { DatabaseBackend, Executor, MaybePromise, QueryResult } from "../backends/backend.js";
 import type { Statement } from "../compiler/statement.js";
 import { DatabaseError, type DatabaseErrorParams } from "../database-errors.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { knownSchemas } from "../schema/schema-of.js";
 import { queryChannel, type QueryMessage } from "./instrumentation.js";
 import { currentScope } from "./transaction.js";
+import type { Schema } from "../schema/schema.js";
 
 /** A connected database. Made by `connectDatabase`, found by queries through `databases`. */
 export class Database implements Executor {
@@ -78,7 +78,7 @@ export class Database implements Executor {
   }
 
   /** A database's error with the model and its fields named, where they can be told from table and columns. */
-  explain(thrown: unknown, schema?: ModelSchema): unknown {
+  explain(thrown: unknown, schema?: Schema): unknown {
     if (!(thrown instanceof DatabaseError) || thrown.params.model !== undefined) return thrown;
     const { params } = thrown;
     const owner = schemaOfTable(params.table) ?? schema;
@@ -104,7 +104,7 @@ export class Database implements Executor {
   }
 }
 
-function schemaOfTable(table: string | undefined): ModelSchema | undefined {
+function schemaOfTable(table: string | undefined): Schema | undefined {
   if (table === undefined) return undefined;
   for (const schema of knownSchemas()) if (schema.table === table) return schema;
   return undefined;

@@ -1,20 +1,9 @@
 import type { ModelClass } from "../model-class.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { Reference } from "../schema/reference.js";
 import type { ColumnType } from "./column-type.js";
 import { Field, type FieldOptions } from "./field.js";
 import { refuse, show } from "./problem.js";
-
-/**
- * What happens to the rows that refer to a row which is deleted:
- *
- * - `cascade`: they are deleted too.
- * - `protect`: the deletion is refused with `ProtectedError`.
- * - `restrict`: it is refused, unless they are deleted anyway through another relation.
- * - `setNull`, `setDefault`: the reference becomes null, or the field's default.
- * - `doNothing`: nothing; the database refuses when its constraint breaks.
- */
-export type OnDelete = "cascade" | "protect" | "restrict" | "setNull" | "setDefault" | "doNothing";
+import type { ForeignKey, OnDelete, Schema } from "../schema/schema.js";
 
 /** Options of `f.foreignKey`. */
 export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices" | "validators"> {
@@ -25,15 +14,15 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
 }
 
 /** A reference to one row of another model, or of the same. Its value is that row's primary key. */
-export class ForeignKeyField extends Field {
+export class ForeignKeyField extends Field implements ForeignKey {
   readonly typeName = "foreignKey";
   /** Not asked: a path goes on into the target instead. */
   readonly lookupKind = "number";
   readonly onDelete: OnDelete;
   readonly hasConstraint: boolean;
   readonly #to: () => ModelClass;
-  #target: ModelSchema | undefined;
-  #schemaOf: (model: ModelClass) => ModelSchema = () => {
+  #target: Schema | undefined;
+  #schemaOf: (model: ModelClass) => Schema = () => {
     throw new Error("The foreign key is not part of a model yet.");
   };
 
@@ -45,12 +34,12 @@ export class ForeignKeyField extends Field {
   }
 
   /** Says how to find the schema of the target, which cannot be asked for before all models are defined. */
-  bindTarget(schemaOf: (model: ModelClass) => ModelSchema): void {
+  bindTarget(schemaOf: (model: ModelClass) => Schema): void {
     this.#schemaOf = schemaOf;
   }
 
   /** The model that it refers to. */
-  get target(): ModelSchema {
+  get target(): Schema {
     return (this.#target ??= this.#schemaOf(this.#to()));
   }
 

@@ -1,11 +1,11 @@
 import { UnknownField, ValidationError, type FieldIssue } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { suggestion } from "../schema/nearest.js";
+import type { Schema } from "../schema/schema.js";
 
 /** Throws `UnknownField` for a key of `values` that is no field with a column. */
-export function refuseUnknownKeys(schema: ModelSchema, values: object): void {
+export function refuseUnknownKeys(schema: Schema, values: object): void {
   for (const key of Object.keys(values)) {
     if (schema.fieldsByName.has(key) || key === "pk") continue;
     const hint =
@@ -21,7 +21,7 @@ export function refuseUnknownKeys(schema: ModelSchema, values: object): void {
  * `generated`, which the database gives. Throws one `ValidationError` with everything that is wrong.
  */
 export function cleanValues(
-  schema: ModelSchema,
+  schema: Schema,
   fields: readonly Field[],
   valueOf: (field: Field, index: number) => unknown,
   generated?: Field,

@@ -1,14 +1,14 @@
 import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
 import { InstanceState } from "../schema/instance-state.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import { insertStatement } from "./statements.js";
+import type { Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
-export async function createInstance(database: Database, schema: ModelSchema, given: object): Promise<object> {
+export async function createInstance(database: Database, schema: Schema, given: object): Promise<object> {
   refuseUnknownKeys(schema, given);
   const values = valuesOf(schema, given);
   const written = await insertRow(database, schema, values);
@@ -22,7 +22,7 @@ export async function createInstance(database: Database, schema: ModelSchema, gi
 }
 
 /** What `given` has for each field, or its default. */
-export function valuesOf(schema: ModelSchema, given: object): unknown[] {
+export function valuesOf(schema: Schema, given: object): unknown[] {
   const record = given as Readonly<Record<string, unknown>>;
   return schema.fields.map((field) => {
     const value = record[field.name] ?? (field === schema.primaryKey ? record["pk"] : undefined);
@@ -32,11 +32,7 @@ export function valuesOf(schema: ModelSchema, given: object): unknown[] {
 }
 
 /** Writes one row and gives its values as they were written, the key included. Throws `ValidationError`. */
-export async function insertRow(
-  database: Database,
-  schema: ModelSchema,
-  values: readonly unknown[],
-): Promise<unknown[]> {
+export async function insertRow(database: Database, schema: Schema, values: readonly unknown[]): Promise<unknown[]> {
   const { dialect } = database.backend;
   const keyIndex = schema.fields.indexOf(schema.primaryKey);
   const hasKey = !schema.primaryKey.isGenerated || isGiven(values[keyIndex]);

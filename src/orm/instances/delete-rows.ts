@@ -1,13 +1,14 @@
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import type { QueryState } from "../query/query-state.js";
-import type { ModelSchema } from "../schema/model-schema.js";
+import type { Shape } from "../query/shape.js";
 import { DeletionCollector } from "./deletion-collector.js";
 import { incomingOf } from "./incoming.js";
 import { deleteMatching, keysOf, type Deleted } from "./matching-rows.js";
+import type { Schema } from "../schema/schema.js";
 
 /** Deletes the rows of a query, and what `onDelete` says of rows that refer to them. */
-export async function deleteRows(database: Database, state: QueryState): Promise<Deleted> {
+export async function deleteRows(database: Database, state: QueryState<Shape>): Promise<Deleted> {
   const { schema } = state.shape;
   const isReferredTo = incomingOf(schema).some(({ field }) => field.onDelete !== "doNothing");
   // One statement is all or nothing by itself.
@@ -22,6 +23,6 @@ export async function deleteRows(database: Database, state: QueryState): Promise
   );
 }
 
-function deletedOf(schema: ModelSchema, count: number): Deleted {
+function deletedOf(schema: Schema, count: number): Deleted {
   return { count, byModel: count === 0 ? {} : { [schema.label]: count } };
 }

@@ -1,11 +1,11 @@
 import type { Database } from "../database/database.js";
 import { ProtectedError } from "../database-errors.js";
 import type { QueryState } from "../query/query-state.js";
-import { rootShapeOf } from "../query/shape.js";
-import type { ModelSchema } from "../schema/model-schema.js";
+import { rootShapeOf, type Shape } from "../query/shape.js";
 import { incomingOf, type Incoming } from "./incoming.js";
 import { deleteMatching, keysOf, type Deleted } from "./matching-rows.js";
 import { updateRows } from "./update-rows.js";
+import type { Schema } from "../schema/schema.js";
 
 /** The most keys in one statement. */
 const maxKeys = 5000;
@@ -18,7 +18,7 @@ const maxKeys = 5000;
 export class DeletionCollector {
   readonly #database: Database;
   /** The keys of the rows to delete. */
-  readonly #keys = new Map<ModelSchema, Set<unknown>>();
+  readonly #keys = new Map<Schema, Set<unknown>>();
   /** Rows to delete by what they refer to. */
   readonly #dependents: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
   /** References to cut. */
@@ -31,7 +31,7 @@ export class DeletionCollector {
   }
 
   /** Adds the rows of `schema` with these keys, and what refers to them. Throws `ProtectedError`. */
-  async collect(schema: ModelSchema, keys: readonly unknown[]): Promise<void> {
+  async collect(schema: Schema, keys: readonly unknown[]): Promise<void> {
     const known = this.#keys.get(schema) ?? new Set();
     this.#keys.set(schema, known);
     const added = keys.filter((key) => !known.has(key));
@@ -97,7 +97,7 @@ export class DeletionCollector {
       await updateRows(this.#database, referring(incoming, keys), { [incoming.field.name]: value });
     }
     const counts = new Map<string, number>();
-    const count = (schema: ModelSchema, deleted: number): void => {
+    const count = (schema: Schema, deleted: number): void => {
       if (deleted > 0) counts.set(schema.label, (counts.get(schema.label) ?? 0) + deleted);
     };
     for (const { incoming, keys } of this.#dependents) {
@@ -119,17 +119,17 @@ export class DeletionCollector {
 }
 
 /** Whether it matters which rows of `schema` go: others refer to them, or a restriction asks whether they went. */
-function mustBeLookedAt(schema: ModelSchema): boolean {
+function mustBeLookedAt(schema: Schema): boolean {
   const isReferredTo = incomingOf(schema).some(({ field }) => field.onDelete !== "doNothing");
   return isReferredTo || schema.foreignKeys.some((field) => field.onDelete === "restrict");
 }
 
 /** The rows that refer to one of `keys` through a foreign key. */
-function referring({ schema, field }: Incoming, keys: readonly unknown[]): QueryState {
+function referring({ schema, field }: Incoming, keys: readonly unknown[]): QueryState<Shape> {
   return matching(schema, `${field.name}__in`, keys);
 }
 
-function matching(schema: ModelSchema, path: string, keys: readonly unknown[]): QueryState {
+function matching(schema: Schema, path: string, keys: readonly unknown[]): QueryState<Shape> {
   const values: unknown[] = [];
   const shape = rootShapeOf(schema).draft(false).step(path, keys, values).finish();
   return { shape, values, window: undefined };
@@ -142,11 +142,11 @@ function inParts(keys: readonly unknown[]): (readonly unknown[])[] {
 }
 
 /** `schemas` so that each comes before those that it refers to, and whether that cannot be done. */
-function inDeletionOrder(schemas: readonly ModelSchema[]): { order: ModelSchema[]; isCircular: boolean } {
-  const order: ModelSchema[] = [];
-  const visiting = new Set<ModelSchema>();
+function inDeletionOrder(schemas: readonly Schema[]): { order: Schema[]; isCircular: boolean } {
+  const order: Schema[] = [];
+  const visiting = new Set<Schema>();
   let isCircular = false;
-  const visit = (schema: ModelSchema): void => {
+  const visit = (schema: Schema): void => {
     if (order.includes(schema)) return;
     if (visiting.has(schema)) {
       isCircular = true;

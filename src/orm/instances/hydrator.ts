@@ -3,8 +3,8 @@ import { ForeignKeyField } from "../fields/foreign-key-field.js";
 import type { RowLayout } from "../query/select-builder.js";
 import type { InstanceState } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
-import type { Relation } from "../schema/relation.js";
 import { rowConstructorOf } from "./row-constructor.js";
+import type { Relation } from "../schema/schema.js";
 
 /**
  * Makes the instance of one row. `states` has one state for each model in the row, in the order of the layout; of

@@ -1,15 +1,14 @@
-import type { ForeignKeyField } from "../fields/foreign-key-field.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { knownSchemas } from "../schema/schema-of.js";
+import type { ForeignKey, Schema } from "../schema/schema.js";
 
 /** A foreign key that refers to a model, and the model that has it. */
 export interface Incoming {
-  readonly schema: ModelSchema;
-  readonly field: ForeignKeyField;
+  readonly schema: Schema;
+  readonly field: ForeignKey;
 }
 
 /** The foreign keys of all known models that refer to `target`. */
-export function incomingOf(target: ModelSchema): Incoming[] {
+export function incomingOf(target: Schema): Incoming[] {
   const incoming: Incoming[] = [];
   // The reverse sides that the model itself declares make those models known.
   for (const name of target.reverseNames) target.relation(name);

@@ -2,6 +2,7 @@ import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
+import type { Shape } from "../query/shape.js";
 import { changeTarget, selectKeys } from "../query/select-builder.js";
 import { Aliases } from "../query/table-node.js";
 
@@ -14,7 +15,7 @@ export interface Deleted {
 }
 
 /** Deletes the rows of a query and nothing else, in one statement. Gives their number. */
-export async function deleteMatching(database: Database, { shape, values }: QueryState): Promise<number> {
+export async function deleteMatching(database: Database, { shape, values }: QueryState<Shape>): Promise<number> {
   const { schema } = shape;
   const statement = statementPlan(shape, database.backend.dialect, "delete", () => {
     const target = changeTarget(shape);
@@ -32,7 +33,7 @@ export async function deleteMatching(database: Database, { shape, values }: Quer
 }
 
 /** The primary keys of the rows of a query. */
-export async function keysOf(database: Database, { shape, values }: QueryState): Promise<unknown[]> {
+export async function keysOf(database: Database, { shape, values }: QueryState<Shape>): Promise<unknown[]> {
   const { dialect } = database.backend;
   const statement = statementPlan(shape, dialect, "keys", () => selectKeys(shape, new Aliases(), 0));
   if (statement === undefined) return [];

@@ -1,6 +1,6 @@
 import type { InstanceState } from "../schema/instance-state.js";
 import { stateKey } from "../schema/instance-state.js";
-import type { ModelSchema } from "../schema/model-schema.js";
+import type { Schema } from "../schema/schema.js";
 
 /**
  * Makes an instance from its state and the values of its fields, in the order of the fields. Class fields and
@@ -8,13 +8,13 @@ import type { ModelSchema } from "../schema/model-schema.js";
  */
 export type RowConstructor = new (state: InstanceState | undefined, ...values: unknown[]) => object;
 
-const constructors = new WeakMap<ModelSchema, RowConstructor>();
+const constructors = new WeakMap<Schema, RowConstructor>();
 
 /**
  * The constructor of rows of `schema`, written for its fields: an assignment for each, so that V8 gives all rows one
  * hidden class and makes one in the time of an object literal. A loop over the fields takes six times as long.
  */
-export function rowConstructorOf(schema: ModelSchema): RowConstructor {
+export function rowConstructorOf(schema: Schema): RowConstructor {
   const known = constructors.get(schema);
   if (known !== undefined) return known;
   const parameters = schema.fields.map((_, index) => `v${index}`);

@@ -6,11 +6,11 @@ import type { Field } from "../fields/field.js";
 import { existsPlan } from "../query/plans.js";
 import { rootShapeOf } from "../query/shape.js";
 import { InstanceState, stateKey, stateOf, type Instance } from "../schema/instance-state.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { cleanValues } from "./clean-values.js";
 import { insertRow } from "./create-instance.js";
 import { heldValue } from "./references.js";
 import { updateStatement } from "./statements.js";
+import type { Schema } from "../schema/schema.js";
 
 /** Options of `save`. */
 export interface SaveOptions<Name extends string = string> {
@@ -26,7 +26,7 @@ export interface SaveOptions<Name extends string = string> {
  * Writes `instance`: a row that was there is changed, a new one is inserted. An instance that was given a primary key
  * by hand is tried as a change first, as in Django.
  */
-export async function saveInstance(schema: ModelSchema, instance: Instance, options: SaveOptions): Promise<void> {
+export async function saveInstance(schema: Schema, instance: Instance, options: SaveOptions): Promise<void> {
   const { fields, force } = options;
   const database = databases.get(options.using ?? stateOf(instance)?.database);
   const key = schema.keyOf(instance);
@@ -56,7 +56,7 @@ export async function saveInstance(schema: ModelSchema, instance: Instance, opti
 /** Changes the row of `instance`. Where it is not there, gives false, or throws `NotUpdated` if it must be. */
 async function changeRow(
   database: Database,
-  schema: ModelSchema,
+  schema: Schema,
   instance: Instance,
   fields: readonly Field[],
   isNew: boolean,
@@ -76,7 +76,7 @@ async function changeRow(
   return true;
 }
 
-function cleanKey(schema: ModelSchema, instance: Instance): unknown {
+function cleanKey(schema: Schema, instance: Instance): unknown {
   try {
     const [key] = cleanValues(schema, [schema.primaryKey], () => schema.keyOf(instance));
     return key;
@@ -88,7 +88,7 @@ function cleanKey(schema: ModelSchema, instance: Instance): unknown {
 
 async function changed(
   database: Database,
-  schema: ModelSchema,
+  schema: Schema,
   fields: readonly Field[],
   values: readonly unknown[],
 ): Promise<boolean> {
@@ -101,7 +101,7 @@ async function changed(
   }
 }
 
-async function hasRow(database: Database, schema: ModelSchema, key: unknown): Promise<boolean> {
+async function hasRow(database: Database, schema: Schema, key: unknown): Promise<boolean> {
   const values: unknown[] = [];
   const shape = rootShapeOf(schema).draft(false).step("pk", key, values).finish();
   const statement = existsPlan(shape, database.backend.dialect);
@@ -113,7 +113,7 @@ async function hasRow(database: Database, schema: ModelSchema, key: unknown): Pr
 /** Gives `instance` the values as they were written. */
 function keep(
   database: Database,
-  schema: ModelSchema,
+  schema: Schema,
   instance: Instance,
   fields: readonly Field[],
   written: readonly unknown[],

@@ -4,12 +4,12 @@ import { compare } from "../compiler/nodes.js";
 import { slot, writeStatement } from "../compiler/sql-writer.js";
 import type { Statement } from "../compiler/statement.js";
 import type { Field } from "../fields/field.js";
-import type { ModelSchema } from "../schema/model-schema.js";
+import type { Schema } from "../schema/schema.js";
 
-const cache = new WeakMap<ModelSchema, Map<string, Statement>>();
+const cache = new WeakMap<Schema, Map<string, Statement>>();
 
 /** The statement that `build` gives, made once for each model and dialect and kept under `key`. */
-function statementOf(schema: ModelSchema, dialect: Dialect, key: string, build: () => StatementNode): Statement {
+function statementOf(schema: Schema, dialect: Dialect, key: string, build: () => StatementNode): Statement {
   let statements = cache.get(schema);
   if (statements === undefined) cache.set(schema, (statements = new Map()));
   const whole = `${dialect.name} ${key}`;
@@ -24,7 +24,7 @@ function statementOf(schema: ModelSchema, dialect: Dialect, key: string, build: 
  * Inserts one row. Its values are those of all fields, in their order; without `hasKey`, the database gives the
  * primary key.
  */
-export function insertStatement(schema: ModelSchema, dialect: Dialect, hasKey: boolean): Statement {
+export function insertStatement(schema: Schema, dialect: Dialect, hasKey: boolean): Statement {
   return statementOf(schema, dialect, hasKey ? "insert with key" : "insert", () => {
     const written = schema.fields
       .map((field, index) => ({ field, index }))
@@ -40,7 +40,7 @@ export function insertStatement(schema: ModelSchema, dialect: Dialect, hasKey: b
 }
 
 /** Changes the row with one primary key. Its values are those of `fields`, in their order, then the key. */
-export function updateStatement(schema: ModelSchema, dialect: Dialect, fields: readonly Field[]): Statement {
+export function updateStatement(schema: Schema, dialect: Dialect, fields: readonly Field[]): Statement {
   return statementOf(schema, dialect, `update ${fields.map((field) => field.name).join(" ")}`, () => ({
     kind: "update",
     table: schema.table,
@@ -50,7 +50,7 @@ export function updateStatement(schema: ModelSchema, dialect: Dialect, fields: r
   }));
 }
 
-function keyColumn(schema: ModelSchema): ColumnNode {
+function keyColumn(schema: Schema): ColumnNode {
   const { column, columnType } = schema.primaryKey;
   return { kind: "column", alias: "t0", column, type: columnType };
 }

@@ -8,13 +8,14 @@ import type { Field } from "../fields/field.js";
 import { buildExpression } from "../query/expression-builder.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
+import type { Shape } from "../query/shape.js";
 import { changeTarget } from "../query/select-builder.js";
 import { Aliases, TableNode } from "../query/table-node.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+import type { Schema } from "../schema/schema.js";
 
 /** Changes all rows of a query and gives their number. */
-export async function updateRows(database: Database, state: QueryState, given: object): Promise<number> {
+export async function updateRows(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
   const { shape, values } = state;
   const { schema } = shape;
   refuseUnknownKeys(schema, given);
@@ -74,11 +75,11 @@ interface Change {
 }
 
 /** The table that is changed, under the alias it has in the statement. */
-function ownTable(schema: ModelSchema, alias: string): TableNode {
+function ownTable(schema: Schema, alias: string): TableNode {
   return new TableNode(schema, new Aliases(), undefined, undefined, alias);
 }
 
-function writtenIn(schema: ModelSchema, alias: string, build: () => ReturnType<typeof buildExpression>): SqlNode {
+function writtenIn(schema: Schema, alias: string, build: () => ReturnType<typeof buildExpression>): SqlNode {
   const { node, tables } = build();
   if (tables.every((table) => table.alias === alias)) return node;
   throw new QueryInvalid({

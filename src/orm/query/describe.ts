@@ -1,5 +1,5 @@
 import { show } from "../fields/problem.js";
-import type { Condition } from "./condition.js";
+import type { Condition } from "./operation.js";
 import type { QueryState } from "./query-state.js";
 
 /** What a query asks for, as an error message shows it: `{ slug: "lobby" }`, or `its query` where it asks for nothing. */

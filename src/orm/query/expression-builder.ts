@@ -3,9 +3,9 @@ import { QueryInvalid } from "../errors.js";
 import type { ExpressionNode } from "../expressions/expression.js";
 import type { Operand } from "../lookups/lookup.js";
 import { transformsOf } from "../lookups/registry.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { followPath } from "./path.js";
 import type { TableNode } from "./table-node.js";
+import type { Schema } from "../schema/schema.js";
 
 /** An expression in SQL. */
 export interface BuiltExpression {
@@ -49,7 +49,7 @@ export function buildExpression(
 
 /** `node` with the transforms called `names` applied in turn. Throws `QueryInvalid` for a name that is none. */
 export function applyTransforms(
-  schema: ModelSchema,
+  schema: Schema,
   path: string,
   kind: Operand["kind"],
   names: readonly string[],

@@ -1,18 +1,26 @@
 import { LookupValueInvalid } from "../errors.js";
 import { Expression, expressionKey, type ExpressionNode } from "../expressions/expression.js";
 import { ProblemFound } from "../fields/problem.js";
-import type { ModelSchema } from "../schema/model-schema.js";
-import type { Condition } from "./condition.js";
+import type { Condition, QueryShape } from "./operation.js";
 import { resolveLookup, type LookupTarget } from "./path.js";
 import { queryStateOf, withWindow } from "./query-state.js";
-import type { Shape } from "./shape.js";
+import type { Schema } from "../schema/schema.js";
 
 /** A key of `filter` at one place in a query, and what follows it for each way of writing it in SQL. */
-interface Edge {
+interface Edge<Shape> {
   readonly target: LookupTarget;
   /** What follows the lookup's usual variant: the one that nearly all values take. */
-  usual: FilterDraft | undefined;
-  readonly others: Map<string, FilterDraft>;
+  usual: FilterDraft<Shape> | undefined;
+  readonly others: Map<string, FilterDraft<Shape>>;
+}
+
+/** What all drafts of one filter share. */
+export interface FilterContext<Shape> {
+  readonly schema: Schema;
+  /** Counts what is kept; see `Shape`. */
+  readonly budget: { nodes: number };
+  /** Makes the shape of the query with the filter. */
+  readonly finish: (draft: FilterDraft<Shape>) => Shape;
 }
 
 /**
@@ -21,24 +29,17 @@ interface Edge {
  * Drafts are kept and found again by key, so that a query which was made before is made anew without looking at its
  * keys: a few map look-ups lead to its shape, and the SQL is there.
  */
-export class FilterDraft {
-  readonly #shape: Shape;
+export class FilterDraft<Shape> {
+  readonly #context: FilterContext<Shape>;
   readonly #conditions: readonly Condition[];
   readonly #slotCount: number;
-  readonly #edges = new Map<string, Edge>();
-  readonly #finish: (draft: FilterDraft) => Shape;
+  readonly #edges = new Map<string, Edge<Shape>>();
   #finished: Shape | undefined;
 
-  constructor(
-    shape: Shape,
-    conditions: readonly Condition[],
-    slotCount: number,
-    finish: (draft: FilterDraft) => Shape,
-  ) {
-    this.#shape = shape;
+  constructor(context: FilterContext<Shape>, conditions: readonly Condition[], slotCount: number) {
+    this.#context = context;
     this.#conditions = conditions;
     this.#slotCount = slotCount;
-    this.#finish = finish;
   }
 
   get conditions(): readonly Condition[] {
@@ -51,13 +52,12 @@ export class FilterDraft {
 
   /** The shape of the query with this filter. */
   finish(): Shape {
-    return (this.#finished ??= this.#finish(this));
+    return (this.#finished ??= this.#context.finish(this));
   }
 
   /** The draft with one more key. Its values are added to `values`. */
-  step(key: string, value: unknown, values: unknown[]): FilterDraft {
-    const { schema } = this.#shape;
-    const edge = this.#edges.get(key) ?? this.#addEdge(schema, key);
+  step(key: string, value: unknown, values: unknown[]): FilterDraft<Shape> {
+    const edge = this.#edges.get(key) ?? this.#addEdge(key);
     const { target } = edge;
     if (typeof value === "object" && value !== null) {
       const query = queryStateOf(value);
@@ -79,21 +79,21 @@ export class FilterDraft {
     return this.#follow(edge, variant, values.length);
   }
 
-  #addEdge(schema: ModelSchema, key: string): Edge {
+  #addEdge(key: string): Edge<Shape> {
     // Throws for a key that makes no sense, so that such keys never fill the memory.
-    const edge: Edge = { target: resolveLookup(schema, key), usual: undefined, others: new Map() };
+    const edge: Edge<Shape> = { target: resolveLookup(this.#context.schema, key), usual: undefined, others: new Map() };
     this.#edges.set(key, edge);
     return edge;
   }
 
-  #follow(edge: Edge, variant: string, slotCount: number): FilterDraft {
+  #follow(edge: Edge<Shape>, variant: string, slotCount: number): FilterDraft<Shape> {
     const condition: Condition = { kind: "lookup", target: edge.target, variant, slot: this.#slotCount };
     const next = this.#other(edge, variant, condition, slotCount);
     if (variant === "") edge.usual = next;
     return next;
   }
 
-  #followQuery(edge: Edge, query: Shape): FilterDraft {
+  #followQuery(edge: Edge<Shape>, query: QueryShape): FilterDraft<Shape> {
     const { target } = edge;
     if (target.lookup.name !== "in") throw invalid(target, "is a query; only in compares with the rows of a query");
     if (target.comparesWith !== query.schema) {
@@ -106,7 +106,7 @@ export class FilterDraft {
     return this.#other(edge, `query ${query.id}`, condition, this.#slotCount + query.slotCount);
   }
 
-  #followExpression(edge: Edge, expression: ExpressionNode, values: unknown[]): FilterDraft {
+  #followExpression(edge: Edge<Shape>, expression: ExpressionNode, values: unknown[]): FilterDraft<Shape> {
     const { target } = edge;
     if (target.lookup.buildWith === undefined) {
       throw invalid(target, `is an expression, which ${target.lookup.name} cannot compare with`);
@@ -116,12 +116,12 @@ export class FilterDraft {
     return this.#other(edge, `expression ${key}`, condition, values.length);
   }
 
-  #other(edge: Edge, variant: string, condition: Condition, slotCount: number): FilterDraft {
+  #other(edge: Edge<Shape>, variant: string, condition: Condition, slotCount: number): FilterDraft<Shape> {
     const known = edge.others.get(variant);
     if (known !== undefined) return known;
-    this.#shape.budget.nodes++;
+    this.#context.budget.nodes++;
     const conditions = [...this.#conditions, Object.freeze(condition)];
-    const next = new FilterDraft(this.#shape, conditions, slotCount, this.#finish);
+    const next = new FilterDraft(this.#context, conditions, slotCount);
     edge.others.set(variant, next);
     return next;
   }

@@ -1,15 +1,15 @@
 import { QueryInvalid } from "../errors.js";
 import type { OrderNode } from "../compiler/nodes.js";
 import { ForeignKeyField } from "../fields/foreign-key-field.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { applyTransforms } from "./expression-builder.js";
 import type { Operation } from "./operation.js";
 import { followPath } from "./path.js";
 import type { TableNode } from "./table-node.js";
+import type { Schema } from "../schema/schema.js";
 
 /** The keys that order a query: those of its last `orderBy`, else of its model, and whether to turn them round. */
 export function orderingOf(
-  schema: ModelSchema,
+  schema: Schema,
   operations: readonly Operation[],
 ): { keys: readonly string[]; isReversed: boolean } {
   let keys = schema.meta.ordering;
@@ -28,7 +28,7 @@ export function buildOrder(root: TableNode, keys: readonly string[], isReversed:
 }
 
 /** `through` has the models whose own ordering led here, so that two models that order by each other are found. */
-function orderBy(root: TableNode, key: string, isReversed: boolean, through: readonly ModelSchema[]): OrderNode[] {
+function orderBy(root: TableNode, key: string, isReversed: boolean, through: readonly Schema[]): OrderNode[] {
   if (key === "?") return [{ by: { kind: "random" }, isDescending: false }];
   const isDescending = key.startsWith("-") !== isReversed;
   const { relations, field, relation, rest } = followPath(root.schema, key.replace(/^-/, ""));

@@ -4,9 +4,8 @@ import { ForeignKeyField } from "../fields/foreign-key-field.js";
 import { refuse } from "../fields/problem.js";
 import type { Lookup, Operand, Transform } from "../lookups/lookup.js";
 import { lookupsOf, transformsOf } from "../lookups/registry.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { suggestion } from "../schema/nearest.js";
-import type { Relation } from "../schema/relation.js";
+import type { Relation, Schema } from "../schema/schema.js";
 
 /** Where a path such as `room__owner__name` leads: over which relations, to which column. */
 export interface FieldPath {
@@ -21,7 +20,7 @@ export interface FieldPath {
 }
 
 /** Follows `path` as far as it names relations and a field. Throws `UnknownField` where it begins with none. */
-export function followPath(schema: ModelSchema, path: string): FieldPath {
+export function followPath(schema: Schema, path: string): FieldPath {
   const parts = path.split("__");
   const relations: Relation[] = [];
   let model = schema;
@@ -64,7 +63,7 @@ function trimmed(path: FieldPath): FieldPath {
 export interface LookupTarget {
   /** The key as it was written. */
   readonly path: string;
-  readonly schema: ModelSchema;
+  readonly schema: Schema;
   readonly relations: readonly Relation[];
   readonly field: Field;
   readonly transforms: readonly Transform[];
@@ -72,11 +71,11 @@ export interface LookupTarget {
   /** The left side that the lookup sees. */
   readonly operand: Operand;
   /** The model whose primary keys the left side holds, so that it can be `in` a query of that model. */
-  readonly comparesWith: ModelSchema | undefined;
+  readonly comparesWith: Schema | undefined;
 }
 
 /** Understands a key of `filter`. Throws `UnknownField` or `UnknownLookup`, which name what is there instead. */
-export function resolveLookup(schema: ModelSchema, path: string): LookupTarget {
+export function resolveLookup(schema: Schema, path: string): LookupTarget {
   const { relations, field, relation, rest } = followPath(schema, path);
   const transforms: Transform[] = [];
   let operand = relation === undefined ? operandOf(field) : operandOfRelation(relation);
@@ -101,7 +100,7 @@ export function resolveLookup(schema: ModelSchema, path: string): LookupTarget {
 }
 
 /** The model whose primary keys the column `field` of `schema` holds. */
-function modelOfKeys(field: Field, schema: ModelSchema): ModelSchema | undefined {
+function modelOfKeys(field: Field, schema: Schema): Schema | undefined {
   if (field instanceof ForeignKeyField) return field.target;
   return field.isPrimaryKey ? schema : undefined;
 }
@@ -120,12 +119,12 @@ function operandOfRelation({ kind, target, field }: Relation): Operand {
 }
 
 /** The key of an instance of `target`, or a key as it is. */
-function keyOfMember(target: ModelSchema, value: unknown): unknown {
+function keyOfMember(target: Schema, value: unknown): unknown {
   if (!(value instanceof target.model)) return target.primaryKey.toValue(value);
   return target.keyOf(value) ?? refuse("unsaved", `is a ${target.name} that was not saved yet`);
 }
 
-function unknownLookup(schema: ModelSchema, path: string, lookup: string, operand: Operand): UnknownLookup {
+function unknownLookup(schema: Schema, path: string, lookup: string, operand: Operand): UnknownLookup {
   const known = [...lookupsOf(operand.kind).keys(), ...transformsOf(operand.kind).keys()];
   const hint = suggestion(lookup, known) || ` It has ${known.join(", ")}.`;
   return new UnknownLookup({ model: schema.name, path, lookup, hint });

@@ -15,7 +15,7 @@ export interface RowsPlan extends Hydrator {
 /** How to get the rows of `shape`, worked out once for each dialect. */
 export function rowsPlan(shape: Shape, dialect: Dialect): RowsPlan {
   // Nearly every program has one database: its plan is at hand without a look-up.
-  const latest = shape.latestRowsPlan;
+  const latest = shape.latestPlan as RowsPlan | undefined;
   if (latest !== undefined && latest.dialect === dialect) return latest;
   const plan = shape.planned(`rows ${dialect.name}`, (): RowsPlan => {
     const selected = selectRows(shape);
@@ -24,7 +24,7 @@ export function rowsPlan(shape: Shape, dialect: Dialect): RowsPlan {
     }
     return { dialect, statement: writeStatement(selected.select, dialect), ...hydratorOf(selected.layout, dialect) };
   });
-  shape.latestRowsPlan = plan;
+  shape.latestPlan = plan;
   return plan;
 }
 

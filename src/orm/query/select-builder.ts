@@ -1,17 +1,15 @@
 import { QueryInvalid } from "../errors.js";
 import { and, type ColumnNode, type SelectNode, type SlotNode, type SqlNode } from "../compiler/nodes.js";
-import type { ModelSchema } from "../schema/model-schema.js";
 import { suggestion } from "../schema/nearest.js";
-import type { Relation } from "../schema/relation.js";
-import type { Operation, SliceOperation } from "./operation.js";
+import type { Operation, QueryShape, SliceOperation } from "./operation.js";
 import { buildOrder, orderingOf } from "./ordering.js";
-import type { Shape } from "./shape.js";
 import { Aliases, TableNode } from "./table-node.js";
 import { WhereBuilder } from "./where-builder.js";
+import type { Relation, Schema } from "../schema/schema.js";
 
 /** Where in a row the columns of one model stand, and of those that were loaded with it. */
 export interface RowLayout {
-  readonly schema: ModelSchema;
+  readonly schema: Schema;
   /** The index of its first column. */
   readonly offset: number;
   readonly related: readonly { readonly relation: Relation; readonly layout: RowLayout }[];
@@ -19,14 +17,14 @@ export interface RowLayout {
 
 /** A shape in SQL: tables, conditions and order, before it is said what is to be selected. */
 class BuiltQuery {
-  readonly schema: ModelSchema;
+  readonly schema: Schema;
   readonly root: TableNode;
   readonly operations: readonly Operation[];
   readonly where: SqlNode;
   readonly #slotBase: number;
   readonly #slotCount: number;
 
-  constructor(shape: Shape, aliases: Aliases, slotBase: number) {
+  constructor(shape: QueryShape, aliases: Aliases, slotBase: number) {
     this.schema = shape.schema;
     this.operations = shape.operations;
     this.root = new TableNode(shape.schema, aliases);
@@ -72,7 +70,7 @@ class BuiltQuery {
 }
 
 /** The rows of `shape` with all columns of its model, and where they stand. `undefined` where there can be no rows. */
-export function selectRows(shape: Shape): { select: SelectNode; layout: RowLayout } | undefined {
+export function selectRows(shape: QueryShape): { select: SelectNode; layout: RowLayout } | undefined {
   const query = new BuiltQuery(shape, new Aliases(), 0);
   if (query.isEmpty) return undefined;
   const columns: ColumnNode[] = [];
@@ -99,7 +97,7 @@ function layOut(table: TableNode, paths: readonly (readonly string[])[], columns
   return { schema: table.schema, offset, related };
 }
 
-function refuseRelated(schema: ModelSchema, name: string): Error {
+function refuseRelated(schema: Schema, name: string): Error {
   if (schema.relation(name) === undefined && !schema.fieldsByName.has(name)) return schema.unknown(name, name);
   const names = schema.foreignKeys.map((field) => field.name);
   return new QueryInvalid({
@@ -109,7 +107,7 @@ function refuseRelated(schema: ModelSchema, name: string): Error {
 }
 
 /** The primary keys of the rows of `query`, for a query around it. `undefined` where there can be none. */
-export function selectKeys(query: Shape, aliases: Aliases, slotBase: number): SelectNode | undefined {
+export function selectKeys(query: QueryShape, aliases: Aliases, slotBase: number): SelectNode | undefined {
   const built = new BuiltQuery(query, aliases, slotBase);
   if (built.isEmpty) return undefined;
   // Order matters inside only where it decides which rows are in.
@@ -117,7 +115,7 @@ export function selectKeys(query: Shape, aliases: Aliases, slotBase: number): Se
 }
 
 /** How many rows `shape` has. `undefined` where there can be none. */
-export function selectCount(shape: Shape): SelectNode | undefined {
+export function selectCount(shape: QueryShape): SelectNode | undefined {
   const aliases = new Aliases();
   const query = new BuiltQuery(shape, aliases, 0);
   if (query.isEmpty) return undefined;
@@ -135,7 +133,7 @@ export function selectCount(shape: Shape): SelectNode | undefined {
 }
 
 /** Whether `shape` has rows: one row if so. `undefined` where there can be none. */
-export function selectExists(shape: Shape): SelectNode | undefined {
+export function selectExists(shape: QueryShape): SelectNode | undefined {
   const query = new BuiltQuery(shape, new Aliases(), 0);
   if (query.isEmpty) return undefined;
   const select = query.select([{ kind: "one" }], false);
@@ -143,7 +141,7 @@ export function selectExists(shape: Shape): SelectNode | undefined {
 }
 
 /** What a change is applied to: the table, and the condition that its rows meet. `undefined` where there are none. */
-export function changeTarget(shape: Shape): { alias: string; where: SqlNode | undefined } | undefined {
+export function changeTarget(shape: QueryShape): { alias: string; where: SqlNode | undefined } | undefined {
   const aliases = new Aliases();
   const query = new BuiltQuery(shape, aliases, 0);
   if (query.isEmpty) return undefined;

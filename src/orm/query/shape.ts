@@ -1,19 +1,17 @@
-import type { ModelSchema } from "../schema/model-schema.js";
-import type { Condition } from "./condition.js";
 import { FilterDraft } from "./filter-draft.js";
-import type { Operation, SliceOperation } from "./operation.js";
+import type { Condition, Operation, QueryShape, SliceOperation } from "./operation.js";
 import { followPath } from "./path.js";
-import type { RowsPlan } from "./plans.js";
+import type { Schema } from "../schema/schema.js";
 
 /** How much a model keeps. A program has a few hundred shapes; more come from names that users choose. */
 const maxNodes = 10_000;
 
 let lastId = 0;
 
-const roots = new WeakMap<ModelSchema, Shape>();
+const roots = new WeakMap<Schema, Shape>();
 
 /** The shape of all rows of a model, from which all other shapes of that model grow. */
-export function rootShapeOf(schema: ModelSchema): Shape {
+export function rootShapeOf(schema: Schema): Shape {
   const known = roots.get(schema);
   // A full tree is forgotten as a whole: queries that hold shapes of it go on, and new ones start over.
   if (known !== undefined && known.budget.nodes <= maxNodes) return known;
@@ -28,26 +26,25 @@ export function rootShapeOf(schema: ModelSchema): Shape {
  *
  * A shape is a step after its parent; the list of steps from the root is the query.
  */
-export class Shape {
+export class Shape implements QueryShape {
   readonly id = ++lastId;
-  readonly schema: ModelSchema;
+  readonly schema: Schema;
   /** Counts what hangs on the same root. */
   readonly budget: { nodes: number };
   readonly parent: Shape | undefined;
   readonly operation: Operation | undefined;
-  /** How many values a query of this shape has. */
   readonly slotCount: number;
-  /** The plan that rows of this shape were last asked for with; see `plans.ts`. */
-  latestRowsPlan: RowsPlan | undefined;
+  /** The plan that rows of this shape were last asked for with, for what keeps plans; see `plans.ts`. */
+  latestPlan: object | undefined;
   readonly #plans = new Map<string, unknown>();
   readonly #children = new Map<string, Shape>();
   readonly #slices = new Map<number | undefined, Shape>();
   readonly #slicesWithOffset = new Map<number | undefined, Shape>();
   #forGet: Shape | undefined;
-  #filter: FilterDraft | undefined;
-  #exclude: FilterDraft | undefined;
+  #filter: FilterDraft<Shape> | undefined;
+  #exclude: FilterDraft<Shape> | undefined;
 
-  constructor(schema: ModelSchema, parent: Shape | undefined, operation: Operation | undefined, slotCount: number) {
+  constructor(schema: Schema, parent: Shape | undefined, operation: Operation | undefined, slotCount: number) {
     this.schema = schema;
     this.budget = parent === undefined ? { nodes: 0 } : parent.budget;
     this.parent = parent;
@@ -55,25 +52,25 @@ export class Shape {
     this.slotCount = slotCount;
   }
 
-  /** The steps of the query, the first first. */
   get operations(): readonly Operation[] {
     if (this.operation === undefined) return [];
     return [...(this.parent?.operations ?? []), this.operation];
   }
 
   /** An empty `filter`, to be followed key by key. */
-  draft(isNegated: boolean): FilterDraft {
+  draft(isNegated: boolean): FilterDraft<Shape> {
     if (isNegated) return (this.#exclude ??= this.#newDraft(true));
     return (this.#filter ??= this.#newDraft(false));
   }
 
-  #newDraft(isNegated: boolean): FilterDraft {
-    return new FilterDraft(this, [], this.slotCount, (draft) => {
+  #newDraft(isNegated: boolean): FilterDraft<Shape> {
+    const finish = (draft: FilterDraft<Shape>): Shape => {
       // `filter({})` asks for nothing, and so does `exclude({})`, as in Django.
       if (draft.conditions.length === 0) return this;
       const condition: Condition = Object.freeze({ kind: "all", items: draft.conditions });
       return this.#after(Object.freeze({ kind: "filter", isNegated, condition }), draft.slotCount);
-    });
+    };
+    return new FilterDraft({ schema: this.schema, budget: this.budget, finish }, [], this.slotCount);
   }
 
   /** Throws `UnknownField` for a key that is no field. */

@@ -1,7 +1,6 @@
 import type { ColumnNode, JoinNode } from "../compiler/nodes.js";
 import type { Field } from "../fields/field.js";
-import type { ModelSchema } from "../schema/model-schema.js";
-import type { Relation } from "../schema/relation.js";
+import type { Relation, Schema } from "../schema/schema.js";
 
 /** Gives the tables of one statement their aliases, those in inner queries included. */
 export class Aliases {
@@ -14,7 +13,7 @@ export class Aliases {
 
 /** One table in a query that is being built, and the tables joined to it. */
 export class TableNode {
-  readonly schema: ModelSchema;
+  readonly schema: Schema;
   readonly alias: string;
   readonly #aliases: Aliases;
   readonly #relation: Relation | undefined;
@@ -27,7 +26,7 @@ export class TableNode {
   #isRequired = false;
 
   constructor(
-    schema: ModelSchema,
+    schema: Schema,
     aliases: Aliases,
     relation?: Relation,
     parent?: TableNode,

@@ -12,12 +12,11 @@ import {
   type SqlNode,
 } from "../compiler/nodes.js";
 import type { ColumnType } from "../fields/column-type.js";
-import type { Relation } from "../schema/relation.js";
-import type { Condition, ExpressionCondition, LookupCondition, QueryCondition } from "./condition.js";
+import type { Condition, ExpressionCondition, LookupCondition, QueryCondition, QueryShape } from "./operation.js";
 import { buildExpression } from "./expression-builder.js";
 import type { LookupTarget } from "./path.js";
-import type { Shape } from "./shape.js";
 import { type Aliases, TableNode } from "./table-node.js";
+import type { Relation } from "../schema/schema.js";
 
 /** A condition in SQL, and the tables that must have a row for it to hold. */
 interface Built {
@@ -31,7 +30,7 @@ export interface BuildContext {
   /** What is added to slots: this may be a query inside another, whose values come after others. */
   readonly slotBase: number;
   /** The primary keys of the rows of an inner query; `undefined` where it can have no rows. */
-  readonly selectKeys: (query: Shape, aliases: Aliases, slotBase: number) => SelectNode | undefined;
+  readonly selectKeys: (query: QueryShape, aliases: Aliases, slotBase: number) => SelectNode | undefined;
 }
 
 /** Where in the tree of one `filter` a condition stands. */

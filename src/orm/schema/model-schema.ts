@@ -1,41 +1,39 @@
 import { ModelInvalid, UnknownField } from "../errors.js";
 import type { Field } from "../fields/field.js";
-import type { ForeignKeyField } from "../fields/foreign-key-field.js";
 import type { ReverseDeclaration } from "../fields/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import type { Instance } from "./instance-state.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
-import type { Relation } from "./relation.js";
+import type { ForeignKey, Relation, Schema } from "./schema.js";
 
 /** What a model consists of, as found by looking at its class fields. */
 export interface SchemaParts {
   readonly model: ModelClass;
   readonly meta: Meta;
   readonly fields: readonly Field[];
-  readonly foreignKeys: readonly ForeignKeyField[];
+  readonly foreignKeys: readonly ForeignKey[];
   readonly reverses: ReadonlyMap<string, ReverseDeclaration>;
   readonly primaryKey: Field;
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
-  readonly schemaOf: (model: ModelClass) => ModelSchema;
+  readonly schemaOf: (model: ModelClass) => Schema;
 }
 
-/** All that the ORM knows about one model: fields, relations, table. Made once per class, at first use. */
-export class ModelSchema {
+/** The one implementation of `Schema`. Nothing but `schema-of.ts` needs to know it. */
+export class ModelSchema implements Schema {
   readonly model: ModelClass;
   readonly name: string;
   readonly meta: Meta;
-  /** The fields that have a column, in the order of the class. */
   readonly fields: readonly Field[];
   readonly fieldsByName: ReadonlyMap<string, Field>;
-  readonly foreignKeys: readonly ForeignKeyField[];
+  readonly foreignKeys: readonly ForeignKey[];
   readonly primaryKey: Field;
   readonly keyName: string;
   readonly constructionPlan: readonly (string | undefined)[];
   readonly #reverses: ReadonlyMap<string, ReverseDeclaration>;
-  readonly #schemaOf: (model: ModelClass) => ModelSchema;
+  readonly #schemaOf: (model: ModelClass) => Schema;
   readonly #relations = new Map<string, Relation>();
   #appName: string | undefined;
   #table: string | undefined;
@@ -54,22 +52,18 @@ export class ModelSchema {
     this.#schemaOf = parts.schemaOf;
   }
 
-  /** The app that the model belongs to; `undefined` for a model that no app lists. */
   get appName(): string | undefined {
     return this.#appName;
   }
 
-  /** `chat.Room`, or `Room` for a model of no app. */
   get label(): string {
     return this.#appName === undefined ? this.name : `${this.#appName}.${this.name}`;
   }
 
-  /** The table's name. */
   get table(): string {
     return (this.#table ??= this.#nameTable(this.#appName));
   }
 
-  /** Makes the model one of `appName`'s. Throws `ModelInvalid` when queries have used another table name already. */
   joinApp(appName: string): void {
     if (this.#appName !== undefined && this.#appName !== appName) {
       throw new ModelInvalid({ model: this.name, problem: `is listed by two apps, ${this.#appName} and ${appName}` });
@@ -99,12 +93,10 @@ export class ModelSchema {
     return [...this.fieldsByName.keys(), ...this.#reverses.keys(), "pk"];
   }
 
-  /** The names of the reverse sides of foreign keys. */
   get reverseNames(): Iterable<string> {
     return this.#reverses.keys();
   }
 
-  /** The field called `name` (`pk` is the primary key). `path` is the whole of what the caller wrote. */
   field(name: string, path: string = name): Field {
     const field = this.fieldsByName.get(name === "pk" ? this.keyName : name);
     if (field !== undefined) return field;
@@ -116,7 +108,6 @@ export class ModelSchema {
     return new UnknownField({ model: this.name, field: name, path, hint });
   }
 
-  /** The relation called `name`, or `undefined` where there is none. */
   relation(name: string): Relation | undefined {
     const known = this.#relations.get(name);
     if (known !== undefined) return known;
@@ -171,7 +162,6 @@ export class ModelSchema {
     };
   }
 
-  /** The primary key of `instance`; `undefined` when it has none yet. */
   keyOf(instance: object): unknown {
     return (instance as Instance)[this.keyName];
   }

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 import type { InstanceState } from "./instance-state.js";
-import type { Relation } from "./relation.js";
+import type { Relation } from "./schema.js";
 
 /** Gets what `reference` refers to from its database, for it and its siblings. */
 export type ReferenceLoader = (reference: Reference) => Promise<object>;

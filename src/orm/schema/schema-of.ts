@@ -8,29 +8,30 @@ import { collectDeclarations, type Constructible, type Declaration } from "./con
 import { ModelSchema, type SchemaParts } from "./model-schema.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
+import type { Schema } from "./schema.js";
 
 const schemaKey: unique symbol = Symbol("hotclub.orm.schema");
 
 /** Slots that the ORM keeps on a model class. */
 interface ModelStatics {
-  [schemaKey]?: ModelSchema;
+  [schemaKey]?: Schema;
   meta?: Meta;
 }
 
-const everySchema = new Set<ModelSchema>();
+const everySchema = new Set<Schema>();
 const rootClasses = new Set<object>();
 
 /** Called when a schema was made, to finish what stands above this file (the accessors of reverse sides). */
-let onSchemaMade: (schema: ModelSchema) => void = () => {};
+let onSchemaMade: (schema: Schema) => void = () => {};
 
 /** Says which classes are no models themselves (`Model`), and what to do with each new schema. */
-export function installModelRoots(roots: readonly object[], onMade: (schema: ModelSchema) => void): void {
+export function installModelRoots(roots: readonly object[], onMade: (schema: Schema) => void): void {
   for (const root of roots) rootClasses.add(root);
   onSchemaMade = onMade;
 }
 
 /** The schema of `model`, made at first use. Throws `ModelInvalid` for a model that cannot work. */
-export function schemaOf(model: ModelClass): ModelSchema {
+export function schemaOf(model: ModelClass): Schema {
   const statics = model as ModelStatics;
   // A class inherits the slot of the class it extends, whose schema is not its own.
   const known = statics[schemaKey];
@@ -43,11 +44,11 @@ export function schemaOf(model: ModelClass): ModelSchema {
 }
 
 /** Every schema made so far. */
-export function knownSchemas(): Iterable<ModelSchema> {
+export function knownSchemas(): Iterable<Schema> {
   return everySchema;
 }
 
-function makeSchema(model: ModelClass): ModelSchema {
+function makeSchema(model: ModelClass): Schema {
   const invalid = (problem: string): never => {
     throw new ModelInvalid({ model: model.name, problem });
   };

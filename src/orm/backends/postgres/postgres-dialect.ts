@@ -1,6 +1,5 @@
-import type { Converter, Dialect } from "../../compiler/dialect.js";
+import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
 import type { DatePart, DatePartNode, InSlotNode, InsertNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
-import type { SqlWriter } from "../../compiler/sql-writer.js";
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
 import { parseTimestamp, writeTimestamp } from "./timestamps.js";
 
@@ -79,7 +78,7 @@ export const postgresDialect: Dialect = {
     return type.kind === "text" && type.maxLength !== undefined ? `varchar(${type.maxLength})` : typeNames[type.kind];
   },
 
-  textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: SqlWriter) {
+  textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: NodeWriter) {
     const column = writer.write(left);
     const pattern = writer.parameter(right, (text) => asLike[match](text as string));
     if (isCaseSensitive) return `${column} LIKE ${pattern}`;
@@ -87,7 +86,7 @@ export const postgresDialect: Dialect = {
     return `UPPER(${column}) ${match === "equals" ? "=" : "LIKE"} UPPER(${pattern})`;
   },
 
-  inSlot({ left, list }: InSlotNode, writer: SqlWriter) {
+  inSlot({ left, list }: InSlotNode, writer: NodeWriter) {
     const column = writer.write(left);
     const convert = toDatabase[list.type.kind];
     // One parameter for a list of any length, so that one prepared statement serves all of them.
@@ -96,7 +95,7 @@ export const postgresDialect: Dialect = {
     return `${column} = ANY (${writer.parameter(list, toArray)})`;
   },
 
-  datePart: ({ part, item }: DatePartNode, writer: SqlWriter) => dateParts[part](writer.write(item)),
+  datePart: ({ part, item }: DatePartNode, writer: NodeWriter) => dateParts[part](writer.write(item)),
 
   returning({ returning }: InsertNode) {
     return returning.length === 0 ? "" : ` RETURNING ${returning.map((column) => this.quote(column)).join(", ")}`;

@@ -1,7 +1,5 @@
 import type { Statement } from "../../compiler/statement.js";
-import type { ForeignKeyField } from "../../fields/foreign-key-field.js";
 import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
-import type { ModelSchema } from "../../schema/model-schema.js";
 import type { Executor } from "../backend.js";
 import {
   columnDefinition,
@@ -12,6 +10,7 @@ import {
 } from "../definitions.js";
 import type { SchemaEditor } from "../schema-editor.js";
 import { postgresDialect } from "./postgres-dialect.js";
+import type { ForeignKey, Schema } from "../../schema/schema.js";
 
 /** Any number, the same in all processes: whoever has its lock makes tables. */
 const lockNumber = 7_216_405_213;
@@ -47,14 +46,14 @@ export class PostgresSchemaEditor implements SchemaEditor {
     return rows.length === 0 ? undefined : rows.map(([name]) => String(name));
   }
 
-  async createTable(schema: ModelSchema): Promise<void> {
+  async createTable(schema: Schema): Promise<void> {
     const { quote } = postgresDialect;
     const columns = schema.fields.map((field) => columnDefinition(field, postgresDialect));
     const parts = [...columns, ...tableConstraints(schema, postgresDialect)];
     await this.#run(`CREATE TABLE IF NOT EXISTS ${quote(schema.table)} (\n  ${parts.join(",\n  ")}\n)`);
   }
 
-  async addForeignKey(schema: ModelSchema, field: ForeignKeyField): Promise<void> {
+  async addForeignKey(schema: Schema, field: ForeignKey): Promise<void> {
     const { quote } = postgresDialect;
     const known = await this.#ask("SELECT 1 FROM pg_constraint WHERE conname = $1 AND conrelid = $2::regclass", [
       foreignKeyName(schema, field),
@@ -64,7 +63,7 @@ export class PostgresSchemaEditor implements SchemaEditor {
     await this.#run(`ALTER TABLE ${quote(schema.table)} ADD ${foreignKeyClause(schema, field, postgresDialect)}`);
   }
 
-  async createIndex(schema: ModelSchema, definition: IndexDefinition | UniqueDefinition): Promise<void> {
+  async createIndex(schema: Schema, definition: IndexDefinition | UniqueDefinition): Promise<void> {
     await this.#run(indexStatement(schema, definition, postgresDialect));
   }
 }

@@ -1,6 +1,5 @@
-import type { Converter, Dialect } from "../../compiler/dialect.js";
+import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
 import type { DatePart, DatePartNode, InSlotNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
-import type { SqlWriter } from "../../compiler/sql-writer.js";
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
 
 const typeNames: Readonly<Record<ColumnTypeName, string>> = {
@@ -91,7 +90,7 @@ export const sqliteDialect: Dialect = {
     return type.kind === "text" && type.maxLength !== undefined ? `VARCHAR(${type.maxLength})` : typeNames[type.kind];
   },
 
-  textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: SqlWriter) {
+  textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: NodeWriter) {
     const column = writer.write(left);
     if (!isCaseSensitive) {
       return `${column} LIKE ${writer.parameter(right, (text) => asLike[match](text as string))} ESCAPE '\\'`;
@@ -101,7 +100,7 @@ export const sqliteDialect: Dialect = {
     return `${column} GLOB ${writer.parameter(right, (text) => asGlob[match](text as string))}`;
   },
 
-  inSlot({ left, list }: InSlotNode, writer: SqlWriter) {
+  inSlot({ left, list }: InSlotNode, writer: NodeWriter) {
     const column = writer.write(left);
     const convert = toDatabase[list.type.kind];
     // One parameter for a list of any length, so that there is one text for all of them.
@@ -110,7 +109,7 @@ export const sqliteDialect: Dialect = {
     return `${column} IN (SELECT value FROM json_each(${writer.parameter(list, toJson)}))`;
   },
 
-  datePart: ({ part, item }: DatePartNode, writer: SqlWriter) => dateParts[part](writer.write(item)),
+  datePart: ({ part, item }: DatePartNode, writer: NodeWriter) => dateParts[part](writer.write(item)),
 
   // The driver tells the new key with every insert, for less than RETURNING costs.
   returning: () => "",

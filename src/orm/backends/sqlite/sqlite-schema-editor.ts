@@ -1,11 +1,10 @@
 import type { Statement } from "../../compiler/statement.js";
-import type { ForeignKeyField } from "../../fields/foreign-key-field.js";
 import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
-import type { ModelSchema } from "../../schema/model-schema.js";
 import type { Executor } from "../backend.js";
 import { columnDefinition, foreignKeyClause, indexStatement, tableConstraints } from "../definitions.js";
 import type { SchemaEditor } from "../schema-editor.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
+import type { ForeignKey, Schema } from "../../schema/schema.js";
 
 /** Makes tables in SQLite. Foreign keys are part of `CREATE TABLE`; they may name a table that is not there yet. */
 export class SqliteSchemaEditor implements SchemaEditor {
@@ -34,7 +33,7 @@ export class SqliteSchemaEditor implements SchemaEditor {
     return rows.length === 0 ? undefined : rows.map(([name]) => String(name));
   }
 
-  async createTable(schema: ModelSchema): Promise<void> {
+  async createTable(schema: Schema): Promise<void> {
     const { quote } = sqliteDialect;
     const columns = schema.fields.map((field) => columnDefinition(field, sqliteDialect));
     const foreignKeys = schema.foreignKeys
@@ -44,9 +43,9 @@ export class SqliteSchemaEditor implements SchemaEditor {
     await this.#run(`CREATE TABLE IF NOT EXISTS ${quote(schema.table)} (\n  ${parts.join(",\n  ")}\n)`);
   }
 
-  async addForeignKey(_schema: ModelSchema, _field: ForeignKeyField): Promise<void> {}
+  async addForeignKey(_schema: Schema, _field: ForeignKey): Promise<void> {}
 
-  async createIndex(schema: ModelSchema, definition: IndexDefinition | UniqueDefinition): Promise<void> {
+  async createIndex(schema: Schema, definition: IndexDefinition | UniqueDefinition): Promise<void> {
     await this.#run(indexStatement(schema, definition, sqliteDialect));
   }
 }

@@ -1,0 +1,80 @@
+import type { UnknownField } from "../errors.js";
+import type { Field } from "../fields/field.js";
+import type { Meta } from "../meta.js";
+import type { ModelClass } from "../model-class.js";
+
+/** All that the ORM knows about one model: fields, relations, table. Made once per class, at first use. */
+export interface Schema {
+  readonly model: ModelClass;
+  readonly name: string;
+  readonly meta: Meta;
+  /** The app that the model belongs to; `undefined` for a model that no app lists. */
+  readonly appName: string | undefined;
+  /** `chat.Room`, or `Room` for a model of no app. */
+  readonly label: string;
+  /** The table's name. */
+  readonly table: string;
+  /** The fields that have a column, in the order of the class. */
+  readonly fields: readonly Field[];
+  readonly fieldsByName: ReadonlyMap<string, Field>;
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly primaryKey: Field;
+  readonly keyName: string;
+  /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
+  readonly constructionPlan: readonly (string | undefined)[];
+  /** The names of the reverse sides of foreign keys. */
+  readonly reverseNames: Iterable<string>;
+
+  /** Makes the model one of `appName`'s. Throws `ModelInvalid` when queries have used another table name already. */
+  joinApp(appName: string): void;
+  /** The field called `name` (`pk` is the primary key). `path` is the whole of what the caller wrote. */
+  field(name: string, path?: string): Field;
+  /** The error for a name that is none of this model's, with those that are near. */
+  unknown(name: string, path: string): UnknownField;
+  /** The relation called `name`, or `undefined` where there is none. */
+  relation(name: string): Relation | undefined;
+  /** The primary key of `instance`; `undefined` when it has none yet. */
+  keyOf(instance: object): unknown;
+}
+
+/**
+ * What happens to the rows that refer to a row which is deleted:
+ *
+ * - `cascade`: they are deleted too.
+ * - `protect`: the deletion is refused with `ProtectedError`.
+ * - `restrict`: it is refused, unless they are deleted anyway through another relation.
+ * - `setNull`, `setDefault`: the reference becomes null, or the field's default.
+ * - `doNothing`: nothing; the database refuses when its constraint breaks.
+ */
+export type OnDelete = "cascade" | "protect" | "restrict" | "setNull" | "setDefault" | "doNothing";
+
+/** A field that refers to one row of another model, or of the same. */
+export interface ForeignKey extends Field {
+  readonly onDelete: OnDelete;
+  /** Whether the database checks that the row is there. */
+  readonly hasConstraint: boolean;
+  /** The model that it refers to. */
+  readonly target: Schema;
+}
+
+/**
+ * A step that a path can take from one model to another, and the columns that it joins.
+ *
+ * A foreign key gives a relation to one row; the reverse side of it gives one to many.
+ */
+export interface Relation {
+  readonly kind: "reference" | "set";
+  /** The property's name. */
+  readonly name: string;
+  readonly source: Schema;
+  readonly target: Schema;
+  /** The foreign key that it follows, or follows backward. */
+  readonly field: ForeignKey;
+  /** The column of the source's table that equals `targetColumn`. */
+  readonly sourceColumn: string;
+  readonly targetColumn: string;
+  /** Whether it can lead to more than one row. */
+  readonly isMany: boolean;
+  /** Whether it can lead to none, so that an inner join would lose rows. */
+  readonly isNullable: boolean;
+}
