@@ -11,8 +11,9 @@ export interface PubSubClient {
   on(event: "message", listener: (channel: string, message: string) => void): unknown;
 }
 
-/** The pause between announcements, in milliseconds, while one task ends after the other. */
-const pauseMs = 5;
+/** So many announcements are made at once in each window; what ends after them waits for the next. */
+const promptCount = 4;
+const windowMs = 5;
 
 /**
  * Tells everybody who waits for results which tasks of one queue are over: the ids only, at once where it is quiet and
@@ -23,7 +24,8 @@ export class EndAnnouncer {
   readonly #client: PubSubClient;
   readonly #channel: string;
   #ids: string[] = [];
-  #lastAt = 0;
+  #windowStart = 0;
+  #countInWindow = 0;
 
   constructor(client: PubSubClient, channel: string) {
     this.#client = client;
@@ -33,14 +35,19 @@ export class EndAnnouncer {
   announce(id: string): void {
     this.#ids.push(id);
     if (this.#ids.length > 1) return;
-    if (performance.now() - this.#lastAt > pauseMs) setImmediate(this.#publish);
-    else setTimeout(this.#publish, pauseMs);
+    const now = performance.now();
+    if (now - this.#windowStart > windowMs) {
+      this.#windowStart = now;
+      this.#countInWindow = 0;
+    }
+    this.#countInWindow += 1;
+    if (this.#countInWindow <= promptCount) setImmediate(this.#publish);
+    else setTimeout(this.#publish, windowMs);
   }
 
   readonly #publish = (): void => {
     const message = this.#ids.join("\n");
     this.#ids = [];
-    this.#lastAt = performance.now();
     // Who waits also asks from time to time, so that a lost announcement delays a result and does not lose it.
     this.#client.publish(this.#channel, message).catch(() => {});
   };
