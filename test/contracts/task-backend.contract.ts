@@ -528,6 +528,8 @@ export function describeTaskBackend(engine: TaskEngine): void {
         const handle = await runWithLogContext({ requestId: "request-1" }, () => outer.enqueue());
         const [requestId, innerId = ""] = await handle.result();
         expect([requestId, await inner.handle(innerId).result()]).toEqual(["request-1", "request-1"]);
+        const given = await inner.enqueue(undefined, { requestId: "request-2" });
+        expect(await given.result()).toBe("request-2");
         expect(await (await inner.enqueue()).result()).toBe("none");
       });
 

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import { createLogger, setLogger } from "../../src/core/index.js";
 import { BullmqTaskBackend, runWorker, task } from "../../src/workers/index.js";
 
-/** Never ends, unless it is run a second time. Tells standard output that it has begun. */
+/** Tells standard output that it has begun, and never ends, unless it is run a second time. */
 export const hold = task("process.hold", {}, async (run) => {
-  process.stdout.write(`begun ${run.id} ${run.attempt}\n`);
   if (run.attempt > 1) return run.attempt;
+  process.stdout.write(`begun ${run.id} ${run.attempt}\n`);
   return new Promise<number>(() => {});
 });
 

@@ -68,11 +68,7 @@ export class BullmqConsumption implements TaskConsumption {
     worker.on("lockRenewalFailed", (ids) => {
       for (const id of ids) this.#executor.stop(id, "lost");
     });
-    worker.on("error", (error) => {
-      // The link says once that the connection is lost, and not at each attempt.
-      if (!isConnectionLoss(error))
-        getLogger().error({ queue: worker.name, err: error }, "the task queue has a problem");
-    });
+    worker.on("error", (error) => logProblem(worker.name, error));
   }
 
   /** Runs a job. What it returns or throws is how BullMQ records the outcome. */
@@ -95,6 +91,17 @@ export class BullmqConsumption implements TaskConsumption {
       getLogger().debug({ taskId: job.id, err: toError(thrown) }, "a task could not be given back at once");
     }
     throw new this.#bullmq.WaitingError();
+  }
+}
+
+function logProblem(queue: string, error: Error): void {
+  // The link says once that the connection is lost, and not at each attempt.
+  if (isConnectionLoss(error)) return;
+  const [, taskId, step] = /^Missing lock for job (\S+)\. (\w+)/.exec(error.message) ?? [];
+  if (taskId === undefined) getLogger().error({ queue, err: error }, "the task queue has a problem");
+  // BullMQ then tries to record a failure, which fails for the same reason.
+  else if (step === "moveToFinished") {
+    getLogger().warn({ queue, taskId }, "a claim on a task ran out before its end could be recorded; it runs again");
   }
 }
 

@@ -9,12 +9,14 @@ import { TaskHandle } from "./task-handle.js";
 import { newTaskId } from "./task-id.js";
 import type { ResolvedTaskOptions } from "./task-options.js";
 
-/** When an enqueued task runs. */
+/** When an enqueued task runs, and for whom. */
 export interface EnqueueOptions {
   /** Not before this many milliseconds have passed. */
   readonly delayMs?: number;
   /** Not before this moment: a date, or milliseconds since 1970. One in the past is now. */
   readonly runAt?: Date | number;
+  /** The id of the request on whose behalf it runs, for the logs. Default: that of the log context, if there is one. */
+  readonly requestId?: string;
 }
 
 /** No argument where the task takes none. */
@@ -52,7 +54,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     const backend = taskBackends.require(this.options.backend);
     const checking = this.#checkArgs(args, []);
     if (checking !== undefined) await checking;
-    const job = this.#job(args, runTime(this.name, options));
+    const job = this.#job(args, runTime(this.name, options), options?.requestId);
     const transaction = currentTransaction();
     if (transaction !== undefined) {
       const isSent = await leaveOnCommit(transaction, () => backend.enqueue([job]));
@@ -74,7 +76,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
       const checking = this.#checkArgs(args, [index]);
       if (checking !== undefined) await checking;
     }
-    const jobs = list.map((args) => this.#job(args, runAt));
+    const jobs = list.map((args) => this.#job(args, runAt, options?.requestId));
     const transaction = currentTransaction();
     const send = () => backend.enqueue(jobs);
     const isSent = transaction === undefined ? await send() : await leaveOnCommit(transaction, send);
@@ -118,9 +120,8 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     return new TaskArgsInvalid({ task: this.name, issues }, { cause });
   }
 
-  #job(args: unknown, runAt: number | undefined): TaskJob {
+  #job(args: unknown, runAt: number | undefined, requestId = currentLogContext()?.requestId): TaskJob {
     const { queue, retries, backoff } = this.options;
-    const requestId = currentLogContext()?.requestId;
     return { id: newTaskId(), name: this.name, queue, args: args as PlainData, runAt, retries, backoff, requestId };
   }
 }
