@@ -3,7 +3,8 @@
  * cookies and static files. Its three main names are `loadServer`, `HttpResponseMessage` and `WebSocketReceivedMessage`.
  *
  * ```ts
- * const listening = await loadServer().listen(
+ * const server = await loadServer();
+ * const listening = await server.listen(
  *   (scope, send) => ({
  *     handle: () => send({ type: "http.response", status: 200, body: `hello from ${scope.type}` }),
  *   }),
@@ -39,7 +40,7 @@ export type {
   HttpResponseStartMessage,
   HttpSendMessage,
 } from "./http-messages.js";
-export { loadServer } from "./load-server.js";
+export { loadServer, type LoadServerOptions } from "./load-server.js";
 export { newRequestId } from "./request-id.js";
 export {
   defaultHttpLimits,

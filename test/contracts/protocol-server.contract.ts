@@ -6,6 +6,7 @@ import { describeConnections } from "./protocol-server/connections.js";
 import { describeHandshakes } from "./protocol-server/handshakes.js";
 import { makeHarness, type Skip } from "./protocol-server/harness.js";
 import { describeLifecycle } from "./protocol-server/lifecycle.js";
+import { describeOptions } from "./protocol-server/options.js";
 import { describeRequests } from "./protocol-server/requests.js";
 import { describeResponses } from "./protocol-server/responses.js";
 import { describeStreams } from "./protocol-server/streams.js";
@@ -41,6 +42,9 @@ export function describeProtocolServer(server: ProtocolServer, { skip = [] }: Op
     });
     describe("its life", () => {
       describeLifecycle(harness);
+    });
+    describe("options", () => {
+      describeOptions(harness);
     });
     it("skips only tests that there are", () => expect(unknownSkips()).toEqual([]));
   });

@@ -231,5 +231,7 @@ export function describeConnections({ test, serve }: Harness): void {
       request("GET", "/", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAMAAABkAARAAAAA"),
     );
     expect((await connection.response()).body).toBe("over HTTP/1.1");
+    connection.send(requestWithBody("POST", "/", "body", "Upgrade: h2c", "Connection: Upgrade"));
+    expect((await connection.response()).body).toBe("over HTTP/1.1");
   });
 }

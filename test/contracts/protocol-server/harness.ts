@@ -35,6 +35,8 @@ export interface Served {
 export interface Harness {
   readonly server: ProtocolServer;
   readonly test: (name: string, run: () => Promise<void>, timeoutMs?: number) => void;
+  /** Has something undone after the test. */
+  readonly cleanUp: (undo: () => void | Promise<void>) => void;
   readonly serve: (application: Application, options?: ListenOptions) => Promise<Served>;
 }
 
@@ -59,6 +61,7 @@ export function makeHarness(
 
   return {
     server,
+    cleanUp: (undo) => void clean.push(undo),
     test: (name, body, timeoutMs) => {
       names.add(name);
       const reason = reasons.get(name);
