@@ -1,6 +1,6 @@
 import type { HeaderLine, RequestHeaders } from "../core/index.js";
 import { splitList } from "./scope-parts.js";
-import type { NativeRequest } from "./served-scope.js";
+import type { NativeRequest } from "./native-request.js";
 import type { TrustedProxies } from "./trusted-proxies.js";
 
 /** The headers of a request that may have come through a trusted proxy: `host` is then the one that the client asked. */

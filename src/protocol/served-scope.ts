@@ -1,5 +1,6 @@
 import type { ClientAddress, HttpScope, RequestHeaders, RouteParams, WebSocketScope } from "../core/index.js";
 import { ForwardedHeaders } from "./forwarded-headers.js";
+import type { NativeRequest } from "./native-request.js";
 import { newRequestId, requestIdFrom } from "./request-id.js";
 import { decodePath, splitList } from "./scope-parts.js";
 import type { ServerState } from "./server-state.js";
@@ -10,16 +11,6 @@ const noExtensions: Readonly<Record<string, object>> = Object.freeze({});
 const denialExtension: Readonly<Record<string, object>> = Object.freeze({
   "websocket.http.response": Object.freeze({}),
 });
-
-/** What a library knows of a request, asked for only when somebody wants it. */
-export interface NativeRequest extends RequestHeaders {
-  /** Whether the library still has the request, or everything was copied from it. */
-  readonly isReadable: boolean;
-  /** What follows `?`. */
-  readQuery(): string;
-  /** The other end of the connection; an empty host for a Unix socket. */
-  readPeer(): ClientAddress;
-}
 
 /** What HTTP and WebSocket scopes share on every server, read from the native request only as far as it is wanted. */
 abstract class ServedScope {

@@ -3,10 +3,17 @@ import { BodyPace } from "./body-pace.js";
 import { checkOptions } from "./check-options.js";
 import type { HttpLimits, ListenOptions, WebSocketLimits } from "./server.js";
 import { TrustedProxies } from "./trusted-proxies.js";
-import type { WebSocketConnection } from "./websocket-connection.js";
 
 /** How many sockets are closed at once; between batches the process breathes. */
 const closeBatchSize = 1000;
+
+/** A WebSocket, as far as the end of its server is concerned. */
+export interface OpenSocket {
+  /** Closes from the server's side: with a code when open, with 503 during the handshake. */
+  goAway(code: number, reason: string): void;
+  /** Ends the socket without a word, or refuses its handshake. */
+  cut(): void;
+}
 
 /** What the connections of one listening server share, on every library: settings, and what is open. */
 export class ServerState {
@@ -22,7 +29,7 @@ export class ServerState {
   isDraining = false;
   openRequests = 0;
   /** Every WebSocket from its handshake to its close. */
-  readonly sockets = new Set<WebSocketConnection>();
+  readonly sockets = new Set<OpenSocket>();
   /** Disconnect handlers that have not ended. */
   #endings = 0;
   #onQuiet: (() => void) | undefined;
@@ -46,7 +53,7 @@ export class ServerState {
   }
 
   /** A socket has closed; `ending` settles when its application has handled that, and never rejects. */
-  socketClosed(connection: WebSocketConnection, ending: Promise<void> | undefined): void {
+  socketClosed(connection: OpenSocket, ending: Promise<void> | undefined): void {
     this.sockets.delete(connection);
     if (ending !== undefined) {
       this.#endings += 1;

@@ -4,7 +4,7 @@ import { CloseInvalid, MessageFieldInvalid, ProtocolViolation, SubprotocolNotOff
 import type { HttpBody } from "./http-messages.js";
 import { checkHeaders, plainText } from "./response-headers.js";
 import { checkBody, checkHead, describe } from "./response-message.js";
-import type { ServerState } from "./server-state.js";
+import type { OpenSocket, ServerState } from "./server-state.js";
 import type {
   WebSocketAcceptMessage,
   WebSocketCloseMessage,
@@ -23,7 +23,7 @@ const closeCodes = { abnormal: 1006, internalError: 1011 } as const;
  * One WebSocket from handshake to close, whatever the server library: checks the order of the application's messages
  * and leaves the wire to its subclass. Illegal orders throw `ProtocolViolation` back into the application.
  */
-export abstract class WebSocketConnection {
+export abstract class WebSocketConnection implements OpenSocket {
   protected readonly server: ServerState;
   #phase: "handshake" | "open" | "closed" = "handshake";
   #handler: Handler | undefined;
@@ -82,13 +82,11 @@ export abstract class WebSocketConnection {
     this.server.socketClosed(this, this.#tellDisconnect(message));
   }
 
-  /** Closes from the server's side: with a code when open, with 503 during the handshake. */
   goAway(code: number, reason: string): void {
     if (this.#phase === "open") this.closeWith(code, reason);
     else if (this.#phase === "handshake") this.#refuse(503, [["retry-after", "1"], ...plainText], reason);
   }
 
-  /** Ends the socket without a word, or refuses its handshake. */
   cut(): void {
     if (this.#phase === "open") this.cutOpen();
     else this.goAway(closeCodes.abnormal, "");

@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 
 import { type ClientAddress, HeaderLines, type HeaderLine } from "../../core/index.js";
-import type { NativeRequest } from "../served-scope.js";
+import type { NativeRequest } from "../native-request.js";
 
 /** A request of `node:http`, whose headers are put into lines when somebody asks. */
 export class NodeRequest implements NativeRequest {

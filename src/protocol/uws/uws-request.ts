@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 
 import { type ClientAddress, HeaderLines, type HeaderLine } from "../../core/index.js";
 import { ScopeExpired } from "../errors.js";
-import type { NativeRequest } from "../served-scope.js";
+import type { NativeRequest } from "../native-request.js";
 import { addressText } from "./address-text.js";
 
 /** After so many single looks the headers are copied whole, which costs as much as five of them. */
