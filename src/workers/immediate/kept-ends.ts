@@ -4,8 +4,10 @@ import type { TaskEntry } from "./task-entry.js";
 export class KeptEnds {
   readonly #keepMs: number;
   readonly #maxCount: number;
-  /** In the order in which they ended. */
-  readonly #entries = new Map<string, TaskEntry>();
+  readonly #byId = new Map<string, TaskEntry>();
+  /** In the order in which they ended, from `#oldest` on: a map whose first entries go is slow to find its first. */
+  #inOrder: (TaskEntry | undefined)[] = [];
+  #oldest = 0;
 
   constructor(keepMs: number, maxCount: number) {
     this.#keepMs = keepMs;
@@ -13,21 +15,31 @@ export class KeptEnds {
   }
 
   add(entry: TaskEntry): void {
-    this.#entries.set(entry.job.id, entry);
+    this.#byId.set(entry.job.id, entry);
+    this.#inOrder.push(entry);
     const now = Date.now();
-    for (const [id, oldest] of this.#entries) {
-      if (this.#entries.size <= this.#maxCount && !this.#isExpired(oldest, now)) break;
-      this.#entries.delete(id);
+    for (;;) {
+      const oldest = this.#inOrder[this.#oldest];
+      if (oldest === undefined || (this.#byId.size <= this.#maxCount && !this.#isExpired(oldest, now))) break;
+      this.#byId.delete(oldest.job.id);
+      this.#inOrder[this.#oldest] = undefined;
+      this.#oldest += 1;
+    }
+    if (this.#oldest > 1000 && this.#oldest * 2 > this.#inOrder.length) {
+      this.#inOrder = this.#inOrder.slice(this.#oldest);
+      this.#oldest = 0;
     }
   }
 
   get(id: string): TaskEntry | undefined {
-    const entry = this.#entries.get(id);
+    const entry = this.#byId.get(id);
     return entry === undefined || this.#isExpired(entry, Date.now()) ? undefined : entry;
   }
 
   clear(): void {
-    this.#entries.clear();
+    this.#byId.clear();
+    this.#inOrder = [];
+    this.#oldest = 0;
   }
 
   #isExpired({ finishedAt }: TaskEntry, now: number): boolean {
