@@ -6,3 +6,6 @@
 export type ModelClass<T extends object = object> = (abstract new (...values: never[]) => T) & {
   readonly name: string;
 };
+
+/** What a model class makes. */
+export type InstanceOf<M extends ModelClass> = M extends ModelClass<infer T> ? T : never;

@@ -10,7 +10,7 @@ import { loadReference } from "./instances/load-reference.js";
 import type { Deleted } from "./instances/matching-rows.js";
 import { heldValue } from "./instances/references.js";
 import { saveInstance, type SaveOptions } from "./instances/save-instance.js";
-import type { ModelClass } from "./model-class.js";
+import type { InstanceOf, ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { queryStateKey } from "./query/query-state.js";
@@ -138,79 +138,88 @@ export abstract class ModelBase<Self = unknown> {
   }
 
   /** All rows. */
-  static all<T extends object>(this: ModelClass<T>): QuerySet<T> {
-    return querySetOf<T>(schemaOf(this));
+  static all<M extends ModelClass>(this: M): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this));
   }
 
   /** The rows that meet all of `where`; see `QuerySet.filter`. */
-  static filter<T extends object, const K extends string>(this: ModelClass<T>, where: Where<T, {}, K>): QuerySet<T> {
-    return querySetOf<T>(schemaOf(this)).filter<K>(where);
+  static filter<M extends ModelClass, const K extends string>(
+    this: M,
+    where: Where<InstanceOf<M>, {}, K>,
+  ): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).filter<K>(where);
   }
 
   /** The rows that do not meet all of `where`; see `QuerySet.exclude`. */
-  static exclude<T extends object, const K extends string>(this: ModelClass<T>, where: Where<T, {}, K>): QuerySet<T> {
-    return querySetOf<T>(schemaOf(this)).exclude<K>(where);
+  static exclude<M extends ModelClass, const K extends string>(
+    this: M,
+    where: Where<InstanceOf<M>, {}, K>,
+  ): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).exclude<K>(where);
   }
 
   /** `filter` for keys that are known at run time only. */
-  static filterBy<T extends object>(this: ModelClass<T>, where: Readonly<Record<string, unknown>>): QuerySet<T> {
-    return querySetOf<T>(schemaOf(this)).filterBy(where);
+  static filterBy<M extends ModelClass>(this: M, where: Readonly<Record<string, unknown>>): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).filterBy(where);
   }
 
   /** All rows in the order of `keys`; see `QuerySet.orderBy`. */
-  static orderBy<T extends object, const Keys extends readonly OrderHint<T>[]>(
-    this: ModelClass<T>,
-    ...keys: Keys & OrderKeys<T, {}, Keys>
-  ): QuerySet<T> {
-    return querySetOf<T>(schemaOf(this)).orderBy(...(keys as readonly string[]));
+  static orderBy<M extends ModelClass, const Keys extends readonly OrderHint<InstanceOf<M>>[]>(
+    this: M,
+    ...keys: Keys & OrderKeys<InstanceOf<M>, {}, Keys>
+  ): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).orderBy(...(keys as readonly string[]));
   }
 
   /** All rows with what foreign keys refer to; see `QuerySet.selectRelated`. */
-  static selectRelated<T extends object, const Paths extends readonly ReferenceHint<T>[]>(
-    this: ModelClass<T>,
-    ...paths: Paths & ReferencePaths<T, Paths>
-  ): QuerySet<T, WithLoaded<T, T, Paths[number]>> {
-    const set = querySetOf<T>(schemaOf(this)).selectRelated(...(paths as readonly string[]));
-    return set as unknown as QuerySet<T, WithLoaded<T, T, Paths[number]>>;
+  static selectRelated<M extends ModelClass, const Paths extends readonly ReferenceHint<InstanceOf<M>>[]>(
+    this: M,
+    ...paths: Paths & ReferencePaths<InstanceOf<M>, Paths>
+  ): QuerySet<InstanceOf<M>, WithLoaded<InstanceOf<M>, InstanceOf<M>, Paths[number]>> {
+    const set = querySetOf<InstanceOf<M>>(schemaOf(this)).selectRelated(...(paths as readonly string[]));
+    return set as unknown as QuerySet<InstanceOf<M>, WithLoaded<InstanceOf<M>, InstanceOf<M>, Paths[number]>>;
   }
 
   /** All rows of the database called `alias`. */
-  static using<T extends object>(this: ModelClass<T>, alias: string): QuerySet<T> {
-    return querySetOf<T>(schemaOf(this), { using: alias });
+  static using<M extends ModelClass>(this: M, alias: string): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this), { using: alias });
   }
 
   /** The one row that meets `where`. Rejects with `DoesNotExist` or `MultipleObjectsReturned`. */
-  static get<T extends object, const K extends string>(this: ModelClass<T>, where: Where<T, {}, K>): Promise<T> {
-    return querySetOf<T>(schemaOf(this)).get<K>(where);
+  static get<M extends ModelClass, const K extends string>(
+    this: M,
+    where: Where<InstanceOf<M>, {}, K>,
+  ): Promise<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).get<K>(where);
   }
 
   /** The first row, or `null`. */
-  static first<T extends object>(this: ModelClass<T>): Promise<T | null> {
-    return querySetOf<T>(schemaOf(this)).first();
+  static first<M extends ModelClass>(this: M): Promise<InstanceOf<M> | null> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).first();
   }
 
   /** The last row, or `null`. */
-  static last<T extends object>(this: ModelClass<T>): Promise<T | null> {
-    return querySetOf<T>(schemaOf(this)).last();
+  static last<M extends ModelClass>(this: M): Promise<InstanceOf<M> | null> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).last();
   }
 
   /** How many rows there are. */
-  static count<T extends object>(this: ModelClass<T>): Promise<number> {
-    return querySetOf<T>(schemaOf(this)).count();
+  static count(this: ModelClass): Promise<number> {
+    return querySetOf(schemaOf(this)).count();
   }
 
   /** Whether there is any row. */
-  static exists<T extends object>(this: ModelClass<T>): Promise<boolean> {
-    return querySetOf<T>(schemaOf(this)).exists();
+  static exists(this: ModelClass): Promise<boolean> {
+    return querySetOf(schemaOf(this)).exists();
   }
 
   /** Makes and saves an instance. Rejects with `ValidationError`, and with what the database says. */
-  static async create<T extends object>(
-    this: ModelClass<T>,
-    values: NewValues<T>,
+  static async create<M extends ModelClass>(
+    this: M,
+    values: NewValues<InstanceOf<M>>,
     { using }: { readonly using?: string } = {},
-  ): Promise<T> {
-    return (await createInstance(databases.get(using), schemaOf(this), values)) as T;
+  ): Promise<InstanceOf<M>> {
+    return (await createInstance(databases.get(using), schemaOf(this), values)) as InstanceOf<M>;
   }
 }
 

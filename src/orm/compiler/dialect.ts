@@ -25,6 +25,8 @@ export interface Dialect {
   placeholder(position: number): string;
   toDatabase(type: ColumnType): Converter;
   fromDatabase(type: ColumnType): Converter;
+  /** Turns a number that is computed with into what the driver takes. */
+  readonly toArithmetic: Converter;
   /** Lets foreign keys be wrong until the transaction ends. */
   readonly deferConstraints: string;
   /** The type of a column, as `CREATE TABLE` names it. */

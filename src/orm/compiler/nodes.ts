@@ -10,6 +10,7 @@ import type { ColumnType } from "../fields/column-type.js";
 export type SqlNode =
   | ColumnNode
   | SlotNode
+  | NumberNode
   | TruthNode
   | CompareNode
   | LogicNode<"and">
@@ -38,6 +39,12 @@ export interface SlotNode {
   readonly kind: "slot";
   readonly index: number;
   readonly type: ColumnType;
+}
+
+/** A parameter that is computed with: a number that no column gives a type. */
+export interface NumberNode {
+  readonly kind: "number";
+  readonly index: number;
 }
 
 /** A condition that is known without asking. Folded away by `and`, `or` and `not`. */

@@ -33,6 +33,7 @@ type Writers = {
 const writers: Writers = {
   column: (node, { dialect }) => `${node.alias}.${dialect.quote(node.column)}`,
   slot: (node, writer) => writer.parameter(node),
+  number: ({ index }, writer) => writer.parameter(slot(index, { kind: "integer" }), writer.dialect.toArithmetic),
   truth: (node) => (node.value ? "1 = 1" : "1 = 0"),
   compare: (node, writer) => `${writer.write(node.left)} ${node.operator} ${writer.write(node.right)}`,
   and: (node, writer) => `(${node.items.map((item) => writer.write(item)).join(" AND ")})`,

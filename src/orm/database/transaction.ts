@@ -10,6 +10,12 @@ import { CommitHookFailed, TransactionBroken, TransactionEnded } from "../errors
 /** A function that runs once the transaction is committed. */
 export type CommitHook = () => unknown;
 
+/** A database, as its transactions see it: told from others by identity. */
+export interface TransactionalDatabase {
+  /** An error of the database with the model named that it is about. */
+  explain(thrown: unknown): unknown;
+}
+
 /** How long a query waits for a nested `atomic` beside it to end. */
 const nestedTimeoutMs = 30_000;
 
@@ -21,8 +27,7 @@ const nestedTimeoutMs = 30_000;
  * it ends: they would become a part of it otherwise, and be lost with it when it rolls back.
  */
 export class TransactionScope {
-  /** The database, by identity. */
-  readonly database: object;
+  readonly database: TransactionalDatabase;
   readonly parent: TransactionScope | undefined;
   /** The scope of another database that this one was opened in. */
   readonly outside: TransactionScope | undefined;
@@ -33,7 +38,7 @@ export class TransactionScope {
   #failure: unknown;
 
   constructor(
-    database: object,
+    database: TransactionalDatabase,
     transaction: BackendTransaction,
     parent: TransactionScope | undefined,
     outside: TransactionScope | undefined,
@@ -85,8 +90,9 @@ export class TransactionScope {
   }
 
   #failWith(thrown: unknown): never {
-    if (thrown instanceof DatabaseError) this.#failure ??= thrown;
-    throw thrown;
+    const explained = this.database.explain(thrown);
+    if (thrown instanceof DatabaseError) this.#failure ??= explained;
+    throw explained;
   }
 
   /** Resolves when no other savepoint stands beside the one that the caller is to open. */

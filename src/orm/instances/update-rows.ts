@@ -12,7 +12,6 @@ import type { Shape } from "../query/shape.js";
 import { changeTarget } from "../query/select-builder.js";
 import { Aliases, TableNode } from "../query/table-node.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
-import type { Schema } from "../schema/schema.js";
 
 /** Changes all rows of a query and gives their number. */
 export async function updateRows(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
@@ -50,9 +49,7 @@ export async function updateRows(database: Database, state: QueryState<Shape>, g
       value:
         expression === undefined
           ? slot(first, field.columnType)
-          : writtenIn(schema, target.alias, () =>
-              buildExpression(expression, ownTable(schema, target.alias), first, undefined),
-            ),
+          : writtenIn(new TableNode(schema, new Aliases(), undefined, undefined, target.alias), expression, first),
     }));
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
@@ -74,16 +71,12 @@ interface Change {
   readonly expression?: ExpressionNode;
 }
 
-/** The table that is changed, under the alias it has in the statement. */
-function ownTable(schema: Schema, alias: string): TableNode {
-  return new TableNode(schema, new Aliases(), undefined, undefined, alias);
-}
-
-function writtenIn(schema: Schema, alias: string, build: () => ReturnType<typeof buildExpression>): SqlNode {
-  const { node, tables } = build();
-  if (tables.every((table) => table.alias === alias)) return node;
+/** The expression in SQL, over columns of `own` alone. */
+function writtenIn(own: TableNode, expression: ExpressionNode, first: number): SqlNode {
+  const { node, tables } = buildExpression(expression, own, first, undefined);
+  if (tables.every((table) => table === own)) return node;
   throw new QueryInvalid({
-    model: schema.name,
+    model: own.schema.name,
     problem: "cannot be updated with F over a relation; only the row's own fields can be used",
   });
 }

@@ -1,4 +1,4 @@
-import type { ArithmeticNode, SlotNode, SqlNode } from "../compiler/nodes.js";
+import type { ArithmeticNode, NumberNode, SqlNode } from "../compiler/nodes.js";
 import { QueryInvalid } from "../errors.js";
 import type { ExpressionNode } from "../expressions/expression.js";
 import type { Operand } from "../lookups/lookup.js";
@@ -31,7 +31,7 @@ export function buildExpression(
   let slot = firstSlot;
   const build = (node: ExpressionNode): SqlNode => {
     if (node.kind === "value") {
-      return Object.freeze<SlotNode>({ kind: "slot", index: slot++, type: { kind: "integer" } });
+      return Object.freeze<NumberNode>({ kind: "number", index: slot++ });
     }
     if (node.kind === "arithmetic") {
       const left = build(node.left);

@@ -28,12 +28,12 @@ export type Column<
 /** Whether `V` is a column, nullable or not. */
 export type IsColumn<V> = typeof column extends keyof NonNullable<V> ? true : false;
 
-/** What `V` says about itself as a column, or `never` where it is none. */
+/** What `V` says about itself as a column; nothing, with a value of type `never`, where it is none. */
 type MarkOf<V> =
   NonNullable<V> extends infer N
     ? typeof column extends keyof N
       ? NonNullable<N[typeof column & keyof N]>
-      : never
+      : { readonly value: never }
     : never;
 
 /** The plain value of a column, without `null`; `never` where `V` is no column. */

@@ -1,7 +1,7 @@
 import type { Expression } from "../expressions/expression.js";
 import type { ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
 import type { KindName, Kinds } from "./kinds.js";
-import type { KeyOf, Related, Target } from "./relation.js";
+import type { KeyKind, KeyOf, Related, Target } from "./relation.js";
 import type { TypeProblem } from "./type-problem.js";
 
 /** Stands for a query in types; the query set extends it. */
@@ -39,7 +39,7 @@ type FieldValue<T, P extends Key<T>> =
     ? ColumnValue<T[P]> | Expression<ColumnValue<T[P]>> | NullOf<T[P]>
     : [Target<T[P]>] extends [never]
       ? TypeProblem<`"${P}" is not a field.`>
-      : Related<Target<T[P]>> | null;
+      : RelatedValue<Target<T[P]>>;
 
 type AfterField<T, Head extends Key<T>, Rest extends string> =
   IsColumn<T[Head]> extends true
@@ -48,15 +48,15 @@ type AfterField<T, Head extends Key<T>, Rest extends string> =
       ? TypeProblem<`"${Head}" is not a field.`>
       : OfRelation<Target<T[Head]>, Rest>;
 
+type RelatedValue<T> = Related<T> | Expression<KeyOf<T>> | null;
+
 type OfRelation<T, Rest extends string> = Rest extends "isnull"
   ? boolean
   : Rest extends "exact"
-    ? Related<T> | null
+    ? RelatedValue<T>
     : Rest extends "in"
       ? readonly Related<T>[] | QueryOf<T>
       : LookupValue<T, Rest>;
-
-type KeyKind<T> = T extends { readonly id: infer Id } ? ColumnKind<Id> : KindOf<KeyOf<T>>;
 
 /** Lookups of a column; `Value` is narrower than the kind's own where the column has choices. */
 type OfKind<Kind extends KindName, Rest extends string, Value> = Rest extends Comparison
@@ -80,7 +80,13 @@ type Transformed<Kind extends KindName, Rest extends string> = OfKind<Kind, Rest
 type NoLookup<Kind extends KindName, Name extends string> = TypeProblem<`A ${Kind} column has no lookup "${Name}".`>;
 
 /** The kind of column that holds a `Value`. */
-export type KindOf<Value> = { [K in KindName]: [Value] extends [Kinds[K]["value"]] ? K : never }[KindName];
+export type KindOf<Value> = [Value] extends [string]
+  ? "text"
+  : [Value] extends [number]
+    ? "number"
+    : [Value] extends [boolean]
+      ? "boolean"
+      : "dateTime";
 
 /** `LookupValue`, with the annotations `X` of the query before the fields of the model. */
 export type Lookup<T, X, P> = [keyof X] extends [never]

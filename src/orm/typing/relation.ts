@@ -1,4 +1,4 @@
-import type { ColumnValue, IsColumn, IsKeyColumn } from "./column.js";
+import type { ColumnKind, ColumnValue, IsColumn, IsKeyColumn } from "./column.js";
 
 declare const target: unique symbol;
 /** The mark of a set; exported for the one class that bears it. */
@@ -15,13 +15,16 @@ export interface OptionalReference {
   readonly [optional]?: 1;
 }
 
+/** The column that is the primary key of the model `T`: `id`, unless the model marks another. */
+type KeyColumn<T> = T extends { readonly id: infer Id }
+  ? Id
+  : { [P in Exclude<keyof T, "pk">]: IsKeyColumn<T[P]> extends true ? T[P] : never }[Exclude<keyof T, "pk">];
+
 /** The value of the primary key of the model `T`. */
-export type KeyOf<T> = T extends { readonly id: infer Id }
-  ? ColumnValue<Id>
-  : { [P in Exclude<keyof T, "pk">]: IsKeyColumn<T[P]> extends true ? ColumnValue<T[P]> : never }[Exclude<
-      keyof T,
-      "pk"
-    >];
+export type KeyOf<T> = ColumnValue<KeyColumn<T>>;
+
+/** The kind of column that the primary key of the model `T` is. */
+export type KeyKind<T> = ColumnKind<KeyColumn<T>>;
 
 /**
  * What a foreign key property holds: the key at once, the object when awaited. It is loaded once, together with the

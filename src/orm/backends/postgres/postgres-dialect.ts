@@ -73,6 +73,7 @@ export const postgresDialect: Dialect = {
   placeholder: (position) => `$${position}`,
   toDatabase: (type) => toDatabase[type.kind],
   fromDatabase: (type) => fromDatabase[type.kind],
+  toArithmetic: undefined,
 
   typeName(type: ColumnType) {
     return type.kind === "text" && type.maxLength !== undefined ? `varchar(${type.maxLength})` : typeNames[type.kind];

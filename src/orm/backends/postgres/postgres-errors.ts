@@ -106,8 +106,9 @@ function describe({ message, detail, code }: DriverError): string {
 /** `Key (slug, app_id)=(lobby, 1) already exists.` names the columns; a violated NOT NULL names its one. */
 function columnsIn({ detail, column_name: column }: DriverError): string[] {
   if (column !== undefined) return [column];
-  const list = /^Key \((.+?)\)=/.exec(detail ?? "")?.[1];
-  return list === undefined ? [] : list.split(", ").map((name) => name.replace(/^"(.*)"$/, "$1"));
+  const list = /^Key \((.+?)\)=/.exec(detail ?? "")?.[1] ?? "";
+  const names = list.match(/"(?:[^"]|"")+"|[^", ]+/g) ?? [];
+  return names.map((name) => name.replace(/^"(.*)"$/, "$1").replaceAll('""', '"'));
 }
 
 function remedy(code: string, { host, port, database, user }: ServerAddress): string | undefined {

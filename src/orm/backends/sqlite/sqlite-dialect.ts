@@ -85,6 +85,8 @@ export const sqliteDialect: Dialect = {
   placeholder: () => "?",
   toDatabase: (type) => toDatabase[type.kind],
   fromDatabase: (type) => fromDatabase[type.kind],
+  // The driver hands over every number as a floating-point one, and then 8 / 3 is 2.66…; a bigint stays whole.
+  toArithmetic: (value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value),
 
   typeName(type: ColumnType) {
     return type.kind === "text" && type.maxLength !== undefined ? `VARCHAR(${type.maxLength})` : typeNames[type.kind];

@@ -1,0 +1,29 @@
+import { describe } from "vitest";
+
+import { describeDeletion } from "./orm/deletion.js";
+import type { OrmEngine } from "./orm/engine.js";
+import { describeFiltering } from "./orm/filtering.js";
+import { describeInstances } from "./orm/instances.js";
+import { describeIntegrity } from "./orm/integrity.js";
+import { describeLookups } from "./orm/lookups.js";
+import { describeQuerySets } from "./orm/query-sets.js";
+import { describeReferences } from "./orm/references.js";
+import { describeTables } from "./orm/tables.js";
+import { describeTransactions } from "./orm/transactions.js";
+
+export type { OrmEngine } from "./orm/engine.js";
+
+/** What the ORM does, the same on every database. */
+export function describeOrm(engine: OrmEngine): void {
+  describe(`the ORM on ${engine.name}`, () => {
+    describeInstances(engine);
+    describeQuerySets(engine);
+    describeLookups(engine);
+    describeFiltering(engine);
+    describeReferences(engine);
+    describeDeletion(engine);
+    describeIntegrity(engine);
+    describeTransactions(engine);
+    describeTables(engine);
+  });
+}
