@@ -1,4 +1,4 @@
-import { type Handler, type Message, type Scope, type Send, toError } from "../core/index.js";
+import { type Handler, type Message, runWithLogContext, type Scope, type Send, toError } from "../core/index.js";
 import type { Consumer, ConsumerClass } from "./consumer.js";
 import { NoHandler } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
@@ -30,6 +30,12 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   }
 
   protected override handleNext(message: Message, origin: Origin): void | Promise<void> {
+    // What handlers log and enqueue, however far from the consumer, carries the id of its request.
+    if (this.services.tracksRequests) return runWithLogContext(this.scope, () => this.#dispatch(message, origin));
+    return this.#dispatch(message, origin);
+  }
+
+  #dispatch(message: Message, origin: Origin): void | Promise<void> {
     try {
       const handled = this.#handlerOf(message, origin).call(this.#consumer, message);
       if (handled instanceof Promise) return handled.then(nothing, (thrown) => this.#fail(thrown, message, origin));

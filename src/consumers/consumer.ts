@@ -1,4 +1,4 @@
-import { getLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
+import { createScopeLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
 import { type ChannelLayer, channelLayers, type GroupAddress, type GroupRef } from "../layers/index.js";
 import { ConsumerChannel } from "./consumer-channel.js";
 import { ConsumerTimers } from "./consumer-timers.js";
@@ -56,7 +56,7 @@ export abstract class Consumer<S extends Scope = Scope> {
 
   /** Logs with this scope's request id. */
   get log(): Logger {
-    return (this.#log ??= getLogger().child({ requestId: this.scope.requestId }));
+    return (this.#log ??= createScopeLogger(this.scope.requestId));
   }
 
   /** Aborted when the other side has gone: hand it to what takes long. */

@@ -25,7 +25,7 @@ export {
   UnsupportedMediaType,
   UpgradeRequired,
 } from "./http-errors.js";
-export { createLogger, getLogger, setLogger, type Logger, type LoggerOptions } from "./log.js";
+export { createLogger, createScopeLogger, getLogger, setLogger, type Logger, type LoggerOptions } from "./log.js";
 export { isProtocolType, type Message, type MessageValue, type Send } from "./message.js";
 export type { PathConverterTypes, PathParams } from "./path-params.js";
 export { validate, ValidationFailed, type Issue, type Schema, type SchemaInput, type SchemaOutput } from "./schema.js";

@@ -28,7 +28,7 @@ const secretPaths = ["password", "secretKey", "token", "authorization", "cookie"
 export function createLogger({ level = "info", format = "auto", destination }: LoggerOptions = {}): Logger {
   const options = {
     level,
-    mixin: () => currentLogContext() ?? {},
+    mixin: (_line: object, _level: number, logger: PinoLogger) => contextOf(logger),
     redact: { paths: secretPaths, censor: "[redacted]" },
   };
   const isPretty = format === "pretty" || (format === "auto" && destination === undefined && process.stdout.isTTY);
@@ -40,6 +40,21 @@ export function createLogger({ level = "info", format = "auto", destination }: L
     );
   }
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Loggers that carry a request id of their own. */
+const scoped = new WeakSet<PinoLogger>();
+
+function contextOf(logger: PinoLogger): object {
+  const context = scoped.has(logger) ? undefined : currentLogContext();
+  return context === undefined ? {} : { requestId: context.requestId };
+}
+
+/** A logger for one scope, whose lines carry this request id wherever they are written. */
+export function createScopeLogger(requestId: string): Logger {
+  const logger = getLogger().child({ requestId });
+  scoped.add(logger);
+  return logger;
 }
 
 let rootLogger: Logger = createLogger();

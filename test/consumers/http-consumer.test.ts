@@ -1,4 +1,6 @@
-import { defineError, PermissionDenied } from "hotclub/core";
+import { Writable } from "node:stream";
+
+import { createLogger, defineError, getLogger, PermissionDenied, setLogger } from "hotclub/core";
 import { createApplication, http, HttpConsumer } from "hotclub/consumers";
 import { HttpCommunicator, type TestRequest } from "hotclub/testing";
 import { describe, expect, it } from "vitest";
@@ -223,5 +225,36 @@ describe("redirects", () => {
   it("encode what a URI may not hold, so that no header can be added", async () => {
     expect(await location("/räume/\r\nset-cookie: a=b")).toBe("/r%C3%A4ume/%0D%0Aset-cookie:%20a=b");
     expect(await location("/a%20b?c=d&e[]=f#g")).toBe("/a%20b?c=d&e[]=f#g");
+  });
+});
+
+describe("the log of a request", () => {
+  it("names the request in what is written far away from the consumer, and not twice in its own lines", async () => {
+    const lines: string[] = [];
+    const destination = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        lines.push(chunk.toString());
+        done();
+      },
+    });
+    const previous = setLogger(createLogger({ destination }));
+    try {
+      class Logging extends HttpConsumer {
+        async get() {
+          await Promise.resolve();
+          getLogger().info("far away");
+          this.log.info("near");
+          return this.text(this.scope.requestId);
+        }
+      }
+      const application = createApplication({ routes: [http("/", Logging)] });
+      const id = (await new HttpCommunicator(application, "GET", "/").response()).text;
+      expect(lines.map((line) => line.match(/"requestId":"[^"]+"/g))).toEqual([
+        [`"requestId":"${id}"`],
+        [`"requestId":"${id}"`],
+      ]);
+    } finally {
+      setLogger(previous);
+    }
   });
 });
