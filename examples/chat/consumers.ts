@@ -95,7 +95,7 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
   }
 
   async "chat.here"({ channel, ...who }: RoomMessage<"chat.here">) {
-    this.sendJson(who);
+    await this.sendJson(who);
     // The newcomer wants to know who else is here.
     if (channel && who.visitor !== this.visitor) {
       await this.layer.send(channel, { type: "chat.here", visitor: this.visitor, name: this.name });
@@ -103,15 +103,15 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
   }
 
   "chat.message"(message: RoomMessage<"chat.message">) {
-    this.sendJson(message);
+    return this.sendJson(message);
   }
   "chat.link"(message: RoomMessage<"chat.link">) {
-    this.sendJson(message);
+    return this.sendJson(message);
   }
   "chat.left"(message: RoomMessage<"chat.left">) {
-    this.sendJson(message);
+    return this.sendJson(message);
   }
   "chat.typing"(message: RoomMessage<"chat.typing">) {
-    if (message.visitor !== this.visitor) this.sendJson(message);
+    if (message.visitor !== this.visitor) return this.sendJson(message);
   }
 }

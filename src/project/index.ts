@@ -8,10 +8,15 @@
  * await served.close();
  * ```
  */
-import "./parts.js";
-
 export { boot, type RunningProject } from "./boot.js";
 export { ProjectNotFound, WorkerNeedsRedis } from "./errors.js";
 export { defineProject, isProject, type Project, type ProjectConfig } from "./project.js";
 export { serve, startWorker, type ServedProject, type ServeOptions, type WorkOptions } from "./serve.js";
 export { work, type WorkingProject } from "./work.js";
+
+declare module "../core/app.js" {
+  interface AppParts {
+    /** The directory of this app's static files, served under `/static/`. */
+    readonly staticFiles?: URL | string;
+  }
+}

@@ -181,5 +181,6 @@ describe("the same chat, as two web processes and a worker on Redis and PostgreS
     const late = await openWindow(browser, `${two}/rooms/lobby/`);
     await hears(late, text);
     await hears(late, "Minor Swing");
+    expect([django, stephane, late].flatMap(({ scriptErrors }) => scriptErrors)).toEqual([]);
   });
 });

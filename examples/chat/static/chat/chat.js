@@ -34,7 +34,10 @@ function connect() {
     send("since", { id: lastId() }, "since");
     for (const text of waiting.splice(0)) send("post", { text });
   });
-  socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
+  socket.addEventListener("message", (event) => {
+    const message = JSON.parse(event.data);
+    handlers[message.type]?.(message);
+  });
   socket.addEventListener("close", (event) => {
     here.clear();
     showHere();
@@ -51,28 +54,28 @@ function send(action, data, id) {
   socket.send(JSON.stringify({ action, data, id }));
 }
 
-function receive(message) {
-  switch (message.type) {
-    case "chat.message":
-      return showMessage(message);
-    case "chat.link":
-      return showLink(message);
-    case "chat.here":
-      here.set(message.visitor, { name: message.name, at: Date.now() });
-      return showHere();
-    case "chat.left":
-      here.delete(message.visitor);
-      return showHere();
-    case "chat.typing":
-      typing.set(message.name, Date.now());
-      return showTyping();
-    case "reply":
-      // There is more of what was said meanwhile than one answer holds.
-      return message.data?.more && send("since", { id: lastId() }, "since");
-    case "error":
-      return setStatus(message.error.message);
-  }
-}
+/** What to do about each message of the server, by its type. */
+const handlers = {
+  "chat.message": showMessage,
+  "chat.link": showLink,
+  "chat.here": ({ visitor, name }) => {
+    here.set(visitor, { name, at: Date.now() });
+    showHere();
+  },
+  "chat.left": ({ visitor }) => {
+    here.delete(visitor);
+    showHere();
+  },
+  "chat.typing": ({ name }) => {
+    typing.set(name, Date.now());
+    showTyping();
+  },
+  reply: ({ data }) => {
+    // There is more of what was said meanwhile than one answer holds.
+    if (data?.more) send("since", { id: lastId() }, "since");
+  },
+  error: ({ error }) => setStatus(error.message),
+};
 
 function showMessage({ id, author, text, sentAt, linkTitle = "" }) {
   if (list.querySelector(`li[data-id="${id}"]`)) return;
