@@ -1,5 +1,5 @@
 import { type HeaderLine, type Message, type Send, toError } from "../core/index.js";
-import { BodyLengthMismatch, ProtocolViolation } from "./errors.js";
+import { ProtocolViolation } from "./errors.js";
 import { HttpIntake } from "./http-intake.js";
 import type {
   HttpBody,
@@ -7,6 +7,7 @@ import type {
   HttpResponseMessage,
   HttpResponseStartMessage,
 } from "./http-messages.js";
+import { OutgoingBody } from "./outgoing-body.js";
 import { announcedLength, plainText } from "./response-headers.js";
 import { byteLength, checkBody, checkHead, isBodiless } from "./response-message.js";
 import type { ServerState } from "./server-state.js";
@@ -32,14 +33,7 @@ export abstract class HttpConnection extends HttpIntake {
    */
   #phase: "waiting" | "begun" | "streaming" | "ending" | "ended" | "gone" = "waiting";
   #head: HttpResponseStartMessage | undefined;
-  /** The `Content-Length` that the application announced for what it streams, and how much of that was sent. */
-  #announced: number | undefined;
-  #sent = 0;
-  /** Whether the response has no body on the wire, whatever the application sends. */
-  #isSilent = false;
-  /** Settles when the client has taken all that was sent. */
-  #behind: Promise<void> | undefined;
-  #waitingBytes = 0;
+  #body: OutgoingBody | undefined;
   #mustClose = false;
 
   constructor(server: ServerState, isHead: boolean) {
@@ -130,66 +124,49 @@ export abstract class HttpConnection extends HttpIntake {
   #hold(message: HttpResponseStartMessage): void {
     const { status, headers = noHeaders } = message;
     checkHead(status, headers);
-    this.#announced = this.isHead || isBodiless(status) ? undefined : announcedLength(headers);
+    this.#body = new OutgoingBody(this.isHead || isBodiless(status), announcedLength(headers));
     this.#head = message;
     this.#phase = "begun";
   }
 
   #sendPiece(message: HttpResponseBodyMessage): void | Promise<void> {
-    const { body = "", moreBody = false } = message;
-    if (this.#phase === "waiting") throw this.#violation(message);
-    checkBody(message, body);
-    this.#count(body, moreBody);
-    if (this.#phase === "begun" && this.#head !== undefined) {
-      if (!moreBody) return this.#respond(this.#head, body);
-      const { status, headers = noHeaders } = this.#head;
+    const { body: piece = "", moreBody = false } = message;
+    const head = this.#head;
+    const body = this.#body;
+    if (head === undefined || body === undefined) throw this.#violation(message);
+    checkBody(message, piece);
+    body.count(piece, !moreBody);
+    if (this.#phase === "begun") {
+      if (!moreBody) return this.#respond(head, piece);
+      const { status, headers = noHeaders } = head;
       this.#phase = "streaming";
-      this.#isSilent = this.isHead || isBodiless(status);
-      this.writeStart(status, headers, this.#announced ?? announcedLength(headers));
+      this.writeStart(status, headers, announcedLength(headers));
     }
     if (!moreBody) this.#phase = "ending";
-    return this.#write(body, !moreBody);
+    return this.#write(body, piece, !moreBody);
   }
 
-  /** Holds the application to the length that it announced: a client would take the rest for the next response. */
-  #count(body: HttpBody, moreBody: boolean): void {
-    const announced = this.#announced;
-    if (announced === undefined) return;
-    this.#sent += byteLength(body);
-    if (this.#sent > announced || (!moreBody && this.#sent < announced)) {
-      throw new BodyLengthMismatch({ announced, sent: this.#sent });
-    }
-  }
-
-  #write(body: HttpBody, isLast: boolean): void | Promise<void> {
-    const previous = this.#behind;
+  #write(body: OutgoingBody, piece: HttpBody, isLast: boolean): void | Promise<void> {
+    const previous = body.behind;
     if (previous === undefined) {
-      const written = body.length > 0 && !this.#isSilent ? this.writeBody(body) : undefined;
-      if (written !== undefined) return this.#wait(isLast ? written.then(() => this.#end()) : written);
+      const written = piece.length > 0 && !body.isSilent ? this.writeBody(piece) : undefined;
+      if (written !== undefined) return body.wait(isLast ? written.then(() => this.#end()) : written);
       if (isLast) this.#end();
       return;
     }
-    const size = byteLength(body);
-    this.#waitingBytes += size;
-    if (this.#waitingBytes > this.server.http.maxBackpressureBytes) {
+    const size = byteLength(piece);
+    body.waitingBytes += size;
+    if (body.waitingBytes > this.server.http.maxBackpressureBytes) {
       return this.giveUp("its client does not read and too much waits for it");
     }
-    return this.#wait(
+    return body.wait(
       previous.then(async () => {
-        this.#waitingBytes -= size;
+        body.waitingBytes -= size;
         if (this.isDone) return;
-        if (size > 0) await this.writeBody(body);
+        if (size > 0) await this.writeBody(piece);
         if (isLast) this.#end();
       }),
     );
-  }
-
-  #wait(written: Promise<void>): Promise<void> {
-    const behind = written.then(() => {
-      if (this.#behind === behind) this.#behind = undefined;
-    });
-    this.#behind = behind;
-    return behind;
   }
 
   #end(): void {

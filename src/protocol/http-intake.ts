@@ -1,13 +1,14 @@
 import type { Handler, HttpScope, Message, Send } from "../core/index.js";
 import type { Upload } from "./body-pace.js";
 import type { HttpRequestMessage } from "./http-messages.js";
+import { IncomingBody } from "./incoming-body.js";
 import type { ServerState } from "./server-state.js";
 
 /**
  * How much of a body is kept for an application that is busy where the library cannot hold the client back: the
  * response to the same request is behind, and the library cannot stop reading apart from writing.
  */
-const maxQueuedBytes = 16_777_216;
+const maxKeptBytes = 16_777_216;
 
 /** The half of an HTTP connection that hands the request to the application, piece by piece, at its pace. */
 export abstract class HttpIntake implements Upload {
@@ -15,15 +16,7 @@ export abstract class HttpIntake implements Upload {
   #handler: Handler | undefined;
   /** How many calls of the handler have not ended. */
   #running = 0;
-  /** The scope of an application that starts with the first piece of the body. */
-  #scope: HttpScope | undefined;
-  /** How much of the body is to come; `Infinity` when that is not known. */
-  #bodyLeft = 0;
-  #isPaced = false;
-  #isHeld = false;
-  /** Pieces that came while the application was busy. */
-  #queue: HttpRequestMessage[] | undefined;
-  #queuedBytes = 0;
+  #body: IncomingBody | undefined;
 
   constructor(server: ServerState) {
     this.server = server;
@@ -47,7 +40,7 @@ export abstract class HttpIntake implements Upload {
 
   /** How much of the body is to come; `Infinity` when that is not known. */
   protected get bodyLeft(): number {
-    return this.#bodyLeft;
+    return this.#body === undefined ? 0 : this.#body.left;
   }
 
   /** Whether code of the application is still at work on this request. */
@@ -56,7 +49,7 @@ export abstract class HttpIntake implements Upload {
   }
 
   get isHeld(): boolean {
-    return this.#isHeld;
+    return this.#body?.isHeld === true;
   }
 
   paceKept(): void {}
@@ -76,66 +69,60 @@ export abstract class HttpIntake implements Upload {
 
   /** A body of `length` bytes follows, `Infinity` when that is not known. The application starts with its first piece. */
   protected expectBody(scope: HttpScope, length: number): void {
-    this.#scope = scope;
-    this.#bodyLeft = length;
+    this.#body = new IncomingBody(scope, length);
   }
 
   /** Looks from now on whether the body comes fast enough. */
   protected watchPace(): void {
-    if (this.#isPaced) return;
-    this.#isPaced = true;
+    if (this.#body === undefined || this.#body.isPaced) return;
+    this.#body.isPaced = true;
     this.server.bodyPace.began(this);
   }
 
-  /** A piece of the body has come; dropped when the response is complete. */
-  protected onBody(body: Uint8Array, moreBody: boolean): void {
-    this.#bodyLeft = moreBody ? this.#bodyLeft - body.byteLength : 0;
+  /** A piece of the expected body has come; dropped when the response is complete. */
+  protected onBody(bytes: Uint8Array, moreBody: boolean): void {
+    const body = this.#body;
+    if (body === undefined) return;
+    body.left = moreBody ? body.left - bytes.byteLength : 0;
     if (this.isDone) return;
     if (moreBody) this.watchPace();
-    if (this.#isPaced) this.server.bodyPace.moved(this, body.byteLength);
-    if (!moreBody) this.#endPace();
-    const message: HttpRequestMessage = { type: "http.request", body, moreBody };
+    if (body.isPaced) this.server.bodyPace.moved(this, bytes.byteLength);
+    if (!moreBody) this.#endPace(body);
+    const message: HttpRequestMessage = { type: "http.request", body: bytes, moreBody };
     if (this.#running > 0) {
-      this.#enqueue(message);
+      if (body.keep(message) > maxKeptBytes) this.giveUp("its body came faster than the application took it");
+      else if (moreBody) this.#hold(body);
     } else {
-      this.#take(message);
-      if (this.#running > 0 && moreBody) this.#hold();
+      this.#take(body, message);
+      if (this.#running > 0 && moreBody) this.#hold(body);
     }
   }
 
   /** Nothing more is wanted of this request. */
   protected intakeDone(): void {
-    this.#queue = undefined;
-    this.#endPace();
+    const body = this.#body;
+    if (body === undefined) return;
+    body.drop();
+    this.#endPace(body);
   }
 
-  #endPace(): void {
-    if (!this.#isPaced) return;
-    this.#isPaced = false;
+  #endPace(body: IncomingBody): void {
+    if (!body.isPaced) return;
+    body.isPaced = false;
     this.server.bodyPace.ended(this);
   }
 
-  #enqueue(message: HttpRequestMessage): void {
-    (this.#queue ??= []).push(message);
-    this.#queuedBytes += message.body.byteLength;
-    if (this.#queuedBytes > maxQueuedBytes) this.giveUp("its body came faster than the application took it");
-    else if (message.moreBody) this.#hold();
-  }
-
-  #hold(): void {
+  #hold(body: IncomingBody): void {
     if (this.isDone) return;
-    this.#isHeld = true;
+    body.isHeld = true;
     this.holdBody();
   }
 
-  #take(message: HttpRequestMessage): void {
-    const scope = this.#scope;
-    if (scope === undefined) {
-      this.deliver(message);
-    } else {
-      this.#scope = undefined;
-      this.start(scope, message);
-    }
+  #take(body: IncomingBody, message: HttpRequestMessage): void {
+    const { scope } = body;
+    if (scope === undefined) return this.deliver(message);
+    body.scope = undefined;
+    this.start(scope, message);
   }
 
   /** Gives the application its next message. */
@@ -172,14 +159,15 @@ export abstract class HttpIntake implements Upload {
 
   #settled(): void {
     this.#returned();
+    const body = this.#body;
+    if (body === undefined) return;
     while (this.#running === 0 && !this.isDone) {
-      const next = this.#queue?.shift();
+      const next = body.next();
       if (next === undefined) break;
-      this.#queuedBytes -= next.body.byteLength;
-      this.#take(next);
+      this.#take(body, next);
     }
-    if (this.#isHeld && this.#running === 0 && !this.isDone) {
-      this.#isHeld = false;
+    if (body.isHeld && this.#running === 0 && !this.isDone) {
+      body.isHeld = false;
       this.releaseBody();
     }
   }

@@ -35,6 +35,7 @@ function refuse(response: ServerResponse, status: number, body: string): void {
 class NodeHttpConnection extends HttpConnection {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  #isListening = false;
   #release: (() => void) | undefined;
   /** Ends a connection whose client does not finish a body that was answered early. */
   #leftover: NodeJS.Timeout | undefined;
@@ -43,24 +44,17 @@ class NodeHttpConnection extends HttpConnection {
     super(server, request.method === "HEAD");
     this.#request = request;
     this.#response = response;
-    response.on("close", () => {
-      clearTimeout(this.#leftover);
-      this.#released();
-      this.onGone();
-    });
-    response.on("drain", () => this.#released());
-    response.on("finish", () => this.#released());
-    // A connection that breaks is told of by "close".
-    response.on("error", () => {});
-    request.on("error", () => {});
   }
 
   run(scope: ServedHttpScope): void {
     const length = bodyLength(this.#request);
-    if (length === 0) {
-      this.start(scope, noBody);
-      return;
-    }
+    if (length > 0) this.#runWithBody(scope, length);
+    else this.start(scope, noBody);
+    // Most responses are complete by now, and spare the listeners.
+    if (!this.isDone) this.#listen();
+  }
+
+  #runWithBody(scope: ServedHttpScope, length: number): void {
     this.expectBody(scope, length);
     this.watchPace();
     let left = length;
@@ -72,6 +66,20 @@ class NodeHttpConnection extends HttpConnection {
       clearTimeout(this.#leftover);
       if (left > 0) this.onBody(nothing, false);
     });
+  }
+
+  #listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#response.on("close", () => {
+      clearTimeout(this.#leftover);
+      this.#released();
+      this.onGone();
+    });
+    this.#response.on("drain", () => this.#released());
+    this.#response.on("finish", () => this.#released());
+    // A connection that breaks is told of by "close".
+    this.#response.on("error", () => {});
   }
 
   #released(): void {
@@ -90,8 +98,9 @@ class NodeHttpConnection extends HttpConnection {
 
   protected override intakeDone(): void {
     super.intakeDone();
-    if (this.#request.complete) return;
+    if (this.bodyLeft === 0) return;
     // What is left of the body is read and dropped, for a while.
+    this.#listen();
     this.#request.resume();
     this.#leftover = setTimeout(() => this.cut(), this.server.http.bodyTimeoutMs);
   }
@@ -107,10 +116,10 @@ class NodeHttpConnection extends HttpConnection {
     return this.#written(this.#isBehind);
   }
 
-  /** Whether something that was written waits for the client, or for the response before this one. */
+  /** Whether so much waits, for the client or for the response before this one, that no more should be written. */
   get #isBehind(): boolean {
     const { socket } = this.#response;
-    return socket === null ? !this.#response.destroyed : socket.writableLength > 0;
+    return socket === null ? this.#response.writableNeedDrain : socket.writableNeedDrain;
   }
 
   protected override writeStart(status: number, headers: readonly HeaderLine[], length: number | undefined): void {
@@ -132,6 +141,7 @@ class NodeHttpConnection extends HttpConnection {
   /** Waits, where the client is behind, for the event that says it has caught up or gone. */
   #written(isBehind: boolean): void | Promise<void> {
     if (!isBehind || this.#response.destroyed) return;
+    this.#listen();
     return new Promise((resolve) => {
       this.#release = resolve;
     });

@@ -1,7 +1,8 @@
 import { IncomingMessage } from "node:http";
 
-import { type ClientAddress, HeaderLines, type HeaderLine } from "../../core/index.js";
+import type { ClientAddress, HeaderLine } from "../../core/index.js";
 import type { NativeRequest } from "../native-request.js";
+import { ReceivedHeaders } from "../received-headers.js";
 
 /** A request of `node:http`, whose headers are put into lines when somebody asks. */
 export class NodeRequest implements NativeRequest {
@@ -10,7 +11,7 @@ export class NodeRequest implements NativeRequest {
   readonly #query: string;
   readonly #request: IncomingMessage;
   readonly #peer: ClientAddress;
-  #lines: HeaderLines | undefined;
+  #received: ReceivedHeaders | undefined;
 
   constructor(request: IncomingMessage) {
     this.#request = request;
@@ -47,15 +48,18 @@ export class NodeRequest implements NativeRequest {
     return this.#headers[Symbol.iterator]();
   }
 
-  get #headers(): HeaderLines {
-    return (this.#lines ??= new HeaderLines(linesOf(this.#request.rawHeaders)));
+  get #headers(): ReceivedHeaders {
+    return (this.#received ??= new ReceivedHeaders(namesAndValues(this.#request.rawHeaders)));
   }
 }
 
-function linesOf(rawHeaders: readonly string[]): HeaderLine[] {
-  const lines: HeaderLine[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) lines.push([rawHeaders[i] ?? "", asUtf8(rawHeaders[i + 1] ?? "")]);
-  return lines;
+function namesAndValues(raw: readonly string[]): string[] {
+  const list: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const value = asUtf8(raw[i + 1] ?? "");
+    if (value !== "") list.push((raw[i] ?? "").toLowerCase(), value);
+  }
+  return list;
 }
 
 /** Node reads bytes as Latin-1; what is beyond ASCII is UTF-8 where it is anything. */

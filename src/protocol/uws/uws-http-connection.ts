@@ -61,17 +61,19 @@ class UwsHttpConnection extends HttpConnection {
       this.#runWithBody(scope);
     } else {
       this.start(scope, noBody);
-      if (!this.isDone) this.#response.onAborted(this.#onAborted);
+      if (!this.isDone) this.#hearOfAbort();
       if (this.isDone && !this.isRunning) this.#native.expire();
       else this.#native.detach();
     }
     this.#isInCallback = false;
   }
 
-  readonly #onAborted = (): void => {
-    this.#streamed?.abandon();
-    this.onGone();
-  };
+  #hearOfAbort(): void {
+    this.#response.onAborted(() => {
+      this.#streamed?.abandon();
+      this.onGone();
+    });
+  }
 
   #runWithBody(scope: HttpScope): void {
     this.#native.detach();
@@ -83,7 +85,7 @@ class UwsHttpConnection extends HttpConnection {
     }
     this.#isChunked = framing === Number.POSITIVE_INFINITY;
     this.expectBody(scope, framing);
-    this.#response.onAborted(this.#onAborted);
+    this.#hearOfAbort();
     this.#response.onData((chunk, isLast) => {
       if (this.isDone) return;
       // The library takes its memory back after this callback.

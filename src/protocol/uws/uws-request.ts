@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 
-import { type ClientAddress, HeaderLines, type HeaderLine } from "../../core/index.js";
+import type { ClientAddress, HeaderLine } from "../../core/index.js";
 import { ScopeExpired } from "../errors.js";
 import type { NativeRequest } from "../native-request.js";
+import { ReceivedHeaders } from "../received-headers.js";
 import { addressText } from "./address-text.js";
 
 /** After so many single looks the headers are copied whole, which costs as much as five of them. */
@@ -15,7 +16,7 @@ const looksBeforeCopy = 4;
 export class UwsRequest implements NativeRequest {
   #request: HttpRequest | undefined;
   #response: HttpResponse | undefined;
-  #lines: HeaderLines | undefined;
+  #headers: ReceivedHeaders | undefined;
   #looks = 0;
   #query: string | undefined;
   #peer: ClientAddress | undefined;
@@ -28,14 +29,14 @@ export class UwsRequest implements NativeRequest {
   }
 
   get isReadable(): boolean {
-    return this.#request !== undefined || this.#lines !== undefined;
+    return this.#request !== undefined || this.#headers !== undefined;
   }
 
   /** Copies what is lost with the callback. The peer can be asked for until the response is complete. */
   detach(): void {
     if (this.#request === undefined) return;
     this.#query ??= this.#request.getQuery() ?? "";
-    this.#lines ??= this.#copy(this.#request);
+    this.#headers ??= this.#copy(this.#request);
     this.#request = undefined;
   }
 
@@ -62,7 +63,7 @@ export class UwsRequest implements NativeRequest {
   }
 
   get(name: string): string | undefined {
-    if (this.#lines === undefined && this.#request !== undefined && this.#looks < looksBeforeCopy) {
+    if (this.#headers === undefined && this.#request !== undefined && this.#looks < looksBeforeCopy) {
       this.#looks += 1;
       return this.#request.getHeader(name) || undefined;
     }
@@ -95,20 +96,20 @@ export class UwsRequest implements NativeRequest {
     return { status: 501, reason: "Only the transfer coding chunked is understood." };
   }
 
-  #copied(): HeaderLines {
-    if (this.#lines !== undefined) return this.#lines;
+  #copied(): ReceivedHeaders {
+    if (this.#headers !== undefined) return this.#headers;
     if (this.#request === undefined) throw new ScopeExpired({ part: "headers" });
-    return (this.#lines = this.#copy(this.#request));
+    return (this.#headers = this.#copy(this.#request));
   }
 
-  #copy(request: HttpRequest): HeaderLines {
-    const lines: HeaderLine[] = [];
+  #copy(request: HttpRequest): ReceivedHeaders {
+    const namesAndValues: string[] = [];
     request.forEachHeader((name, value) => {
-      lines.push([name, value]);
+      if (value !== "") namesAndValues.push(name, value);
       if (name === "content-length") this.#length = joined(this.#length, value);
       else if (name === "transfer-encoding") this.#coding = joined(this.#coding, value);
     });
-    return new HeaderLines(lines);
+    return new ReceivedHeaders(namesAndValues);
   }
 }
 
