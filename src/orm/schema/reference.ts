@@ -33,10 +33,6 @@ export class Reference implements PromiseLike<object> {
     return this.#loaded === undefined ? this.#key : this.#relation.target.keyOf(this.#loaded);
   }
 
-  get pk(): unknown {
-    return this.id;
-  }
-
   get isLoaded(): boolean {
     return this.#loaded !== undefined;
   }

@@ -31,10 +31,8 @@ export type KeyKind<T> = ColumnKind<KeyColumn<T>>;
  * same reference of all rows that came from the same query.
  */
 export interface Ref<T> extends PromiseLike<T>, LeadsTo<T> {
-  /** The primary key of what it refers to. No query. */
+  /** The primary key of what it refers to, whatever its name there. No query. */
   readonly id: KeyOf<T>;
-  /** The primary key of what it refers to. No query. */
-  readonly pk: KeyOf<T>;
   /** Whether awaiting it needs no query. */
   readonly isLoaded: boolean;
 }

@@ -3,8 +3,8 @@ import { ConnectionLost, DatabaseBusy } from "../../database-errors.js";
 /** How many may wait for a connection. More than that is a jam that waiting does not clear. */
 const maxWaiting = 10_000;
 
-/** How many statements one connection has on the way before more of them wait. */
-const maxPipelined = 100;
+/** How many statements one connection has on the way before more of them wait. Less than what the driver takes. */
+const maxPipelined = 64;
 
 /** One connection to a server: opened when it is first used, opened again when it broke. */
 export interface PooledConnection {
@@ -12,11 +12,14 @@ export interface PooledConnection {
   outstanding: number;
   /** Whether a transaction has it. Kept by the pool. */
   isTaken: boolean;
+  /** Whether it takes no other statement until those on the way are done. */
+  readonly isHeld: boolean;
   end(): Promise<void>;
 }
 
 interface Waiter<Connection> {
   readonly isExclusive: boolean;
+  /** Called at once when it is its turn, so that it can hold the connection before the next is served. */
   readonly give: (connection: Connection) => void;
   readonly refuse: (reason: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -44,12 +47,12 @@ export class ConnectionPool<Connection extends PooledConnection> {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** A connection for one statement, at once if any takes more; give it back with `release`. */
-  share(): Connection | Promise<Connection> {
+  /** Calls `run` with a connection for one statement, at once if any takes more; give it back with `release`. */
+  share<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = this.#isEnding ? undefined : this.#forStatement();
-    if (connection === undefined) return this.#wait(false);
+    if (connection === undefined) return this.#wait(false, run);
     connection.outstanding++;
-    return connection;
+    return run(connection);
   }
 
   release(connection: Connection): void {
@@ -57,12 +60,12 @@ export class ConnectionPool<Connection extends PooledConnection> {
     if (this.#waiting.size > 0) this.#serve(connection);
   }
 
-  /** A connection that nobody else uses; give it back with `giveBack`. */
-  take(): Connection | Promise<Connection> {
+  /** Calls `run` with a connection that nobody else uses; give it back with `giveBack`. */
+  take<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = this.#isEnding ? undefined : this.#idle();
-    if (connection === undefined) return this.#wait(true);
+    if (connection === undefined) return this.#wait(true, run);
     connection.isTaken = true;
-    return connection;
+    return run(connection);
   }
 
   giveBack(connection: Connection): void {
@@ -86,20 +89,20 @@ export class ConnectionPool<Connection extends PooledConnection> {
     let spared = this.#exclusiveWaiting;
     let best: Connection | undefined;
     for (const one of this.#connections) {
-      if (one.isTaken) continue;
+      if (one.isTaken || one.isHeld) continue;
       if (spared > 0) spared--;
       else if (one.outstanding < (best?.outstanding ?? maxPipelined)) best = one;
     }
     return best;
   }
 
-  #wait(isExclusive: boolean): Promise<Connection> {
+  #wait<T>(isExclusive: boolean, run: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#isEnding) return Promise.reject(closed());
     if (this.#waiting.size >= maxWaiting) return Promise.reject(this.#busy("more than 10000 others wait already"));
     return new Promise((resolve, reject) => {
       const waiter: Waiter<Connection> = {
         isExclusive,
-        give: resolve,
+        give: (connection) => resolve(run(connection)),
         refuse: reject,
         timer: setTimeout(() => {
           this.#forget(waiter);
@@ -120,7 +123,7 @@ export class ConnectionPool<Connection extends PooledConnection> {
   /** Gives `connection`, which has room now, to those who wait, the longest first. */
   #serve(connection: Connection): void {
     for (const waiter of this.#waiting) {
-      if (connection.isTaken || connection.outstanding >= maxPipelined) return;
+      if (connection.isTaken || connection.isHeld || connection.outstanding >= maxPipelined) return;
       if (waiter.isExclusive && connection.outstanding > 0) return;
       this.#forget(waiter);
       if (waiter.isExclusive) connection.isTaken = true;

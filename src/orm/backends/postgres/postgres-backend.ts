@@ -1,4 +1,4 @@
-import type { Options, Sql } from "postgres";
+import type { Options } from "postgres";
 
 import type { Statement } from "../../compiler/statement.js";
 import { ConnectionLost } from "../../database-errors.js";
@@ -11,9 +11,10 @@ import type {
   QueryResult,
 } from "../backend.js";
 import type { SchemaEditor } from "../schema-editor.js";
-import { ConnectionPool, type PooledConnection } from "./connection-pool.js";
+import { ConnectionPool } from "./connection-pool.js";
+import { PostgresConnection, type OpenDriver } from "./postgres-connection.js";
 import { postgresDialect } from "./postgres-dialect.js";
-import { convertPostgresError, type ServerAddress } from "./postgres-errors.js";
+import type { ServerAddress } from "./postgres-errors.js";
 import { PostgresSchemaEditor } from "./postgres-schema-editor.js";
 
 /** Options of a PostgreSQL database. */
@@ -31,7 +32,7 @@ export interface PostgresOptions {
 /** Connects to the server at `url` and asks it for its version, so that what is wrong is known at the start. */
 export async function connectPostgres(url: string, options: PostgresOptions = {}): Promise<DatabaseBackend> {
   const { default: postgres } = await import("postgres");
-  const open = (onClose: () => void): Sql => postgres(url, driverOptions(options, onClose));
+  const open: OpenDriver = (onClose) => postgres(url, driverOptions(options, onClose));
   const probe = open(() => {});
   const { host, port, database, user } = probe.options;
   // Not connected yet; it only read the URL.
@@ -79,35 +80,6 @@ function parseInteger(text: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
 
-/** One connection, and how many times it has broken. */
-class PostgresConnection implements PooledConnection {
-  outstanding = 0;
-  isTaken = false;
-  readonly sql: Sql;
-  /** Goes up when the socket closes: whoever saw another number has lost what it was doing. */
-  generation = 0;
-
-  constructor(open: (onClose: () => void) => Sql) {
-    this.sql = open(() => void this.generation++);
-  }
-
-  end(): Promise<void> {
-    return this.sql.end({ timeout: 5 });
-  }
-}
-
-type RawRows = readonly unknown[][] & { readonly count: number | null };
-
-function resultOf(rows: RawRows): QueryResult {
-  return { rows, count: rows.count ?? rows.length };
-}
-
-/** The text of a shape is always the same, so that it is prepared once per connection. */
-const withPreparing = { prepare: true, simple: false };
-const withoutPreparing = { prepare: false, simple: false };
-/** For commands such as BEGIN: one message instead of four. */
-const asCommand = { prepare: false, simple: true };
-
 class PostgresBackend implements DatabaseBackend {
   readonly engine = "postgres";
   description = "postgres.js";
@@ -121,13 +93,11 @@ class PostgresBackend implements DatabaseBackend {
   };
   readonly #pool: ConnectionPool<PostgresConnection>;
   readonly #address: ServerAddress;
-  readonly #options: typeof withPreparing;
 
-  constructor(open: (onClose: () => void) => Sql, address: ServerAddress, options: PostgresOptions) {
-    const { poolSize = 10, lockTimeoutMs = 5000 } = options;
+  constructor(open: OpenDriver, address: ServerAddress, options: PostgresOptions) {
+    const { poolSize = 10, lockTimeoutMs = 5000, prepare = true } = options;
     this.#address = address;
-    this.#options = options.prepare === false ? withoutPreparing : withPreparing;
-    this.#pool = new ConnectionPool(() => new PostgresConnection(open), poolSize, lockTimeoutMs);
+    this.#pool = new ConnectionPool(() => new PostgresConnection(open, address, prepare), poolSize, lockTimeoutMs);
   }
 
   async askVersion(): Promise<void> {
@@ -142,52 +112,19 @@ class PostgresBackend implements DatabaseBackend {
   }
 
   execute(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
-    const connection = this.#pool.share();
-    if (connection instanceof Promise)
-      return connection.then((shared) => this.#runShared(shared, statement, parameters));
-    return this.#runShared(connection, statement, parameters);
-  }
-
-  #runShared(
-    connection: PostgresConnection,
-    statement: Statement,
-    parameters: readonly unknown[],
-  ): Promise<QueryResult> {
-    return this.#query(connection, statement, parameters).then(
-      (rows) => {
-        this.#pool.release(connection);
-        return resultOf(rows);
-      },
-      (thrown: unknown) => {
-        this.#pool.release(connection);
-        throw convertPostgresError(thrown, statement.sql, this.#address);
-      },
+    return this.#pool.share((connection) =>
+      connection.ask(statement, parameters, () => this.#pool.release(connection)),
     );
   }
 
-  #run(connection: PostgresConnection, statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
-    return this.#query(connection, statement, parameters).then(resultOf, (thrown: unknown) => {
-      throw convertPostgresError(thrown, statement.sql, this.#address);
-    });
-  }
-
-  /** What the driver gives is no plain promise: awaiting it takes longer than its own `then`. */
-  #query(connection: PostgresConnection, statement: Statement, parameters: readonly unknown[]): Promise<RawRows> {
-    const isCommand = !statement.hasRows && parameters.length === 0;
-    const query = connection.sql.unsafe(statement.sql, parameters as never[], isCommand ? asCommand : this.#options);
-    return query.values();
-  }
-
   begin({ readOnly = false }: BeginOptions = {}): Promise<BackendTransaction> {
-    const connection = this.#pool.take();
     const begin = readOnly ? "BEGIN READ ONLY" : "BEGIN";
-    if (connection instanceof Promise) return connection.then((taken) => this.#beginOn(taken, begin));
-    return this.#beginOn(connection, begin);
+    return this.#pool.take((connection) => this.#beginOn(connection, begin));
   }
 
   async #beginOn(connection: PostgresConnection, begin: string): Promise<BackendTransaction> {
     try {
-      await this.#run(connection, command(begin), []);
+      await connection.ask(command(begin), []);
     } catch (thrown) {
       this.#pool.giveBack(connection);
       throw thrown;
@@ -195,7 +132,7 @@ class PostgresBackend implements DatabaseBackend {
     const { generation } = connection;
     return new PostgresTransaction({
       isLost: () => connection.generation !== generation,
-      run: (statement, parameters) => this.#run(connection, statement, parameters),
+      run: (statement, parameters) => connection.ask(statement, parameters),
       end: () => this.#pool.giveBack(connection),
     });
   }

@@ -97,6 +97,11 @@ export function convertPostgresError(thrown: unknown, sql: string, address: Serv
   return new (Kind ?? DatabaseError)(params, { cause: thrown });
 }
 
+/** What postgres.js would throw for a connection that has ended, for statements that it forgot. */
+export function lostConnection({ host, port }: ServerAddress): Error {
+  return Object.assign(new Error(`write CONNECTION_CLOSED ${host}:${port}`), { code: "CONNECTION_CLOSED" });
+}
+
 function describe({ message, detail, code }: DriverError): string {
   // The detail of a violated unique constraint has the value, which may be a secret, and the error may reach a client.
   const text = detail === undefined || code === "23505" ? message : `${message}: ${detail}`;
