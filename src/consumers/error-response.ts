@@ -1,5 +1,5 @@
 import { HotclubError, MethodNotAllowed, ValidationFailed } from "../core/index.js";
-import { HttpResponse, text } from "./response.js";
+import { HttpResponse, text } from "./response/response.js";
 
 /** What a client is told of an error: never more than it may know. */
 export interface PublicError {

@@ -5,9 +5,9 @@ import { Cookies } from "./cookies.js";
 import { errorResponse, isServerError } from "./error-response.js";
 import { ClientGone } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
-import { HttpRequest } from "./request.js";
-import { RequestBody } from "./request-body.js";
-import { html, HttpResponse, json, redirect, type ResponseOptions, text } from "./response.js";
+import { HttpRequest } from "./request/request.js";
+import { RequestBody } from "./request/request-body.js";
+import { html, HttpResponse, json, redirect, type ResponseOptions, text } from "./response/response.js";
 
 type Answer = HttpResponse | Promise<HttpResponse>;
 type MethodHandler = (this: HttpConsumer, request: HttpRequest) => Answer;

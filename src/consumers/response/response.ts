@@ -1,5 +1,5 @@
-import type { HeaderLine } from "../core/index.js";
-import type { HttpBody } from "../protocol/index.js";
+import type { HeaderLine } from "../../core/index.js";
+import type { HttpBody } from "../../protocol/index.js";
 
 /** Options of the functions that make responses. */
 export interface ResponseOptions {

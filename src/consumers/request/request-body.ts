@@ -1,5 +1,5 @@
-import { BodyTooLarge, HeaderLines, type RequestHeaders } from "../core/index.js";
-import { ClientGone } from "./errors.js";
+import { BodyTooLarge, HeaderLines, type RequestHeaders } from "../../core/index.js";
+import { ClientGone } from "../errors.js";
 
 /** How much of a body may wait for somebody to read it before the client is held back, in bytes. */
 const highWaterBytes = 65_536;

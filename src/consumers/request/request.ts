@@ -7,9 +7,9 @@ import {
   type SchemaOutput,
   UnsupportedMediaType,
   validate,
-} from "../core/index.js";
+} from "../../core/index.js";
 import type { RequestBody } from "./request-body.js";
-import type { ConsumerServices } from "./services.js";
+import type { ConsumerServices } from "../services.js";
 
 /** An HTTP request: what its scope says, and its body, read once and kept. */
 export class HttpRequest<Params = RouteParams> {
