@@ -34,6 +34,8 @@ export type {
   ClientAddress,
   HttpScope,
   LifespanScope,
+  MatchedRoute,
+  RouteParam,
   RouteParams,
   Scope,
   TaskScope,

@@ -6,8 +6,23 @@ export interface ClientAddress {
   readonly port: number;
 }
 
+/** What a path converter may make of a piece of a path: plain data, for a scope can travel. */
+export type RouteParam = string | number | bigint | boolean | Date;
+
 /** The values captured from the path, converted (`:id<int>` is a number). */
-export type RouteParams = Readonly<Record<string, string | number>>;
+export type RouteParams = Readonly<Record<string, RouteParam>>;
+
+/** The route that a request or socket took. */
+export interface MatchedRoute {
+  /** The whole pattern, includes resolved: `/rooms/:slug/`. */
+  readonly pattern: string;
+  /** The name with its namespaces, such as `admin:index`. */
+  readonly name: string | undefined;
+  /** The pattern of the host, where the route is bound to one. */
+  readonly host: string | undefined;
+  /** The names of the middleware that its consumer does without. */
+  readonly exempt: readonly string[];
+}
 
 interface ConnectionScope {
   /** Percent- and UTF-8-decoded path without the query. */
@@ -26,6 +41,8 @@ interface ConnectionScope {
   readonly requestId: string;
   /** Set by the router when a route matched. */
   params: RouteParams;
+  /** Set by the router when a route matched: inside of `next` for middleware, which may look at it afterwards. */
+  route?: MatchedRoute;
   /** Shared with everything that handles this connection, for middleware to leave things in. */
   readonly state: Record<string, unknown>;
   /** What this server can do beyond the protocol, by name (ASGI "Extensions", A10). */

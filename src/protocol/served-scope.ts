@@ -1,4 +1,4 @@
-import type { ClientAddress, HttpScope, RequestHeaders, RouteParams, WebSocketScope } from "../core/index.js";
+import type { ClientAddress, HttpScope, MatchedRoute, RequestHeaders, RouteParams, WebSocketScope } from "../core/index.js";
 import { ForwardedHeaders } from "./forwarded-headers.js";
 import type { NativeRequest } from "./native-request.js";
 import { newRequestId, requestIdFrom } from "./request-id.js";
@@ -19,6 +19,7 @@ abstract class ServedScope {
   readonly path: string;
   readonly httpVersion: "1.0" | "1.1";
   params: RouteParams = noParams;
+  route?: MatchedRoute;
   readonly #server: ServerState;
   readonly #native: NativeRequest;
   #requestId: string | undefined;
