@@ -27,11 +27,20 @@ export function isServerError(error: Error): boolean {
   return !(error instanceof HotclubError && error.status < 500);
 }
 
+/** The errors behind responses, for middleware that says more of them. */
+const errors = new WeakMap<object, Error>();
+
+/** The error that a response was made from by `errorResponse`, or `undefined` for any other. */
+export function errorBehind(response: object): Error | undefined {
+  return errors.get(response);
+}
+
 /** The response that tells a client of `error`. */
 export function errorResponse(error: Error, requestId: string, debug: boolean): HttpResponse {
   const { status, message } = publicError(error, requestId, debug);
   const response = text(message, { status });
   if (error instanceof MethodNotAllowed) response.setHeader("allow", error.params.allow.join(", "));
   response.setHeader("x-request-id", requestId);
+  errors.set(response, error);
   return response;
 }

@@ -144,6 +144,11 @@ function readMethods(prototype: Record<string, unknown>): ReadonlyMap<string, Me
   return table;
 }
 
+/** The methods that consumers of a class answer. */
+export function allowedMethods(consumerClass: object): string[] {
+  return allowed(methodTable(consumerClass));
+}
+
 function allowed(table: ReadonlyMap<string, MethodHandler>): string[] {
   return [...new Set([...table.keys(), "OPTIONS"])];
 }

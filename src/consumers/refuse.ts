@@ -1,4 +1,4 @@
-import { type Handler, type Scope, type Send, toError } from "../core/index.js";
+import type { Handler, Message, Scope, Send } from "../core/index.js";
 import { errorResponse } from "./error-response.js";
 
 /**
@@ -6,17 +6,17 @@ import { errorResponse } from "./error-response.js";
  * that have no client, throws it.
  */
 export function refuse(scope: Scope, send: Send, error: Error, debug: boolean): Handler {
-  const { status, headers, body } = errorResponse(error, scope.requestId, debug);
-  const type =
-    scope.type === "http" ? "http.response" : scope.type === "websocket" ? "websocket.http.response" : undefined;
-  if (type === undefined) throw toError(error);
+  if (scope.type !== "http" && scope.type !== "websocket") throw error;
+  const response = errorResponse(error, scope.requestId, debug);
+  const { status, headers, body } = response;
+  const answer: object = scope.type === "http" ? response : { type: "websocket.http.response", status, headers, body };
   const first = scope.type === "http" ? "http.request" : "websocket.connect";
   let isAnswered = false;
   return {
     handle(message) {
       if (isAnswered || message.type !== first) return;
       isAnswered = true;
-      return send({ type, status, headers, body });
+      return send(answer as Message);
     },
   };
 }
