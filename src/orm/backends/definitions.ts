@@ -2,6 +2,7 @@ import type { Dialect } from "../compiler/dialect.js";
 import type { Field } from "../fields/field.js";
 import type { IndexDefinition, UniqueDefinition } from "../meta.js";
 import { shortName } from "../schema/naming.js";
+import { uniqueGroupsOf } from "../schema/unique-groups.js";
 import type { ForeignKey, Schema } from "../schema/schema.js";
 
 /** A column as `CREATE TABLE` takes it. */
@@ -17,16 +18,11 @@ export function columnDefinition(field: Field, dialect: Dialect): string {
 
 /** The unique columns and groups of columns, as constraints whose names are the same on each machine. */
 export function tableConstraints(schema: Schema, dialect: Dialect): string[] {
-  const single = schema.fields
-    .filter((field) => field.isUnique && !field.isPrimaryKey)
-    .map((field) => ({ columns: [field.column], name: undefined as string | undefined }));
-  const several = (schema.meta.constraints ?? []).map(({ fields, name }) => ({
-    columns: fields.map((fieldName) => schema.field(fieldName).column),
-    name,
-  }));
-  return [...single, ...several].map(({ columns, name }) => {
-    const constraint = dialect.quote(name ?? shortName(schema.table, columns, "uniq"));
-    return `CONSTRAINT ${constraint} UNIQUE (${columns.map((column) => dialect.quote(column)).join(", ")})`;
+  return uniqueGroupsOf(schema).flatMap(({ name, fields }) => {
+    // The primary key is said with its column.
+    if (name === undefined) return [];
+    const columns = fields.map((field) => dialect.quote(field.column));
+    return `CONSTRAINT ${dialect.quote(name)} UNIQUE (${columns.join(", ")})`;
   });
 }
 

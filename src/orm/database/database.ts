@@ -2,6 +2,7 @@ import type { DatabaseBackend, Executor, MaybePromise, QueryResult } from "../ba
 import type { Statement } from "../compiler/statement.js";
 import { DatabaseError, type DatabaseErrorParams } from "../database-errors.js";
 import { knownSchemas } from "../schema/schema-of.js";
+import { uniqueGroupsOf } from "../schema/unique-groups.js";
 import { queryChannel, type QueryMessage } from "./instrumentation.js";
 import { currentScope } from "./transaction.js";
 import type { Schema } from "../schema/schema.js";
@@ -81,19 +82,17 @@ export class Database implements Executor {
   explain(thrown: unknown, schema?: Schema): unknown {
     if (!(thrown instanceof DatabaseError) || thrown.params.model !== undefined) return thrown;
     const { params } = thrown;
-    const owner = schemaOfTable(params.table) ?? schema;
+    const group = violatedGroup(params);
+    const owner = group?.schema ?? schemaOfTable(params.table) ?? schema;
     if (owner === undefined) return thrown;
-    const fields = (params.fields ?? []).map(
-      (column) => owner.fields.find((field) => field.column === column)?.name ?? column,
-    );
+    const fields = group?.fields ?? (params.fields ?? []).map((column) => nameOf(owner, column));
+    const constraint = group?.name ?? params.constraint;
     const named: DatabaseErrorParams = {
       ...params,
       fields,
       model: owner.name,
-      problem:
-        fields.length === 0
-          ? `${owner.name}: ${params.problem}`
-          : `${owner.name} (${fields.join(", ")}): ${params.problem}`,
+      problem: `${owner.name}${fields.length === 0 ? "" : ` (${fields.join(", ")})`}: ${params.problem}`,
+      ...(constraint !== undefined && { constraint }),
     };
     const Kind = thrown.constructor as new (params: DatabaseErrorParams, options: ErrorOptions) => DatabaseError;
     return new Kind(named, { cause: thrown.cause });
@@ -102,6 +101,23 @@ export class Database implements Executor {
   async close(): Promise<void> {
     await this.backend.close();
   }
+}
+
+/** The rule of uniqueness that an error is about: PostgreSQL gives its name, SQLite its columns. */
+function violatedGroup({ constraint }: DatabaseErrorParams) {
+  if (constraint === undefined) return undefined;
+  for (const schema of knownSchemas()) {
+    for (const { name, fields } of uniqueGroupsOf(schema)) {
+      const columns = fields.map((field) => `${schema.table}.${field.column}`).join(", ");
+      if (constraint !== name && constraint !== columns) continue;
+      return { schema, name, fields: fields.map((field) => field.name) };
+    }
+  }
+  return undefined;
+}
+
+function nameOf(schema: Schema, column: string): string {
+  return schema.fields.find((field) => field.column === column)?.name ?? column;
 }
 
 function schemaOfTable(table: string | undefined): Schema | undefined {

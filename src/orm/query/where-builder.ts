@@ -162,20 +162,10 @@ export class WhereBuilder {
     const condition = leaf.write(table.column(field));
     if (!leaf.acceptsNull) table.require();
     const where = and([compare(link, "=", outer), condition]);
-    if (where.kind === "truth") return where;
-    return Object.freeze<ExistsNode>({
-      kind: "exists",
-      select: {
-        kind: "select",
-        columns: [{ kind: "one" }],
-        from: { table: root.schema.table, alias: root.alias },
-        joins: root.joins(),
-        where,
-        orderBy: [],
-        limit: undefined,
-        offset: undefined,
-      },
-    });
+    const exists = where.kind === "truth" ? where : existsIn(root, where);
+    // Without a row to start from there is no related row, either.
+    const mayStartNowhere = startsAtSource && before.some((step) => step.isNullable);
+    return mayStartNowhere ? or([exists, isNull(outer)]) : exists;
   }
 
   /** The outer column that `relation` starts from: the foreign key before it where that has the same value. */
@@ -188,6 +178,22 @@ export class WhereBuilder {
     const { columnType: type } = relation.field;
     return Object.freeze({ kind: "column", alias: table.alias, column: relation.sourceColumn, type });
   }
+}
+
+function existsIn(root: TableNode, where: SqlNode): SqlNode {
+  return Object.freeze<ExistsNode>({
+    kind: "exists",
+    select: {
+      kind: "select",
+      columns: [{ kind: "one" }],
+      from: { table: root.schema.table, alias: root.alias },
+      joins: root.joins(),
+      where,
+      orderBy: [],
+      limit: undefined,
+      offset: undefined,
+    },
+  });
 }
 
 /** The end of a path: what is asked of the column there. */

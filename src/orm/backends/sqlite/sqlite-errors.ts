@@ -80,14 +80,17 @@ function constraintKind(message: string): Kind {
   return IntegrityError;
 }
 
-/** `UNIQUE constraint failed: chat_room.slug, chat_room.app` names table and columns; other messages name the constraint. */
+/**
+ * `UNIQUE constraint failed: chat_room.slug, chat_room.app` names table and columns; other messages name the
+ * constraint. What it names is told as the constraint, too: names may have dots and commas, and who knows the tables
+ * can find it again.
+ */
 function factsIn(message: string): Pick<BackendErrorParams, "table" | "fields" | "constraint"> {
-  const list = /constraint failed: (.+)$/.exec(message)?.[1];
-  if (list === undefined) return {};
-  const constraint = /^index '(.+)'$/.exec(list)?.[1];
-  if (constraint !== undefined) return { constraint };
-  const columns = list.split(", ").map((item) => item.split("."));
+  const named = /constraint failed: (.+)$/s.exec(message)?.[1];
+  if (named === undefined) return {};
+  const constraint = /^index '(.+)'$/s.exec(named)?.[1] ?? named;
+  const columns = named.split(", ").map((item) => item.split("."));
   const [table] = columns[0] ?? [];
-  if (table === undefined || columns.some((item) => item.length !== 2)) return { constraint: list };
-  return { table, fields: columns.map(([, column]) => column ?? "") };
+  if (table === undefined || columns.some((item) => item.length !== 2)) return { constraint };
+  return { constraint, table, fields: columns.map(([, column]) => column ?? "") };
 }
