@@ -32,6 +32,8 @@ export interface Lookup {
   build(left: SqlNode, variant: string, slotAt: SlotAt, operand: Operand): SqlNode;
   /** Whether a row without a value, or without the joined row, can meet it in this variant. Default: no. */
   acceptsNull?(variant: string): boolean;
+  /** Whether, negated, it is to leave out rows without a value too: null was one of what it was given. */
+  excludesNull?(variant: string): boolean;
   /** The SQL where the right side is computed by the database; absent where that makes no sense. */
   buildWith?(left: SqlNode, right: SqlNode): SqlNode;
 }

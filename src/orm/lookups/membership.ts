@@ -2,20 +2,28 @@ import { and, compare, isNull, never, type InSlotNode } from "../compiler/nodes.
 import { refuse, show } from "../fields/problem.js";
 import type { Lookup } from "./lookup.js";
 
-/** One of a list. Nulls in the list are left out, as in Django; an empty list is met by no row and asks no database. */
+/**
+ * One of a list. An empty list is met by no row and asks no database. A null in the list counts in `exclude` only,
+ * which then leaves out rows without a value, as in Django since 6.1.
+ */
 export const isIn: Lookup = {
   name: "in",
   accept(value, operand, values) {
     const list: unknown[] = [];
-    for (const item of membersOf(value)) if (item !== null) list.push(operand.toValue(item));
-    if (list.length === 0) return "empty";
+    let hasNull = false;
+    for (const item of membersOf(value)) {
+      if (item === null) hasNull = true;
+      else list.push(operand.toValue(item));
+    }
+    if (list.length === 0) return hasNull ? "null" : "empty";
     values.push(list);
-    return "";
+    return hasNull ? "list and null" : "";
   },
   build(left, variant, slotAt) {
-    if (variant === "empty") return never;
+    if (variant === "empty" || variant === "null") return never;
     return Object.freeze<InSlotNode>({ kind: "inSlot", left, list: slotAt(0) });
   },
+  excludesNull: (variant) => variant === "null" || variant === "list and null",
 };
 
 function membersOf(value: unknown): Iterable<unknown> {

@@ -21,7 +21,8 @@ function describeCondition(condition: Condition, values: readonly unknown[]): st
   if (condition.kind === "expression") return `${condition.target.path}: an expression`;
   if (condition.kind === "lookup") {
     const { target, variant, slot } = condition;
-    const value = variant === "" ? show(values[slot]) : variant === "empty" ? "[]" : variant;
+    const value =
+      variant === "" || variant === "list and null" ? show(values[slot]) : variant === "empty" ? "[]" : variant;
     return `${target.path}: ${value}`;
   }
   const parts = condition.items.map((item) => describeCondition(item, values));

@@ -45,6 +45,8 @@ interface Place {
 
 const nothing: ReadonlySet<TableNode> = new Set();
 
+const plainLeaf = { acceptsNull: false, asksForNull: false, excludesNull: false };
+
 /**
  * Writes conditions as SQL, with Django's answers to the questions that SQL leaves open:
  *
@@ -96,7 +98,8 @@ export class WhereBuilder {
       return lookup.build(transformed(left, target), variant, slotAt, operand);
     };
     const asksForNull = lookup.name === "isnull" || acceptsNull;
-    return this.#onPath(target, place, { acceptsNull, asksForNull, write });
+    const excludesNull = lookup.excludesNull?.(variant) ?? false;
+    return this.#onPath(target, place, { acceptsNull, asksForNull, excludesNull, write });
   }
 
   #query({ target, query, slot }: QueryCondition, place: Place): Built {
@@ -105,7 +108,7 @@ export class WhereBuilder {
       const select = selectKeys(query, aliases, slotBase + slot);
       return select === undefined ? never : Object.freeze<InSelectNode>({ kind: "inSelect", left, select });
     };
-    return this.#onPath(target, place, { acceptsNull: false, asksForNull: false, write });
+    return this.#onPath(target, place, { ...plainLeaf, write });
   }
 
   #expression({ target, expression, slot }: ExpressionCondition, place: Place): Built {
@@ -116,7 +119,7 @@ export class WhereBuilder {
       // Negated, a comparison with NULL is to be true, as in `#onPath`.
       return place.isNegated ? and([compared, ...right.nullable.map((column) => isNull(column, true))]) : compared;
     };
-    const built = this.#onPath(target, place, { acceptsNull: false, asksForNull: false, write });
+    const built = this.#onPath(target, place, { ...plainLeaf, write });
     if (place.isInsideNot) return built;
     return { ...built, required: new Set([...built.required, ...right.tables.flatMap((table) => table.andAbove())]) };
   }
@@ -133,7 +136,9 @@ export class WhereBuilder {
     if (place.isNegated && !leaf.asksForNull) {
       // NOT (column = x) is unknown where column is NULL; NOT (column = x AND column IS NOT NULL) is true.
       const isNullable = field.isNullable || relations.some((relation) => relation.isNullable);
-      return { node: isNullable ? and([node, isNull(column, true)]) : node, required: nothing };
+      if (!isNullable) return { node, required: nothing };
+      const decided = leaf.excludesNull ? or([node, isNull(column)]) : and([node, isNull(column, true)]);
+      return { node: decided, required: nothing };
     }
     return { node, required: leaf.acceptsNull ? nothing : new Set(table.andAbove()) };
   }
@@ -202,6 +207,8 @@ interface Leaf {
   readonly acceptsNull: boolean;
   /** Whether the condition is about NULL itself, so that it is never unknown. */
   readonly asksForNull: boolean;
+  /** Whether NULL is one of the values that an `exclude` names. */
+  readonly excludesNull: boolean;
   readonly write: (left: SqlNode) => SqlNode;
 }
 

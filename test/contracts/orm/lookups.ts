@@ -135,11 +135,14 @@ export function describeLookups(engine: OrmEngine): void {
       expect(await User.exclude({ pk__in: [] }).count()).toBe(1);
     });
 
-    test("trap 11: nulls in a list do not count", async () => {
+    test("trap 11: a null in a list finds nothing, and leaves out rows without a value", async () => {
       await users(["a", "A"], ["b", null]);
       expect(namesOf(await User.filter({ nickname__in: ["A", null as never] }))).toEqual(["a"]);
       await assertQueries(0, async () => expect(await User.filter({ nickname__in: [null as never] })).toEqual([]));
-      expect(namesOf(await User.exclude({ nickname__in: [null as never] }))).toEqual(["a", "b"]);
+      expect(namesOf(await User.exclude({ nickname__in: [null as never] }))).toEqual(["a"]);
+      await users(["c", "C"]);
+      expect(namesOf(await User.exclude({ nickname__in: ["A", null as never] }))).toEqual(["c"]);
+      expect(namesOf(await User.exclude({ nickname__in: ["A"] }))).toEqual(["b", "c"]);
     });
 
     test("a list of any length is one parameter", async () => {
