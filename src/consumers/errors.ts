@@ -26,6 +26,30 @@ export class RouteInvalid extends defineError({
   message: (p: { pattern: string; problem: string }) => `The route ${JSON.stringify(p.pattern)} ${p.problem}.`,
 }) {}
 
+/** A path converter has the name of another. */
+export class ConverterTaken extends defineError({
+  code: "CONSUMERS_CONVERTER_TAKEN",
+  message: (p: { converter: string }) =>
+    `There is already a path converter called ${JSON.stringify(p.converter)}. Choose another name.`,
+}) {}
+
+/**
+ * Routes stand in each other's way: one can never be reached, or two have one name. Every such pair is named, with
+ * what to do about it.
+ */
+export class RoutesConflict extends defineError({
+  code: "CONSUMERS_ROUTES_CONFLICT",
+  message: (p: { problems: readonly string[] }) =>
+    `The routing table contradicts itself:\n${p.problems.map((problem) => `  - ${problem}`).join("\n")}`,
+}) {}
+
+/** Middleware stands in an order that cannot work: every pair that must be exchanged is named. */
+export class MiddlewareMisplaced extends defineError({
+  code: "CONSUMERS_MIDDLEWARE_MISPLACED",
+  message: (p: { problems: readonly string[]; order: readonly string[] }) =>
+    `The order of the middleware cannot work: ${p.problems.join("; ")}. It is: ${p.order.join(", ")}.`,
+}) {}
+
 /** No route has this name, or its parameters do not fit (Django's `NoReverseMatch`). */
 export class NoReverseMatch extends defineError({
   code: "CONSUMERS_NO_REVERSE_MATCH",
@@ -55,4 +79,79 @@ export class UnknownAction extends defineError({
   message: (p: { action: string; known: readonly string[] }) =>
     `There is no action ${JSON.stringify(p.action)}; there are: ${p.known.join(", ")}.`,
   status: 400,
+}) {}
+
+/** A handler returned something that is no response, or nothing. */
+export class NoResponse extends defineError({
+  code: "CONSUMERS_NO_RESPONSE",
+  message: (p: { consumer: string; method: string; given: string }) =>
+    `${p.consumer} answered ${p.method} with ${p.given}. Return a response, or this.later() where one follows.`,
+}) {}
+
+/** Something was to go with a response whose head had left already. */
+export class ResponseBegun extends defineError({
+  code: "CONSUMERS_RESPONSE_BEGUN",
+  message: (p: { what: string }) => `${p.what} comes too late: the response has begun. Do it before you return one.`,
+}) {}
+
+/** The source of a streamed response failed halfway; the connection is cut, so that the client knows. */
+export class ResponseBroken extends defineError({
+  code: "CONSUMERS_RESPONSE_BROKEN",
+  message: (p: { path: string; requestId: string; bytes: number }) =>
+    `The response to ${p.path} (request ${p.requestId}) was cut after ${p.bytes} bytes, because its source failed.`,
+}) {}
+
+/** A file became shorter while it was being sent. */
+export class FileChanged extends defineError({
+  code: "CONSUMERS_FILE_CHANGED",
+  message: (p: { path: string; size: number; found: number }) =>
+    `The file ${p.path} had ${p.size} bytes when its response began, and ends after ${p.found}. Replace files instead of writing into them.`,
+}) {}
+
+/** A redirect leads where none may, such as to a `javascript:` URL. */
+export class RedirectRefused extends defineError({
+  code: "CONSUMERS_REDIRECT_REFUSED",
+  message: (p: { problem: string }) => `The redirect is refused: ${p.problem}.`,
+  status: 400,
+}) {}
+
+/** A field of an event of an event stream cannot be written. */
+export class EventInvalid extends defineError({
+  code: "CONSUMERS_EVENT_INVALID",
+  message: (p: { field: string; problem: string }) => `The ${p.field} of a server-sent event ${p.problem}.`,
+}) {}
+
+/** 406: the client takes nothing that this address has. */
+export class NotAcceptable extends defineError({
+  code: "CONSUMERS_NOT_ACCEPTABLE",
+  message: (p: { offered: readonly string[] }) => `This address answers with ${p.offered.join(" or ")} only.`,
+  status: 406,
+}) {}
+
+/** The body of a request was asked for twice in ways that exclude each other. */
+export class BodyUsed extends defineError({
+  code: "CONSUMERS_BODY_USED",
+  message: (p: { before: string }) =>
+    `The body of this request was read before, ${p.before}. Keep what you read, or read it once as a whole.`,
+}) {}
+
+/** 400: a form has more fields or files than it may. */
+export class FormTooLong extends defineError({
+  code: "CONSUMERS_FORM_TOO_LONG",
+  message: (p: { what: string; limit: number }) => `The form has more than ${p.limit} ${p.what}.`,
+  status: 400,
+}) {}
+
+/** 413: a file of a form is larger than it may be, or all of them together are. */
+export class UploadTooLarge extends defineError({
+  code: "CONSUMERS_UPLOAD_TOO_LARGE",
+  message: (p: { what: string; maxBytes: number }) => `${p.what} is over the limit of ${p.maxBytes} bytes.`,
+  status: 413,
+}) {}
+
+/** An uploaded file was asked for after its request had ended, or where it was moved over another. */
+export class UploadGone extends defineError({
+  code: "CONSUMERS_UPLOAD_GONE",
+  message: (p: { name: string }) =>
+    `The uploaded file ${JSON.stringify(p.name)} was removed when its request ended. Move or read it before you answer.`,
 }) {}
