@@ -1,4 +1,4 @@
-import type { OrderHint, OrderKeys } from "./typing/selection.js";
+import type { FieldName } from "./typing/selection.js";
 
 /** An index over columns of a table. Made by `index`. */
 export interface IndexDefinition {
@@ -54,13 +54,15 @@ export type Meta = MetaOptions;
  * The names are checked when the model is first used (`ModelInvalid`); with the model as type argument,
  * `meta<Message>({ … })`, the compiler checks `ordering` as well.
  */
-export function meta<T = unknown, const Keys extends readonly OrderHint<T>[] = readonly string[]>(
-  options: Omit<MetaOptions, "ordering"> & {
-    readonly ordering?: unknown extends T ? readonly string[] : Keys & OrderKeys<T, {}, Keys>;
-  },
+export function meta<T = unknown>(
+  options: Omit<MetaOptions, "ordering"> & { readonly ordering?: readonly OrderingKey<T>[] },
 ): Meta {
   return Object.freeze({ ...options }) as Meta;
 }
+
+/** The names that order a model: its own are checked, those of other models when it is first used. */
+type OrderingKey<T> = unknown extends T ? string : Signed<FieldName<T> | "pk"> | Signed<`${string}__${string}`> | "?";
+type Signed<Name extends string> = Name | `-${Name}`;
 
 /** An index over the columns of `fields`, for `meta({ indexes })`. */
 export function index(...fields: readonly [string, ...string[]]): IndexDefinition {

@@ -37,29 +37,31 @@ function auto(): Column<number, "number", "optional", true> {
   return declare("auto", () => new AutoField()) as number;
 }
 
-function char<const Options extends CharOptions = {}>(options?: Options): ColumnFor<string, "text", Options> {
+function char<const Options extends CharOptions = CharOptions>(options?: Options): ColumnFor<string, "text", Options> {
   return declare("char", () => new CharField(options)) as ColumnFor<string, "text", Options>;
 }
 
-function text<const Options extends TextOptions = {}>(options?: Options): ColumnFor<string, "text", Options> {
+function text<const Options extends TextOptions = TextOptions>(options?: Options): ColumnFor<string, "text", Options> {
   return declare("text", () => new TextField(options)) as ColumnFor<string, "text", Options>;
 }
 
-function slug<const Options extends SlugOptions = {}>(options?: Options): ColumnFor<string, "text", Options> {
+function slug<const Options extends SlugOptions = SlugOptions>(options?: Options): ColumnFor<string, "text", Options> {
   return declare("slug", () => new SlugField(options)) as ColumnFor<string, "text", Options>;
 }
 
-function int<const Options extends IntOptions = {}>(options?: Options): ColumnFor<number, "number", Options> {
+function int<const Options extends IntOptions = IntOptions>(options?: Options): ColumnFor<number, "number", Options> {
   return declare("int", () => new IntField(options)) as ColumnFor<number, "number", Options>;
 }
 
-function bool<const Options extends FieldOptions<boolean> = {}>(
+function bool<const Options extends FieldOptions<boolean> = FieldOptions<boolean>>(
   options?: Options,
 ): ColumnFor<boolean, "boolean", Options> {
   return declare("bool", () => new BoolField(options)) as ColumnFor<boolean, "boolean", Options>;
 }
 
-function dateTime<const Options extends DateTimeOptions = {}>(options?: Options): ColumnFor<Date, "dateTime", Options> {
+function dateTime<const Options extends DateTimeOptions = DateTimeOptions>(
+  options?: Options,
+): ColumnFor<Date, "dateTime", Options> {
   return declare("dateTime", () => new DateTimeField(options)) as ColumnFor<Date, "dateTime", Options>;
 }
 
@@ -70,8 +72,11 @@ function foreignKey<T extends object, const Options extends ForeignKeyOptions>(
   return declare("foreignKey", () => new ForeignKeyField(to, options)) as ReferenceFor<T, Options>;
 }
 
-function reverse<T extends object>(to: () => ModelClass<T>, foreignKeyName: string): RelatedSet<T> {
-  return declare("reverse", () => new ReverseDeclaration(to, foreignKeyName)) as RelatedSet<T>;
+function reverse<T extends object, const Via extends string>(
+  to: () => ModelClass<T>,
+  foreignKeyName: Via,
+): RelatedSet<T, Via> {
+  return declare("reverse", () => new ReverseDeclaration(to, foreignKeyName)) as RelatedSet<T, Via>;
 }
 
 /**
