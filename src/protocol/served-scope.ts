@@ -1,4 +1,11 @@
-import type { ClientAddress, HttpScope, MatchedRoute, RequestHeaders, RouteParams, WebSocketScope } from "../core/index.js";
+import type {
+  ClientAddress,
+  HttpScope,
+  MatchedRoute,
+  RequestHeaders,
+  RouteParams,
+  WebSocketScope,
+} from "../core/index.js";
 import { ForwardedHeaders } from "./forwarded-headers.js";
 import type { NativeRequest } from "./native-request.js";
 import { newRequestId, requestIdFrom } from "./request-id.js";

@@ -109,8 +109,10 @@ export class RawConnection {
     for (;;) {
       const line = await this.readThrough("\r\n").catch(() => undefined);
       if (line === undefined) return { body, isWhole: false };
+      if (!/^[\da-f]+\r\n$/i.test(line)) throw new Error(`no size of a chunk: ${JSON.stringify(line)}`);
       const size = Number.parseInt(line, 16);
       const piece = await this.read(size + 2);
+      if (piece.length === size + 2 && !piece.endsWith("\r\n")) throw new Error("a chunk is longer than it says");
       if (piece.length < size + 2) return { body: body + piece, isWhole: false };
       if (size === 0) return { body, isWhole: true };
       body += piece.slice(0, -2);

@@ -15,8 +15,8 @@ export abstract class StreamedBody {
   protected abstract tryWrite(body: HttpBody): boolean;
   /** The client has read on. Returns whether everything has left now. */
   protected abstract tryAgain(): boolean;
-  /** Ends the body; the caller has corked the response. */
-  abstract end(closesConnection: boolean): void;
+  /** Ends the body by `end`, which ends the response, where the library has not done so with the last byte. */
+  abstract end(end: () => void): void;
 
   /** Whether a piece waits for the client. */
   get isBehind(): boolean {
@@ -62,8 +62,8 @@ export class ChunkedBody extends StreamedBody {
     return true;
   }
 
-  override end(closesConnection: boolean): void {
-    this.response.end(undefined, closesConnection);
+  override end(end: () => void): void {
+    end();
   }
 }
 
@@ -93,6 +93,5 @@ export class MeasuredBody extends StreamedBody {
     return isTaken || isComplete;
   }
 
-  /** The library has ended the response with the last byte. */
   override end(): void {}
 }

@@ -46,8 +46,6 @@ class UwsHttpConnection extends HttpConnection {
   #isChunked = false;
   #isPaused = false;
   #streamed: StreamedBody | undefined;
-  /** A response that is sent in pieces and has no body on the wire. */
-  #silent: { readonly status: number; readonly length: number | undefined } | undefined;
   #rest: NodeJS.Timeout | undefined;
 
   constructor(server: ServerState, response: HttpResponse, native: UwsRequest, isHead: boolean) {
@@ -57,15 +55,16 @@ class UwsHttpConnection extends HttpConnection {
   }
 
   run(request: HttpRequest, scope: HttpScope): void {
-    if (hasBody(request)) {
-      this.#runWithBody(scope);
-    } else {
-      this.start(scope, noBody);
-      if (!this.isDone) this.#hearOfAbort();
-      if (this.isDone && !this.isRunning) this.#native.expire();
-      else this.#native.detach();
-    }
+    if (hasBody(request)) this.#runWithBody(scope);
+    else this.#runWithoutBody(scope);
     this.#isInCallback = false;
+  }
+
+  #runWithoutBody(scope: HttpScope): void {
+    this.start(scope, noBody);
+    if (!this.isDone) this.#hearOfAbort();
+    if (this.isDone && !this.isRunning) this.#native.expire();
+    else this.#native.detach();
   }
 
   #hearOfAbort(): void {
@@ -83,6 +82,8 @@ class UwsHttpConnection extends HttpConnection {
       this.onGone();
       return;
     }
+    // The library tells of an empty body only when its head came at once.
+    if (framing === 0) return this.#runWithoutBody(scope);
     this.#isChunked = framing === Number.POSITIVE_INFINITY;
     this.expectBody(scope, framing);
     this.#hearOfAbort();
@@ -152,11 +153,13 @@ class UwsHttpConnection extends HttpConnection {
 
   #writeWhole(status: number, headers: readonly HeaderLine[], body: HttpBody): void | Promise<void> {
     const response = this.#response;
-    const closes = this.closesConnection;
+    if (this.isHead || isBodiless(status)) {
+      this.#writeSilentHead(status, headers, announcedLength(headers) ?? byteLength(body));
+      this.#end(() => response.endWithoutBody());
+      return;
+    }
     this.#writeHead(status, headers);
-    if (this.isHead || isBodiless(status))
-      this.#endSilently(status, announcedLength(headers) ?? byteLength(body), closes);
-    else if (closes) response.end(body, true);
+    if (this.closesConnection) response.end(body, true);
     else if (body.length <= maxBytesAtOnce) response.end(body);
     else return this.#writeLarge(typeof body === "string" ? Buffer.from(body) : body);
   }
@@ -166,36 +169,43 @@ class UwsHttpConnection extends HttpConnection {
     return this.#streamed.write(body);
   }
 
-  /** Ends a response that has no body on the wire, though it may tell of one. */
-  #endSilently(status: number, length: number | undefined, closes: boolean): void {
-    const response = this.#response;
-    if (closes && !this.server.isDraining) {
-      // The library closes by itself only after a length, and takes every length but 0 for a body to come.
-      response.endWithoutBody(0, true);
-      return;
-    }
-    if (closes) response.writeHeader("connection", "close");
-    if (status === 205) response.writeHeader("content-length", "0");
-    else if (!isBodiless(status) && length !== undefined) response.writeHeader("content-length", String(length));
-    response.endWithoutBody();
-  }
-
   #writeHead(status: number, headers: readonly HeaderLine[]): void {
     const response = this.#response;
     if (status !== 200) response.writeStatus(statusLine(status));
     for (const [name, value] of headers) if (!isServerHeader(name)) response.writeHeader(name, value);
   }
 
+  /** The head of a response that has no body on the wire, though it may tell of one. */
+  #writeSilentHead(status: number, headers: readonly HeaderLine[], length: number | undefined): void {
+    this.#writeHead(status, headers);
+    // Told of a length, `endWithoutBody` would wait for that much to be written.
+    if (status === 205) this.#response.writeHeader("content-length", "0");
+    else if (!isBodiless(status) && length !== undefined) this.#response.writeHeader("content-length", String(length));
+    this.#writeClose();
+  }
+
+  #writeClose(): void {
+    if (this.closesConnection) this.#response.writeHeader("connection", "close");
+  }
+
+  /**
+   * Ends a response whose head is written already. The library can close the connection only where it writes the head
+   * itself; here it is kept from reading anything more, and its timeout closes when the client does not.
+   */
+  #end(end: () => void): void {
+    if (this.closesConnection) this.#response.pause();
+    end();
+  }
+
   protected override writeStart(status: number, headers: readonly HeaderLine[], length: number | undefined): void {
-    if (this.isHead || isBodiless(status)) {
-      this.#silent = { status, length };
-    } else if (length === undefined || length === 0 || this.closesConnection) {
-      // Only a body in chunks can be ended together with the connection.
-      this.#streamed = new ChunkedBody(this.#response);
-    } else {
-      this.#streamed = new MeasuredBody(this.#response, length);
-    }
-    this.#cork(() => this.#writeHead(status, headers));
+    this.#cork(() => {
+      if (this.isHead || isBodiless(status)) return this.#writeSilentHead(status, headers, length);
+      this.#writeHead(status, headers);
+      this.#writeClose();
+    });
+    if (this.isHead || isBodiless(status)) return;
+    const isMeasured = length !== undefined && length > 0 && !this.closesConnection;
+    this.#streamed = isMeasured ? new MeasuredBody(this.#response, length) : new ChunkedBody(this.#response);
   }
 
   protected override writeBody(body: HttpBody): void | Promise<void> {
@@ -211,9 +221,8 @@ class UwsHttpConnection extends HttpConnection {
   protected override writeEnd(): void {
     this.#resume();
     this.#cork(() => {
-      const closes = this.closesConnection;
-      if (this.#silent === undefined) this.#streamed?.end(closes);
-      else this.#endSilently(this.#silent.status, this.#silent.length, closes);
+      if (this.#streamed === undefined) this.#end(() => this.#response.endWithoutBody());
+      else this.#streamed.end(() => this.#end(() => this.#response.end()));
     });
   }
 

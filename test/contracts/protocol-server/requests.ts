@@ -168,6 +168,18 @@ export function describeRequests({ test, serve }: Harness): void {
     expect((await connection.response()).body).toBe("slowly");
   });
 
+  test("an empty body whose head comes in pieces is no body", async () => {
+    const served = await serve(echoingBody);
+    const connection = await served.connect();
+    const bytes = request("POST", "/", "Content-Length: 0");
+    for (let cut = bytes.indexOf("\r\n") + 2; cut < bytes.length; cut += 7) {
+      connection.send(bytes.slice(0, cut));
+      await new Promise((resolve) => setImmediate(resolve));
+      connection.send(bytes.slice(cut));
+      expect((await connection.response()).status).toBe(200);
+    }
+  });
+
   test("a body that comes byte by byte is the same body", async () => {
     const served = await serve(echoingBody);
     const connection = await served.connect();

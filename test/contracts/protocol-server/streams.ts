@@ -47,6 +47,55 @@ export function describeStreams({ test, serve }: Harness): void {
     }
   });
 
+  test("the answer to a chunked request may be streamed, or have no body", async () => {
+    const start = { type: "http.response.start", status: 200 };
+    const pieces = ["one ", "two"].map((body, i) => ({ type: "http.response.body", body, moreBody: i === 0 }));
+    const served = await serve(
+      application(async (message, send, scope) => {
+        if (message["moreBody"] !== false) return;
+        if (scope.path === "/none") return send({ type: "http.response", status: 204 });
+        for (const next of [start, ...pieces]) await send(next);
+      }),
+    );
+    for (const [method, path, body] of [
+      ["POST", "/", "one two"],
+      ["POST", "/none", ""],
+      ["HEAD", "/", ""],
+    ] as const) {
+      const connection = await served.connect();
+      connection.send(request(method, path, "Transfer-Encoding: chunked"), "3\r\nabc\r\n0\r\n\r\n");
+      expect(await connection.response({ isHead: method === "HEAD" })).toMatchObject({ body, isWhole: true });
+      expect(connection.unread).toBe("");
+    }
+  });
+
+  test("a response that is streamed while the server stops is whole", async () => {
+    const begun = gate();
+    const { passed, open } = gate();
+    const served = await serve(
+      application(async (_message, send, scope) => {
+        if (scope.path === "/late") await passed;
+        await send({ type: "http.response.start", status: 200 });
+        await send({ type: "http.response.body", body: "first ", moreBody: true });
+        begun.open();
+        await passed;
+        await send({ type: "http.response.body", body: "last" });
+      }),
+    );
+    const early = await served.connect();
+    const late = await served.connect();
+    early.send(request("GET", "/early"));
+    late.send(request("GET", "/late"));
+    await begun.passed;
+    const closing = served.listening.close();
+    open();
+    expect(await early.response()).toMatchObject({ body: "first last", isWhole: true });
+    const response = await late.response();
+    expect(response).toMatchObject({ body: "first last", isWhole: true });
+    expect(response.header("connection")).toBe("close");
+    await closing;
+  });
+
   test("a streamed response may be empty", async () => {
     const start = { type: "http.response.start", status: 200 };
     for (const messages of [

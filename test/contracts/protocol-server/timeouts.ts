@@ -46,6 +46,19 @@ export function describeTimeouts({ test, serve }: Harness): void {
     await expectAlive(served);
   }, 40_000);
 
+  test("500 clients that send their headers drop by drop keep nobody waiting, and are closed", async () => {
+    const served = await serve(answering("ok"), { http: { headersTimeoutMs: 3000 } });
+    const slow = await Promise.all(Array.from({ length: 500 }, () => served.connect()));
+    const drip = setInterval(() => {
+      for (const connection of slow) if (!connection.isOver) connection.send("X");
+    }, 500);
+    for (const connection of slow) connection.send("GET / HTTP/1.1\r\nHost: test\r\n");
+    let answered = 0;
+    for (; slow.some(({ isOver }) => !isOver); answered++) await expectAlive(served);
+    clearInterval(drip);
+    expect(answered).toBeGreaterThan(100);
+  }, 40_000);
+
   test("a connection that is idle after its response is closed", async () => {
     const served = await serve(answering("ok"), { http: { keepAliveTimeoutMs: 1000 } });
     const connection = await served.connect();
