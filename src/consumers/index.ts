@@ -23,6 +23,7 @@ export { Cookies } from "./cookies.js";
 export { publicError, type PublicError } from "./error-response.js";
 export {
   ClientGone,
+  ConverterTaken,
   MessageRefused,
   NoHandler,
   NoReverseMatch,
@@ -35,24 +36,35 @@ export { failed } from "./hooks.js";
 export { HttpConsumer } from "./http-consumer.js";
 export type { Origin } from "./mailbox.js";
 export { allowedHosts } from "./middleware/allowed-hosts.js";
-export { wrap, type Middleware } from "./middleware/middleware.js";
+export {
+  defineMiddleware,
+  middlewareName,
+  wrap,
+  type AnyMiddleware,
+  type Middleware,
+  type MiddlewareInfo,
+} from "./middleware/middleware.js";
 export { sameOrigin, type SameOriginOptions } from "./middleware/same-origin.js";
 export { HttpRequest } from "./request/request.js";
 export { html, HttpResponse, json, redirect, text, type ResponseOptions } from "./response/response.js";
 export { registerConverter, type Converter } from "./routing/converters.js";
-export { flattenRoutes, type FlatRoutes } from "./routing/flatten.js";
-export { createReverse, reverser, type Reverse, type TypedReverse } from "./routing/reverse.js";
+export { describeRoutes, type RouteDescription } from "./routing/describe-routes.js";
+export { flattenRoutes, type FlatRoute, type FlatRoutes } from "./routing/flatten.js";
+export { host, include, type IncludeOptions, type RouteFunctions } from "./routing/include.js";
+export { NoRoute } from "./routing/no-route.js";
+export { createReverse, reverser, type Reverse, type ReverseOptions, type TypedReverse } from "./routing/reverse.js";
 export {
   channel,
   http,
-  include,
   websocket,
   type ChannelRoute,
+  type HostRoutes,
   type IncludedRoutes,
   type PathRoute,
   type Route,
   type RouteOptions,
 } from "./routing/route.js";
+export type { TrailingSlash } from "./routing/trailing-slash.js";
 export { ConsumerServices, type ConsumerServicesOptions } from "./services.js";
 export { templateTags } from "./template-tags.js";
 export { WebSocketConsumer, type AcceptOptions } from "./websocket-consumer.js";

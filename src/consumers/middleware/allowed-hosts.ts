@@ -1,4 +1,5 @@
 import { BadRequest } from "../../core/index.js";
+import { hostName } from "../host-name.js";
 import { refuse } from "../refuse.js";
 import type { Middleware } from "./middleware.js";
 
@@ -22,9 +23,4 @@ export function allowedHosts(hosts: readonly string[]): Middleware {
     const detail = "This site does not answer to that host name. Add it to ALLOWED_HOSTS if it should.";
     return refuse(scope, send, new BadRequest({ detail }), false);
   };
-}
-
-/** Without port, in lower case, without the root's dot (RFC 9110 §7.2). */
-function hostName(header: string): string {
-  return header.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
 }

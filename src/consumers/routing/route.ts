@@ -1,14 +1,19 @@
 import type { ChannelScope, HttpScope, PathParams, RouteParams, WebSocketScope } from "../../core/index.js";
 import type { ActionTable } from "../action.js";
 import type { Consumer, ConsumerContext } from "../consumer.js";
+import { RouteInvalid } from "../errors.js";
 import type { HttpConsumer } from "../http-consumer.js";
+import type { AnyMiddleware, Middleware } from "../middleware/middleware.js";
 import type { WebSocketConsumer } from "../websocket-consumer.js";
+import type { HostPattern } from "./host-pattern.js";
 import { parsePattern, type Segment } from "./pattern.js";
 
 /** Options of `http` and `websocket`. */
-export interface RouteOptions<Name extends string = string> {
+export interface RouteOptions<Name extends string = string, Kind extends "http" | "websocket" = "http" | "websocket"> {
   /** What `reverse` and `{% url %}` call this route. */
   readonly name?: Name;
+  /** Wraps this route alone, inside of the site's own middleware; the first is the outermost. */
+  readonly middleware?: readonly Middleware<Kind>[];
 }
 
 /** A path and the consumer for it. */
@@ -19,6 +24,7 @@ export interface PathRoute<Pattern extends string = string, Name extends string 
   /** A class of consumers for scopes of this kind, which `http` and `websocket` have made sure of. */
   readonly consumer: new (context: never) => object;
   readonly name: Name | undefined;
+  readonly middleware: readonly AnyMiddleware[];
 }
 
 /** A class of consumers for the messages of a named channel. */
@@ -34,35 +40,54 @@ export interface ChannelRoute {
 }
 
 /** Routes under a common prefix. */
-export interface IncludedRoutes<Prefix extends string = string, Inner extends readonly Route[] = readonly Route[]> {
+export interface IncludedRoutes<
+  Prefix extends string = string,
+  Inner extends readonly Route[] = readonly Route[],
+  Namespace extends string = string,
+> {
   readonly kind: "include";
   readonly prefix: Prefix;
   readonly routes: Inner;
+  readonly namespace: Namespace | undefined;
+  readonly middleware: readonly AnyMiddleware[];
+}
+
+/** Routes of one host. */
+export interface HostRoutes<
+  Host extends string = string,
+  Inner extends readonly Route[] = readonly Route[],
+  Namespace extends string = string,
+> {
+  readonly kind: "host";
+  readonly pattern: Host;
+  readonly host: HostPattern;
+  readonly routes: Inner;
+  readonly namespace: Namespace | undefined;
+  readonly middleware: readonly AnyMiddleware[];
 }
 
 /** An entry of a project's routing table. */
-export type Route = PathRoute | ChannelRoute | IncludedRoutes;
+export type Route = PathRoute | ChannelRoute | IncludedRoutes | HostRoutes;
 
-/** What a consumer class must be to stand at `Pattern`: its params must be among those that the pattern captures. */
-type Fits<Pattern extends string, Params> =
-  PathParams<Pattern> extends Params
-    ? unknown
-    : { readonly "the pattern does not capture the params of this consumer": PathParams<Pattern> };
+/** What a consumer class must be where `Captured` is captured: its params must be among those. */
+export type Fits<Captured, Params> = Captured extends Params
+  ? unknown
+  : { readonly "the pattern does not capture the params of this consumer": Captured };
 
 // Routes ask for no more of a class than this: `join` is typed by the class it is called on, so that no subclass is
 // assignable to its base class as a whole.
-type HttpConsumerClass = new (
+export type HttpConsumerClass = new (
   context: ConsumerContext<HttpScope>,
 ) => Pick<HttpConsumer<unknown>, "scope" | "params" | "cookies" | "http.request">;
 
-type WebSocketConsumerClass = new (context: ConsumerContext<WebSocketScope>) => Pick<
+export type WebSocketConsumerClass = new (context: ConsumerContext<WebSocketScope>) => Pick<
   WebSocketConsumer<unknown>,
   "scope" | "params" | "cookies" | "websocket.connect"
 > & {
   readonly actions?: ActionTable;
 };
 
-type ParamsOf<C> = C extends { readonly params: infer Params } ? Params : RouteParams;
+export type ParamsOf<C> = C extends { readonly params: infer Params } ? Params : RouteParams;
 
 /**
  * Serves HTTP requests for a path:
@@ -75,10 +100,10 @@ type ParamsOf<C> = C extends { readonly params: infer Params } ? Params : RouteP
  */
 export function http<const Pattern extends string, C extends HttpConsumerClass, const Name extends string = never>(
   pattern: Pattern,
-  consumer: C & Fits<Pattern, ParamsOf<InstanceType<C>>>,
-  options?: RouteOptions<Name>,
-): PathRoute<Pattern, Name> {
-  return { kind: "http", pattern, segments: parsePattern(pattern), consumer, name: options?.name };
+  consumer: C & Fits<PathParams<Pattern>, ParamsOf<InstanceType<C>>>,
+  options?: RouteOptions<Name, "http">,
+): PathRoute<Pattern, NoInfer<Name>> {
+  return pathRoute("http", pattern, consumer, options);
 }
 
 /** Serves WebSockets for a path, as `http` does for requests. */
@@ -88,21 +113,24 @@ export function websocket<
   const Name extends string = never,
 >(
   pattern: Pattern,
-  consumer: C & Fits<Pattern, ParamsOf<InstanceType<C>>>,
-  options?: RouteOptions<Name>,
-): PathRoute<Pattern, Name> {
-  return { kind: "websocket", pattern, segments: parsePattern(pattern), consumer, name: options?.name };
+  consumer: C & Fits<PathParams<Pattern>, ParamsOf<InstanceType<C>>>,
+  options?: RouteOptions<Name, "websocket">,
+): PathRoute<Pattern, NoInfer<Name>> {
+  return pathRoute("websocket", pattern, consumer, options);
+}
+
+function pathRoute<Pattern extends string, Name extends string>(
+  kind: "http" | "websocket",
+  pattern: Pattern,
+  consumer: PathRoute["consumer"],
+  { name, middleware = [] }: { readonly name?: Name; readonly middleware?: readonly AnyMiddleware[] } = {},
+): PathRoute<Pattern, NoInfer<Name>> {
+  if (name?.includes(":") === true)
+    throw new RouteInvalid({ pattern, problem: `has a name with a colon, ${name}; colons stand between namespaces` });
+  return { kind, pattern, segments: parsePattern(pattern), consumer, name, middleware };
 }
 
 /** Has the messages of a named channel handled by workers; each message goes to one of them. */
 export function channel(name: string, consumer: ChannelConsumerClass): ChannelRoute {
   return { kind: "channel", channel: name, consumer };
-}
-
-/** Puts routes under a prefix: `include("/admin/", adminRoutes)`. */
-export function include<const Prefix extends string, const Inner extends readonly Route[]>(
-  prefix: Prefix,
-  routes: Inner,
-): IncludedRoutes<Prefix, Inner> {
-  return { kind: "include", prefix, routes };
 }

@@ -1,22 +1,11 @@
-import type { RouteParams } from "../../core/index.js";
-import type { PathRoute } from "./route.js";
+import type { RouteParam, RouteParams } from "../../core/index.js";
+import type { FlatRoute } from "./flatten.js";
+import { addRoute, newRouteNode, type RouteNode } from "./route-tree.js";
 
 /** A route that fits a path, and what it captured. */
 export interface RouteMatch {
-  readonly route: PathRoute;
+  readonly route: FlatRoute;
   readonly params: RouteParams;
-}
-
-interface ParamBranch {
-  readonly name: string;
-  readonly segment: Extract<PathRoute["segments"][number], { kind: "param" }>;
-  readonly node: Node;
-}
-
-interface Node {
-  readonly texts: Map<string, Node>;
-  readonly params: ParamBranch[];
-  route: PathRoute | undefined;
 }
 
 const noParams: RouteParams = Object.freeze({});
@@ -27,84 +16,95 @@ const noParams: RouteParams = Object.freeze({});
  */
 export class Router {
   readonly #fixed = new Map<string, RouteMatch>();
-  readonly #root: Node = newNode();
+  readonly #root: RouteNode = newRouteNode();
+  /** What the search has captured on its way down. A search is over before the next begins. */
+  readonly #captured: RouteParam[] = [];
 
-  constructor(routes: readonly PathRoute[]) {
-    for (const route of routes) this.#add(route);
+  constructor(routes: readonly FlatRoute[]) {
+    for (const route of routes) {
+      addRoute(this.#root, route);
+      // The first of two routes with the same path counts.
+      if (route.paramNames.length === 0 && !this.#fixed.has(route.pattern))
+        this.#fixed.set(route.pattern, { route, params: noParams });
+    }
   }
 
-  /** The route for `rawPath` (still percent-encoded), or `undefined`. */
+  /** The route for `rawPath` (still percent-encoded, and well so), or `undefined`. */
   match(rawPath: string): RouteMatch | undefined {
     return this.#fixed.get(rawPath) ?? this.#search(rawPath);
   }
 
   #search(rawPath: string): RouteMatch | undefined {
-    const segments = rawPath.slice(1).split("/");
-    const captured: [name: string, value: string | number][] = [];
-    const route = find(this.#root, segments, 0, captured);
-    return route === undefined ? undefined : { route, params: Object.fromEntries(captured) };
+    const route = this.#find(this.#root, rawPath, 1, 0);
+    return route === undefined ? undefined : { route, params: this.#paramsOf(route) };
   }
 
-  #add(route: PathRoute): void {
-    if (route.segments.every((segment) => segment.kind === "text")) {
-      // The first of two routes with the same path counts.
-      if (!this.#fixed.has(route.pattern)) this.#fixed.set(route.pattern, { route, params: noParams });
+  #paramsOf({ paramNames }: FlatRoute): RouteParams {
+    if (paramNames.length === 0) return noParams;
+    const params: Record<string, RouteParam> = {};
+    for (let i = 0; i < paramNames.length; i++) params[paramNames[i] ?? ""] = this.#captured[i] ?? "";
+    return params;
+  }
+
+  /** The route of what follows `start` in `path`, with `depth` parameters captured before it. */
+  #find(node: RouteNode, path: string, start: number, depth: number): FlatRoute | undefined {
+    if (start > path.length) return node.route;
+    const slash = path.indexOf("/", start);
+    const end = slash < 0 ? path.length : slash;
+    const text = decoded(path, start, end);
+    const fixed = node.texts.get(text);
+    if (fixed !== undefined) {
+      const route = this.#find(fixed, path, end + 1, depth);
+      if (route !== undefined) return route;
     }
-    let node = this.#root;
-    for (const segment of route.segments) {
-      node = segment.kind === "text" ? textChild(node, segment.text) : paramChild(node, segment);
+    for (const { segment, node: next } of node.branches) {
+      const { converter } = segment;
+      if (converter.takesRest === true) {
+        const route = this.#findAfterRest(segment.converter.parse, next, path, start, depth);
+        if (route !== undefined) return route;
+        continue;
+      }
+      const value = text === "" ? undefined : converter.parse(text);
+      if (value === undefined) continue;
+      const route = this.#find(next, path, end + 1, depth + 1);
+      if (route === undefined) continue;
+      // Written on the way back, so that branches that led nowhere leave nothing behind.
+      this.#captured[depth] = value;
+      return route;
     }
-    node.route ??= route;
+    return undefined;
   }
-}
 
-function newNode(): Node {
-  return { texts: new Map(), params: [], route: undefined };
-}
-
-function textChild(node: Node, text: string): Node {
-  let child = node.texts.get(text);
-  if (child === undefined) node.texts.set(text, (child = newNode()));
-  return child;
-}
-
-function paramChild(node: Node, segment: ParamBranch["segment"]): Node {
-  const { name, converterName } = segment;
-  const same = node.params.find((branch) => branch.name === name && branch.segment.converterName === converterName);
-  if (same !== undefined) return same.node;
-  const branch = { name, segment, node: newNode() };
-  node.params.push(branch);
-  return branch.node;
-}
-
-function find(
-  node: Node,
-  segments: readonly string[],
-  index: number,
-  captured: [string, string | number][],
-): PathRoute | undefined {
-  const raw = segments[index];
-  if (raw === undefined) return node.route;
-  const text = decodeSegment(raw);
-  const fixed = node.texts.get(text);
-  if (fixed !== undefined) {
-    const route = find(fixed, segments, index + 1, captured);
-    if (route !== undefined) return route;
+  /** As many segments as can be go to the parameter, but a route that goes on after it has the first say. */
+  #findAfterRest(
+    parse: (text: string) => RouteParam | undefined,
+    next: RouteNode,
+    path: string,
+    start: number,
+    depth: number,
+  ): FlatRoute | undefined {
+    for (let end = path.lastIndexOf("/"); end > start; end = path.lastIndexOf("/", end - 1)) {
+      const route = this.#find(next, path, end + 1, depth + 1);
+      if (route !== undefined && this.#takeRest(parse, path, start, end, depth)) return route;
+    }
+    return next.route !== undefined && this.#takeRest(parse, path, start, path.length, depth) ? next.route : undefined;
   }
-  for (const { name, segment, node: child } of node.params) {
-    const { converter } = segment;
-    const taken = converter.takesRest === true ? segments.slice(index).map(decodeSegment).join("/") : text;
-    const value = taken === "" ? undefined : converter.parse(taken);
-    if (value === undefined) continue;
-    captured.push([name, value]);
-    const route = converter.takesRest === true ? child.route : find(child, segments, index + 1, captured);
-    if (route !== undefined) return route;
-    captured.pop();
+
+  #takeRest(
+    parse: (text: string) => RouteParam | undefined,
+    path: string,
+    start: number,
+    end: number,
+    depth: number,
+  ): boolean {
+    const value = start < end ? parse(decoded(path, start, end)) : undefined;
+    if (value !== undefined) this.#captured[depth] = value;
+    return value !== undefined;
   }
-  return undefined;
 }
 
 /** The server has made sure that a path is well encoded. */
-function decodeSegment(raw: string): string {
+function decoded(path: string, start: number, end: number): string {
+  const raw = path.slice(start, end);
   return raw.includes("%") ? decodeURIComponent(raw) : raw;
 }
