@@ -31,6 +31,8 @@ export {
   ChannelConsumer,
   type Cookies,
   createApplication,
+  defineMiddleware,
+  host,
   html,
   http,
   HttpConsumer,

@@ -5,6 +5,7 @@ import { Command } from "commander";
 
 import { devCommand } from "./dev-command.js";
 import { loadEnvironment, reportFailure } from "./process.js";
+import { routesCommand } from "./routes-command.js";
 import { serveCommand } from "./serve-command.js";
 import { shellCommand } from "./shell-command.js";
 import { workerCommand } from "./worker-command.js";
@@ -17,6 +18,7 @@ const program = new Command("hotclub")
   .addCommand(serveCommand())
   .addCommand(devCommand())
   .addCommand(workerCommand())
+  .addCommand(routesCommand())
   .addCommand(shellCommand());
 
 loadEnvironment();

@@ -22,8 +22,8 @@ import {
 export interface IncludeOptions<Namespace extends string = string> {
   /** Stands before the names of these routes, with a colon: `reverse("admin:index")`. */
   readonly namespace?: Namespace;
-  /** Wraps these routes alone, requests and sockets alike, inside of the site's own middleware. */
-  readonly middleware?: readonly Middleware<"http" | "websocket">[];
+  /** Wraps these routes alone, requests and sockets, inside of the site's own middleware. */
+  readonly middleware?: readonly (Middleware<"http"> | Middleware<"websocket">)[];
 }
 
 /** The routes of an include: as they are, or made by a function that knows what the prefix captures. */
