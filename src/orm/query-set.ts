@@ -1,5 +1,5 @@
 import type { MaybePromise, QueryResult } from "./backends/backend.js";
-import { bind, type Statement } from "./compiler/statement.js";
+import { bind } from "./compiler/statement.js";
 import type { Database } from "./database/database.js";
 import { databases } from "./database/databases.js";
 import { QueryInvalid } from "./errors.js";
@@ -187,7 +187,9 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const database = this.#database;
     const plan = rowsPlan(shape, database.backend.dialect);
     if (plan.statement === undefined) return [];
-    return this.#run(database, plan.statement, values, ({ rows }) => this.#hydrate(plan, database, rows));
+    return database.ask(plan.statement, bind(plan.statement, values), this.#schema, ({ rows }) =>
+      this.#hydrate(plan, database, rows),
+    );
   }
 
   #hydrate(plan: RowsPlan, database: Database, rows: QueryResult["rows"]): Row[] {
@@ -199,25 +201,6 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     state.rows = instances;
     this.#options.onRows?.(instances);
     return instances as Row[];
-  }
-
-  /** What `read` makes of the result of a statement; errors name the model. */
-  #run<T>(
-    database: Database,
-    statement: Statement,
-    values: readonly unknown[],
-    read: (result: QueryResult) => T,
-  ): MaybePromise<T> {
-    const explain = (thrown: unknown): never => {
-      throw database.explain(thrown, this.#schema);
-    };
-    let result: MaybePromise<QueryResult>;
-    try {
-      result = database.execute(statement, bind(statement, values));
-    } catch (thrown) {
-      return explain(thrown);
-    }
-    return result instanceof Promise ? result.then(read, explain) : read(result);
   }
 
   /**
@@ -256,7 +239,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const database = this.#database;
     const statement = countPlan(shape, database.backend.dialect);
     if (statement === undefined) return 0;
-    return this.#run(database, statement, values, ({ rows }) => Number(rows[0]?.[0]));
+    return database.ask(statement, bind(statement, values), this.#schema, ({ rows }) => Number(rows[0]?.[0]));
   }
 
   /** Whether there is any row. */
@@ -265,7 +248,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const database = this.#database;
     const statement = existsPlan(shape, database.backend.dialect);
     if (statement === undefined) return false;
-    return this.#run(database, statement, values, ({ rows }) => rows.length > 0);
+    return database.ask(statement, bind(statement, values), this.#schema, ({ rows }) => rows.length > 0);
   }
 
   /**

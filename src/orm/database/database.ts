@@ -35,6 +35,25 @@ export class Database implements Executor {
       : executor.execute(statement, parameters);
   }
 
+  /** What `read` makes of the result of a statement. Errors name the model that it is about. */
+  ask<T>(
+    statement: Statement,
+    parameters: readonly unknown[],
+    schema: Schema,
+    read: (result: QueryResult) => T,
+  ): MaybePromise<T> {
+    const explain = (thrown: unknown): never => {
+      throw this.explain(thrown, schema);
+    };
+    let result: MaybePromise<QueryResult>;
+    try {
+      result = this.execute(statement, parameters);
+    } catch (thrown) {
+      return explain(thrown);
+    }
+    return result instanceof Promise ? result.then(read, explain) : read(result);
+  }
+
   async #executeObserved(
     executor: Executor,
     statement: Statement,

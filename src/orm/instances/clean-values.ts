@@ -6,8 +6,9 @@ import type { Schema } from "../schema/schema.js";
 
 /** Throws `UnknownField` for a key of `values` that is no field with a column. */
 export function refuseUnknownKeys(schema: Schema, values: object): void {
-  for (const key of Object.keys(values)) {
-    if (schema.fieldsByName.has(key) || key === "pk") continue;
+  // Not `Object.keys`, which makes an array.
+  for (const key in values) {
+    if (schema.fieldsByName.has(key) || key === "pk" || !Object.hasOwn(values, key)) continue;
     const hint =
       schema.relation(key) === undefined
         ? suggestion(key, schema.fieldsByName.keys())
@@ -26,17 +27,18 @@ export function cleanValues(
   valueOf: (field: Field, index: number) => unknown,
   generated?: Field,
 ): unknown[] {
-  const cleaned: unknown[] = [];
   let issues: FieldIssue[] | undefined;
-  for (const [index, field] of fields.entries()) {
-    const value = field === generated ? null : valueOf(field, index);
+  const cleaned = fields.map((field, index) => {
+    if (field === generated) return null;
+    const value = valueOf(field, index);
     try {
-      cleaned.push(field === generated ? null : field.clean(value));
+      return field.clean(value);
     } catch (thrown) {
       if (!(thrown instanceof ProblemFound)) throw thrown;
       (issues ??= []).push({ ...thrown.problem, field: field.name, value });
+      return undefined;
     }
-  }
+  });
   if (issues !== undefined) throw new ValidationError({ model: schema.name, issues });
   return cleaned;
 }

@@ -1,5 +1,7 @@
 import { bind } from "../compiler/statement.js";
+import type { MaybePromise, QueryResult } from "../backends/backend.js";
 import type { Database } from "../database/database.js";
+import type { Field } from "../fields/field.js";
 import { InstanceState } from "../schema/instance-state.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { heldValue } from "./references.js";
@@ -11,13 +13,9 @@ import type { Schema } from "../schema/schema.js";
 export async function createInstance(database: Database, schema: Schema, given: object): Promise<object> {
   refuseUnknownKeys(schema, given);
   const values = valuesOf(schema, given);
-  const written = await insertRow(database, schema, values);
-  const held = schema.fields.map((field, index) => {
-    const value = values[index];
-    // An object that was given stays at hand; of all else, what was written.
-    const isObject = typeof value === "object" && value !== null && !(value instanceof Date);
-    return heldValue(schema, field, isObject ? value : written[index]);
-  });
+  const inserted = insertRow(database, schema, values);
+  const written = inserted instanceof Promise ? await inserted : inserted;
+  const held = schema.fields.map((field, index) => heldValue(schema, field, values[index], written[index]));
   return new (rowConstructorOf(schema))(new InstanceState(database.alias), ...held);
 }
 
@@ -25,31 +23,26 @@ export async function createInstance(database: Database, schema: Schema, given: 
 export function valuesOf(schema: Schema, given: object): unknown[] {
   const record = given as Readonly<Record<string, unknown>>;
   return schema.fields.map((field) => {
-    const value = record[field.name] ?? (field === schema.primaryKey ? record["pk"] : undefined);
+    const value = record[field.name];
     if (value !== undefined) return value;
-    return record[field.name] === null ? null : field.defaultValue();
+    const key = field === schema.primaryKey ? record["pk"] : undefined;
+    return key ?? field.defaultValue();
   });
 }
 
 /** Writes one row and gives its values as they were written, the key included. Throws `ValidationError`. */
-export async function insertRow(database: Database, schema: Schema, values: readonly unknown[]): Promise<unknown[]> {
-  const { dialect } = database.backend;
-  const keyIndex = schema.fields.indexOf(schema.primaryKey);
-  const hasKey = !schema.primaryKey.isGenerated || isGiven(values[keyIndex]);
-  const cleaned = cleanValues(
-    schema,
-    schema.fields,
-    (field, index) => field.valueToSave(values[index], true),
-    hasKey ? undefined : schema.primaryKey,
-  );
-  const statement = insertStatement(schema, dialect, hasKey);
-  try {
-    const { rows, lastInsertId } = await database.execute(statement, bind(statement, cleaned));
-    if (!hasKey) cleaned[keyIndex] = schema.primaryKey.clean(rows[0]?.[0] ?? lastInsertId);
+export function insertRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
+  const { primaryKey } = schema;
+  const keyIndex = schema.fields.indexOf(primaryKey);
+  const hasKey = !primaryKey.isGenerated || isGiven(values[keyIndex]);
+  const valueToSave = (field: Field, index: number): unknown => field.valueToSave(values[index], true);
+  const cleaned = cleanValues(schema, schema.fields, valueToSave, hasKey ? undefined : primaryKey);
+  const statement = insertStatement(schema, database.backend.dialect, hasKey);
+  const withKey = ({ rows, lastInsertId }: QueryResult): unknown[] => {
+    if (!hasKey) cleaned[keyIndex] = primaryKey.toValue(rows[0]?.[0] ?? lastInsertId);
     return cleaned;
-  } catch (thrown) {
-    throw database.explain(thrown, schema);
-  }
+  };
+  return database.ask(statement, bind(statement, cleaned), schema, withKey);
 }
 
 function isGiven(value: unknown): boolean {

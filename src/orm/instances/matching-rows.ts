@@ -24,12 +24,7 @@ export async function deleteMatching(database: Database, { shape, values }: Quer
       : { kind: "delete", table: schema.table, alias: target.alias, where: target.where };
   });
   if (statement === undefined) return 0;
-  try {
-    const { count } = await database.execute(statement, bind(statement, values));
-    return count;
-  } catch (thrown) {
-    throw database.explain(thrown, schema);
-  }
+  return database.ask(statement, bind(statement, values), schema, ({ count }) => count);
 }
 
 /** The primary keys of the rows of a query. */

@@ -4,17 +4,17 @@ import { Reference } from "../schema/reference.js";
 import type { Relation, Schema } from "../schema/schema.js";
 
 /**
- * `value` as an instance holds it: for a foreign key a reference, which an instance or a key becomes; for other fields
- * the value itself.
+ * The value of a field as an instance holds it. For a foreign key that is a reference, which has the object at hand if
+ * `given` is one or has one; for other fields what was written, or `given` where nothing is written yet.
  */
-export function heldValue(schema: Schema, field: Field, value: unknown): unknown {
-  if (!(field instanceof ForeignKeyField) || value === null || value === undefined) return value;
+export function heldValue(schema: Schema, field: Field, given: unknown, written: unknown = given): unknown {
+  if (!(field instanceof ForeignKeyField) || written === null || written === undefined) return written;
   const relation = schema.relation(field.name) as Relation;
-  if (value instanceof Reference) {
+  if (given instanceof Reference) {
     // Shared between rows, it would be loaded for the wrong siblings.
-    return value.siblings === undefined ? value : new Reference(relation, value.id, undefined, value.loaded);
+    return given.siblings === undefined ? given : new Reference(relation, given.id, undefined, given.loaded);
   }
-  return value instanceof relation.target.model
-    ? new Reference(relation, undefined, undefined, value)
-    : new Reference(relation, value, undefined);
+  return given instanceof relation.target.model
+    ? new Reference(relation, undefined, undefined, given)
+    : new Reference(relation, written, undefined);
 }

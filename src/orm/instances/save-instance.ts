@@ -93,12 +93,7 @@ async function changed(
   values: readonly unknown[],
 ): Promise<boolean> {
   const statement = updateStatement(schema, database.backend.dialect, fields);
-  try {
-    const { count } = await database.execute(statement, bind(statement, values));
-    return count > 0;
-  } catch (thrown) {
-    throw database.explain(thrown, schema);
-  }
+  return database.ask(statement, bind(statement, values), schema, ({ count }) => count > 0);
 }
 
 async function hasRow(database: Database, schema: Schema, key: unknown): Promise<boolean> {
@@ -119,10 +114,7 @@ function keep(
   written: readonly unknown[],
 ): void {
   for (const [index, field] of fields.entries()) {
-    const value = instance[field.name];
-    // A reference stays: it may have its object loaded.
-    const isObject = typeof value === "object" && value !== null && !(value instanceof Date);
-    instance[field.name] = heldValue(schema, field, isObject ? value : written[index]);
+    instance[field.name] = heldValue(schema, field, instance[field.name], written[index]);
   }
   instance[stateKey] ??= new InstanceState(database.alias);
 }

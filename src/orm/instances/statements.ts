@@ -6,18 +6,23 @@ import type { Statement } from "../compiler/statement.js";
 import type { Field } from "../fields/field.js";
 import type { Schema } from "../schema/schema.js";
 
-const cache = new WeakMap<Schema, Map<string, Statement>>();
+const cache = new WeakMap<Schema, Map<Dialect, Map<string, Statement>>>();
 
 /** The statement that `build` gives, made once for each model and dialect and kept under `key`. */
 function statementOf(schema: Schema, dialect: Dialect, key: string, build: () => StatementNode): Statement {
-  let statements = cache.get(schema);
-  if (statements === undefined) cache.set(schema, (statements = new Map()));
-  const whole = `${dialect.name} ${key}`;
-  const known = statements.get(whole);
+  const statements = cache.get(schema)?.get(dialect) ?? statementsOf(schema, dialect);
+  const known = statements.get(key);
   if (known !== undefined) return known;
   const statement = writeStatement(build(), dialect);
-  statements.set(whole, statement);
+  statements.set(key, statement);
   return statement;
+}
+
+function statementsOf(schema: Schema, dialect: Dialect): Map<string, Statement> {
+  const dialects = cache.get(schema) ?? new Map<Dialect, Map<string, Statement>>();
+  const statements = new Map<string, Statement>();
+  cache.set(schema, dialects.set(dialect, statements));
+  return statements;
 }
 
 /**

@@ -54,12 +54,7 @@ export async function updateRows(database: Database, state: QueryState<Shape>, g
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
   if (statement === undefined) return 0;
-  try {
-    const { count } = await database.execute(statement, bind(statement, all));
-    return count;
-  } catch (thrown) {
-    throw database.explain(thrown, schema);
-  }
+  return database.ask(statement, bind(statement, all), schema, ({ count }) => count);
 }
 
 /** What one column is set to: the value in the slot `first`, or the expression whose values begin there. */
