@@ -57,7 +57,7 @@ export type Meta = MetaOptions;
 export function meta<T = unknown>(
   options: Omit<MetaOptions, "ordering"> & { readonly ordering?: readonly OrderingKey<T>[] },
 ): Meta {
-  return Object.freeze({ ...options }) as Meta;
+  return Object.freeze({ ...options });
 }
 
 /** The names that order a model: its own are checked, those of other models when it is first used. */

@@ -102,7 +102,12 @@ describe("a model that cannot work is refused at its first use", () => {
     }
     expect(problemOf(Room)).toContain('onDelete: "setNull", which needs null: true');
     expect(problemOf(Other)).toContain('has an index over "slugg", which is no field. Did you mean slug?');
-    expect(problemOf(Third)).toContain('has an unique over "nmae"');
+    class Fourth extends Model {
+      slug = f.slug();
+      static meta = meta({ ordering: ["-slgu"] });
+    }
+    expect(problemOf(Third)).toContain('has a unique rule over "nmae"');
+    expect(problemOf(Fourth)).toContain('is ordered by "-slgu", which is no field. Did you mean slug?');
   });
 
   test("with a reverse side that fits no foreign key", () => {

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import {
   atomic,
@@ -15,6 +16,7 @@ import {
 } from "hotclub/orm";
 import { afterEach, describe, expect, test } from "vitest";
 
+import { refuseUnsafe } from "../../src/orm/backends/sqlite/load-driver.js";
 import { models, Room } from "../contracts/orm/models.js";
 import { deferred } from "../deferred.js";
 import { newSqliteFile } from "./engines.js";
@@ -107,6 +109,23 @@ describe("a SQLite database", () => {
     await transaction.rollback();
     await atomic(() => Room.create({ slug: "a" }));
     await other.close();
+  });
+
+  test("is opened by libsql where better-sqlite3 cannot be loaded", async () => {
+    const hook =
+      "export function resolve(name, context, next) {" +
+      " if (name === 'better-sqlite3') throw new Error('no binary'); return next(name, context); }";
+    const register = `import { register } from "node:module"; register("data:text/javascript,${encodeURIComponent(hook)}");`;
+    const script = fileURLToPath(new URL("sqlite-description.ts", import.meta.url));
+    const imports = ["--import", "tsx", "--import", `data:text/javascript,${encodeURIComponent(register)}`];
+    const { stdout } = await promisify(execFile)(process.execPath, [...imports, script]);
+    expect(stdout).toMatch(/^libsql \d+\.\d+\.\d+, SQLite 3\./);
+  });
+
+  test("is never opened by a better-sqlite3 that would end the process", () => {
+    expect(() => refuseUnsafe("better-sqlite3", "13.2.0", "9")).toThrow("install 12.6.2");
+    expect(() => refuseUnsafe("better-sqlite3", "13.2.0", "10")).not.toThrow();
+    expect(() => refuseUnsafe("better-sqlite3", "12.6.2", "9")).not.toThrow();
   });
 
   test("is written by several processes at once", async () => {

@@ -45,13 +45,20 @@ export class Database implements Executor {
     const explain = (thrown: unknown): never => {
       throw this.explain(thrown, schema);
     };
+    const readExplained = (result: QueryResult): T => {
+      try {
+        return read(result);
+      } catch (thrown) {
+        return explain(thrown);
+      }
+    };
     let result: MaybePromise<QueryResult>;
     try {
       result = this.execute(statement, parameters);
     } catch (thrown) {
       return explain(thrown);
     }
-    return result instanceof Promise ? result.then(read, explain) : read(result);
+    return result instanceof Promise ? result.then(readExplained, explain) : readExplained(result);
   }
 
   async #executeObserved(

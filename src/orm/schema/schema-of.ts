@@ -182,19 +182,32 @@ function refuseShadowing(
   }
 }
 
-function checkMeta({ meta, fields }: Pick<SchemaParts, "meta" | "fields">, invalid: Invalid): void {
+function checkMeta(
+  { meta, fields, reverses }: Pick<SchemaParts, "meta" | "fields" | "reverses">,
+  invalid: Invalid,
+): void {
   const known = fields.map((field) => field.name);
+  for (const key of meta.ordering ?? []) {
+    const [name = ""] = key.replace(/^-/, "").split("__");
+    if (name !== "pk" && name !== "?" && !known.includes(name) && !reverses.has(name)) {
+      invalid(`is ordered by ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
+    }
+  }
   for (const definition of [...(meta.indexes ?? []), ...(meta.constraints ?? [])]) {
     for (const key of definition.fields) {
       const name = key.replace(/^-/, "");
       if (name !== "pk" && !known.includes(name)) {
-        invalid(`has an ${definition.kind} over ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
+        invalid(`has ${wordFor(definition)} over ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
       }
     }
     if (definition.name !== undefined && !fitsAsName(definition.name)) {
       invalid(
-        `has an ${definition.kind} with a name that not every database takes: ${JSON.stringify(definition.name)}`,
+        `has ${wordFor(definition)} with a name that not every database takes: ${JSON.stringify(definition.name)}`,
       );
     }
   }
+}
+
+function wordFor({ kind }: { readonly kind: "index" | "unique" }): string {
+  return kind === "index" ? "an index" : "a unique rule";
 }

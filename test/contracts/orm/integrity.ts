@@ -56,6 +56,14 @@ export function describeIntegrity(engine: OrmEngine): void {
       expect(error).toBeInstanceOf(NotNullViolation);
     });
 
+    test("a number that JavaScript cannot hold is told, not rounded", async () => {
+      await lobby();
+      await databases.get().query("UPDATE message SET likes = 9007199254740993", [], { hasRows: false });
+      await expect(Message.all()).rejects.toMatchObject({ code: "ORM_DATA_ERROR", model: "Message" });
+      expect(await Message.all().update({ likes: 1 })).toBe(2);
+      expect(await Message.filter({ likes: 1 })).toHaveLength(2);
+    });
+
     test("a table that is not there", async () => {
       expect(await errorOf(databases.get().query("SELECT * FROM nowhere"))).toBeInstanceOf(ProgrammingError);
       expect(await errorOf(databases.get().query("SELEC 1"))).toBeInstanceOf(ProgrammingError);

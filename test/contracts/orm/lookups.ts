@@ -163,7 +163,7 @@ export function describeLookups(engine: OrmEngine): void {
       expect(await Message.filter({ room__in: Room.filter({ pk__in: [] }) }).count()).toBe(0);
       expect(await User.filter({ messages__in: Message.filter({ likes: 2 }) }).count()).toBe(1);
       expect(() => Message.filter({ room__in: User.all() as never })).toThrow("is a query of User, not of Room");
-      expect(() => Message.filter({ text__in: User.all() as never })).toThrow("which it cannot be compared with");
+      expect(() => Message.filter({ text__in: User.all() })).toThrow("which it cannot be compared with");
     });
 
     test("columns are compared with each other by F", async () => {

@@ -1,6 +1,7 @@
 import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
 import type { DatePart, DatePartNode, InSlotNode, InsertNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
+import { readInteger } from "../read-integer.js";
 import { parseTimestamp, writeTimestamp } from "./timestamps.js";
 
 const typeNames: Readonly<Record<ColumnTypeName, string>> = {
@@ -23,8 +24,8 @@ const toDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
 };
 
 const fromDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
-  serial: undefined,
-  integer: undefined,
+  serial: readInteger,
+  integer: readInteger,
   text: undefined,
   boolean: undefined,
   dateTime: (value) => parseTimestamp(value as string),

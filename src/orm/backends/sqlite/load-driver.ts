@@ -73,10 +73,13 @@ function installedVersion(name: SqliteDriverName): string {
   }
 }
 
-/** better-sqlite3 13 is built for Node-API 10. With less it ends the process at the first use, and nothing can catch that. */
-function refuseUnsafe(name: SqliteDriverName, version: string): void {
+/**
+ * better-sqlite3 13 is built for Node-API 10. With less it ends the process at the first use, and nothing can catch
+ * that; so it is refused before it is loaded.
+ */
+export function refuseUnsafe(name: SqliteDriverName, version: string, nodeApi = process.versions["napi"]): void {
   const major = Number(version.split(".")[0]);
-  if (name === "better-sqlite3" && major >= 13 && Number(process.versions["napi"]) < 10) {
+  if (name === "better-sqlite3" && major >= 13 && Number(nodeApi) < 10) {
     throw new Error(`version ${version} crashes on this Node ${process.version}; install 12.6.2`);
   }
 }

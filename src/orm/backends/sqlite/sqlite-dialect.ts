@@ -1,6 +1,7 @@
 import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
 import type { DatePart, DatePartNode, InSlotNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
+import { readInteger } from "../read-integer.js";
 
 const typeNames: Readonly<Record<ColumnTypeName, string>> = {
   // AUTOINCREMENT: the key of a deleted row is never given to another.
@@ -23,8 +24,8 @@ const toDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
 };
 
 const fromDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
-  serial: undefined,
-  integer: undefined,
+  serial: readInteger,
+  integer: readInteger,
   text: undefined,
   boolean: (value) => value === 1,
   dateTime: (value) => new Date(value as number),
