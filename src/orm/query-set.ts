@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 import type { MaybePromise, QueryResult } from "./backends/backend.js";
 import { bind } from "./compiler/statement.js";
 import type { Database } from "./database/database.js";
@@ -163,6 +165,19 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
       model: this.#schema.name,
       problem: `cannot be ${what} once it is sliced; slice last`,
     });
+  }
+
+  /** The SQL that awaiting it would run, and its parameters as the driver gets them. For debugging. */
+  toSql(): { readonly sql: string; readonly parameters: readonly unknown[] } {
+    const { shape, values } = withWindow(this[queryStateKey]);
+    const { statement } = rowsPlan(shape, this.#database.backend.dialect);
+    // Known to have no rows: nothing is asked.
+    if (statement === undefined) return { sql: "", parameters: [] };
+    return { sql: statement.sql, parameters: bind(statement, values) };
+  }
+
+  [inspect.custom](): string {
+    return `QuerySet<${this.#schema.name}>(${describeQuery(this[queryStateKey])})`;
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- a query set is awaited: that is when it asks the database

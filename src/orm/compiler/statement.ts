@@ -13,6 +13,8 @@ export interface Statement {
   readonly access: "read" | "write";
   /** Whether it gives rows. */
   readonly hasRows: boolean;
+  /** Whether it is not worth keeping prepared: SQL that a program wrote itself. Default false. */
+  readonly isOnce?: boolean;
 }
 
 /** The values that `statement` takes, in the order of its placeholders. */

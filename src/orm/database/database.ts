@@ -101,7 +101,7 @@ export class Database implements Executor {
     { hasRows = true }: { readonly hasRows?: boolean } = {},
   ): Promise<QueryResult> {
     const access = hasRows && /^\s*(select|values|show|explain)\b/i.test(sql) ? "read" : "write";
-    return this.execute({ sql, parameters: [], access, hasRows }, parameters);
+    return this.execute({ sql, parameters: [], access, hasRows, isOnce: true }, parameters);
   }
 
   /** A database's error with the model and its fields named, where they can be told from table and columns. */

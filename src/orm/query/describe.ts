@@ -2,7 +2,7 @@ import { show } from "../fields/problem.js";
 import type { Condition } from "./operation.js";
 import type { QueryState } from "./query-state.js";
 
-/** What a query asks for, as an error message shows it: `{ slug: "lobby" }`, or `its query` where it asks for nothing. */
+/** What a query asks for, as an error message shows it: `{ slug: "lobby" }`, or `{}` where it asks for nothing. */
 export function describeQuery({ shape, values }: QueryState): string {
   const parts: string[] = [];
   for (const operation of shape.operations) {
@@ -11,7 +11,7 @@ export function describeQuery({ shape, values }: QueryState): string {
     if (text !== "") parts.push(operation.isNegated ? `not { ${text} }` : `{ ${text} }`);
   }
   const text = parts.join(" and ");
-  if (text === "") return "its query";
+  if (text === "") return "{}";
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 import { assertQueries, captureQueries, F, QueryInvalid } from "hotclub/orm";
 import { describe, expect, test } from "vitest";
 
@@ -168,6 +170,16 @@ export function describeQuerySets(engine: OrmEngine): void {
         issues: [{ field: "text" }, { field: "likes", code: "required" }],
       });
       await expect(Message.all().update({ tekst: "" } as never)).rejects.toThrow("Did you mean text?");
+    });
+
+    test("can be looked at without being asked", async () => {
+      const set = Room.filter({ slug: "a", isOpen: true }).slice(2, 4);
+      expect(inspect(set)).toBe('QuerySet<Room>({ slug: "a", isOpen: true })');
+      await assertQueries(0, () => {
+        expect(set.toSql().sql).toMatch(/^SELECT .* FROM "room" AS t0 WHERE .* LIMIT 2 OFFSET/);
+        expect(set.toSql().parameters).toHaveLength(3);
+        expect(Room.filter({ pk__in: [] }).toSql()).toEqual({ sql: "", parameters: [] });
+      });
     });
 
     test("one query text serves all values of a shape", async () => {

@@ -11,6 +11,9 @@ export type OpenDriver = (onClose: () => void) => Sql;
 
 type RawRows = readonly unknown[][] & { readonly count: number | null };
 
+/** How many statements one connection keeps prepared, which the server pays for. More than that are not kept. */
+const maxKnown = 1000;
+
 /** The text of a shape is always the same, so that it is prepared once per connection. */
 const withPreparing = { prepare: true, simple: false };
 const withoutPreparing = { prepare: false, simple: false };
@@ -69,13 +72,18 @@ export class PostgresConnection implements PooledConnection {
     for (const callback of callbacks) callback(reason);
   }
 
+  #optionsFor(statement: Statement, parameters: readonly unknown[]) {
+    if (!statement.hasRows && parameters.length === 0) return asCommand;
+    const isWorthKeeping = statement.isOnce !== true && (this.#known.has(statement.sql) || this.#known.size < maxKnown);
+    return this.#prepares && isWorthKeeping ? withPreparing : withoutPreparing;
+  }
+
   /** Sends a statement. `onDone` is called when its answer is here, or its error, before the promise settles. */
   ask(statement: Statement, parameters: readonly unknown[], onDone?: () => void): Promise<QueryResult> {
     const { sql } = statement;
     const isNew = !this.#known.has(sql);
     if (isNew) this.#newStatements++;
-    const isCommand = !statement.hasRows && parameters.length === 0;
-    const options = isCommand ? asCommand : this.#prepares ? withPreparing : withoutPreparing;
+    const options = this.#optionsFor(statement, parameters);
     return new Promise((resolve, reject) => {
       const query = this.#driver.unsafe(sql, parameters as never[], options).values();
       const onLoss = this.#onLoss;
@@ -99,7 +107,7 @@ export class PostgresConnection implements PooledConnection {
       query.then(
         (rows: RawRows) => {
           if (!onLoss.has(fail)) return;
-          if (isNew && this.#prepares) this.#known.add(sql);
+          if (options === withPreparing) this.#known.add(sql);
           settle();
           resolve({ rows, count: rows.count ?? rows.length });
         },

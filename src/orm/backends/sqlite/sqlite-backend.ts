@@ -167,7 +167,8 @@ class SqliteBackend implements DatabaseBackend {
   }
 
   async close(): Promise<void> {
-    await this.#lock.acquire();
+    // A transaction that does not end in time is cut: SQLite rolls it back.
+    await this.#lock.acquire().catch(() => {});
     this.#reader?.close();
     this.#main.close();
     this.#lock.release();
