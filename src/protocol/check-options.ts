@@ -22,6 +22,7 @@ export function checkOptions(options: ListenOptions): { http: HttpLimits; webSoc
   expectInteger("http.keepAliveTimeoutMs", http.keepAliveTimeoutMs, 1, maxInteger);
   expectInteger("http.bodyTimeoutMs", http.bodyTimeoutMs, 1, maxInteger);
   expectInteger("http.minBodyBytesPerS", http.minBodyBytesPerS, 0, maxInteger);
+  expectInteger("http.sendTimeoutMs", http.sendTimeoutMs, 1, maxInteger);
   expectInteger("http.maxBackpressureBytes", http.maxBackpressureBytes, 0, maxInteger);
   const webSocket = { ...defaultWebSocketLimits, ...options.webSocket };
   expectInteger("webSocket.maxMessageBytes", webSocket.maxMessageBytes, 125, maxInteger);

@@ -15,6 +15,8 @@ export interface HttpLimits {
   readonly bodyTimeoutMs: number;
   /** How fast a body must come on average, in bytes per second, after the first 5 seconds; else 408. Default 240. */
   readonly minBodyBytesPerS: number;
+  /** How long a client may take nothing of a response, in milliseconds; then it is cut. Default 10,000; on `uws` always that. */
+  readonly sendTimeoutMs: number;
   /**
    * How much of a streamed response may wait for a client that is behind, beyond the piece that is being sent, in
    * bytes: an application that awaits `send` never gets there. Beyond it the connection is cut. Default 1 MiB.
@@ -111,6 +113,7 @@ export const defaultHttpLimits: HttpLimits = {
   keepAliveTimeoutMs: 10_000,
   bodyTimeoutMs: 10_000,
   minBodyBytesPerS: 240,
+  sendTimeoutMs: 10_000,
   maxBackpressureBytes: 1_048_576,
 };
 

@@ -74,6 +74,9 @@ export class NodeEngine implements ListeningEngine {
     const { tls } = this.#options;
     const server =
       tls === undefined ? createServer(options) : createSecureServer({ ...options, ...(await readCertificate(tls)) });
+    // Such as too many open files: the server goes on when there is room again.
+    const onError = (error: Error): void => this.#state.log.error({ err: error }, "a connection could not be accepted");
+    server.once("listening", () => server.on("error", onError));
     server.on("request", (request, response) => serveRequest(this.#state, request, response));
     server.on("upgrade", (request, socket, head: Buffer) => {
       serveUpgrade(this.#state, this.#sockets, { request, socket: socket as Socket, head });
@@ -141,12 +144,13 @@ function newWebSocketEngine(state: ServerState): WebSocketEngine {
 async function listenOn(server: Server | SecureServer, options: NetOptions): Promise<void> {
   const { host = options.path ?? "", port = 0 } = options;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
       if (error.code === "EADDRINUSE") reject(new PortInUse({ host, port }, { cause: error }));
       else reject(new CannotListen({ host, port, reason: error.message }, { cause: error }));
-    });
+    };
+    server.once("error", fail);
     server.listen(options, () => {
-      server.removeAllListeners("error");
+      server.off("error", fail);
       resolve();
     });
   });

@@ -37,6 +37,8 @@ class NodeHttpConnection extends HttpConnection {
   readonly #response: ServerResponse;
   #isListening = false;
   #release: (() => void) | undefined;
+  /** Looks whether the client takes anything of what waits for it. */
+  #stall: NodeJS.Timeout | undefined;
   /** Ends a connection whose client does not finish a body that was answered early. */
   #leftover: NodeJS.Timeout | undefined;
 
@@ -83,6 +85,7 @@ class NodeHttpConnection extends HttpConnection {
   }
 
   #released(): void {
+    clearInterval(this.#stall);
     const release = this.#release;
     this.#release = undefined;
     release?.();
@@ -142,9 +145,21 @@ class NodeHttpConnection extends HttpConnection {
   #written(isBehind: boolean): void | Promise<void> {
     if (!isBehind || this.#response.destroyed) return;
     this.#listen();
+    this.#watchStall();
     return new Promise((resolve) => {
       this.#release = resolve;
     });
+  }
+
+  #watchStall(): void {
+    const { socket } = this.#request;
+    const taken = (): number => socket.bytesWritten - socket.writableLength;
+    let before = taken();
+    clearInterval(this.#stall);
+    this.#stall = setInterval(() => {
+      if (taken() === before) this.giveUp("its client took nothing of the response");
+      before = taken();
+    }, this.server.http.sendTimeoutMs);
   }
 
   protected override writeEnd(): void {

@@ -12,6 +12,8 @@ export interface UwsLibrary {
   /** Stops listening; open connections go on. */
   readonly closeListenSocket: (socket: Uws.us_listen_socket) => void;
   readonly localPort: (socket: Uws.us_listen_socket) => number;
+  /** What the library took from the environment when it was loaded. */
+  readonly maxHeaderBytes: number;
 }
 
 /** What the declarations lack, and every release has. */
@@ -35,7 +37,7 @@ export function loadUws(maxHeaderBytes: number): Promise<UwsLibrary> {
 }
 
 async function importUws(maxHeaderBytes: number): Promise<UwsLibrary> {
-  process.env["UWS_HTTP_MAX_HEADERS_SIZE"] ??= String(maxHeaderBytes);
+  const taken = (process.env["UWS_HTTP_MAX_HEADERS_SIZE"] ??= String(maxHeaderBytes));
   try {
     const { default: library } = (await import("uWebSockets.js")) as unknown as { default: LibraryNames };
     const closeListenSocket = library.us_listen_socket_close ?? library.closeSocket;
@@ -43,7 +45,8 @@ async function importUws(maxHeaderBytes: number): Promise<UwsLibrary> {
     if (closeListenSocket === undefined || localPort === undefined)
       throw new Error("it lacks a function to close or ask a listening socket");
     const { App, SSLApp, SHARED_COMPRESSOR: sharedCompressor, SHARED_DECOMPRESSOR: sharedDecompressor } = library;
-    return { App, SSLApp, sharedCompressor, sharedDecompressor, closeListenSocket, localPort };
+    const functions = { App, SSLApp, sharedCompressor, sharedDecompressor, closeListenSocket, localPort };
+    return { ...functions, maxHeaderBytes: Number(taken) };
   } catch (thrown) {
     const error = toError(thrown);
     const [reason = ""] = error.message.split("\n");

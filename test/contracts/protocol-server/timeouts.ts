@@ -59,6 +59,27 @@ export function describeTimeouts({ test, serve }: Harness): void {
     expect(answered).toBeGreaterThan(100);
   }, 40_000);
 
+  for (const isStreamed of [true, false]) {
+    test(`a client that takes nothing of a ${isStreamed ? "streamed" : "whole"} response is cut`, async () => {
+      const messages = new EventQueue<string>();
+      const served = await serve(
+        application(async (message, send) => {
+          messages.push(message.type);
+          if (message.type !== "http.request") return;
+          const body = new Uint8Array(32 * 1024 * 1024);
+          if (!isStreamed) return send({ type: "http.response", status: 200, body });
+          await send({ type: "http.response.start", status: 200 });
+          await send({ type: "http.response.body", body });
+        }),
+        { http: { sendTimeoutMs: 2000 } },
+      );
+      const connection = await served.connect();
+      connection.socket.pause();
+      connection.send(request("GET", "/"));
+      expect([await messages.next(), await messages.next()]).toEqual(["http.request", "http.disconnect"]);
+    }, 40_000);
+  }
+
   test("a connection that is idle after its response is closed", async () => {
     const served = await serve(answering("ok"), { http: { keepAliveTimeoutMs: 1000 } });
     const connection = await served.connect();
