@@ -2,13 +2,14 @@ import { parseArgs } from "node:util";
 
 import type { BenchCase } from "./case.js";
 import { httpHello } from "./cases/http-hello/case.js";
+import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import { type CaseFigures, type Effort, measure } from "./measure.js";
 import { table } from "./report.js";
 import { canPin, pin } from "./server-process.js";
 
-const allCases: readonly BenchCase[] = [httpHello, websocketEcho];
+const allCases: readonly BenchCase[] = [httpHello, httpRouting1000, websocketEcho];
 const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
 
@@ -42,7 +43,7 @@ for (const benchCase of chosen) {
   );
 }
 
-const versions = describeVersions(["uWebSockets.js", "typescript"]);
+const versions = describeVersions(["uWebSockets.js", "fastify", "hono", "typescript"]);
 const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
 process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);
 

@@ -7,7 +7,8 @@ export interface Exchange {
   readonly connections: number;
   /** Sent at once; the answer is complete when `openingAnswer` accepts what has come. */
   readonly opening?: { readonly bytes: Buffer; readonly isAnswered: (received: Buffer) => boolean };
-  readonly request: Buffer;
+  /** One, or several that each connection sends in turn. */
+  readonly request: Buffer | readonly Buffer[];
   /** The length of each answer; all are alike. */
   readonly answerBytes: number;
 }
@@ -20,7 +21,9 @@ const timedEvery = 16;
  * the generator does less than the server.
  */
 export async function loadByExchange(port: number, exchange: Exchange, seconds: number): Promise<LoadResult> {
-  const clients = await Promise.all(Array.from({ length: exchange.connections }, () => Client.open(port, exchange)));
+  const clients = await Promise.all(
+    Array.from({ length: exchange.connections }, (_, index) => Client.open(port, exchange, index)),
+  );
   const cpuBefore = process.cpuUsage();
   const begin = performance.now();
   for (const client of clients) client.start();
@@ -45,24 +48,29 @@ class Client {
   readonly latenciesMs: number[] = [];
   readonly #socket: Socket;
   readonly #exchange: Exchange;
+  readonly #requests: readonly Buffer[];
+  #next: number;
   #received = 0;
   #sentAt = 0;
   #isStopping = false;
   #onStopped: (() => void) | undefined;
 
-  static async open(port: number, exchange: Exchange): Promise<Client> {
+  static async open(port: number, exchange: Exchange, index: number): Promise<Client> {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     await new Promise<void>((resolve, reject) => {
       socket.once("error", reject);
       socket.once("connect", resolve);
     });
     if (exchange.opening !== undefined) await openWith(socket, exchange.opening);
-    return new Client(socket, exchange);
+    return new Client(socket, exchange, index);
   }
 
-  private constructor(socket: Socket, exchange: Exchange) {
+  private constructor(socket: Socket, exchange: Exchange, index: number) {
     this.#socket = socket;
     this.#exchange = exchange;
+    this.#requests = Buffer.isBuffer(exchange.request) ? [exchange.request] : (exchange.request as readonly Buffer[]);
+    // Not all connections ask for the same at once.
+    this.#next = index % this.#requests.length;
     socket.on("data", (piece) => this.#take(piece.length));
     socket.on("close", () => this.#closed());
     socket.on("error", () => {});
@@ -83,7 +91,8 @@ class Client {
 
   #send(): void {
     if (this.done % timedEvery === 0) this.#sentAt = performance.now();
-    this.#socket.write(this.#exchange.request);
+    this.#socket.write(this.#requests[this.#next] ?? "");
+    this.#next = this.#next + 1 === this.#requests.length ? 0 : this.#next + 1;
   }
 
   #take(bytes: number): void {

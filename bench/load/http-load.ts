@@ -12,16 +12,19 @@ export interface HttpRequestSpec {
   readonly body?: string;
 }
 
-/** Keeps `connections` busy with one request each. */
+/** Keeps `connections` busy with one request each, or with several in turn whose answers are equally long. */
 export async function loadHttp(
   port: number,
-  spec: HttpRequestSpec,
+  spec: HttpRequestSpec | readonly [HttpRequestSpec, ...HttpRequestSpec[]],
   connections: number,
   seconds: number,
 ): Promise<LoadResult> {
-  const request = requestBytes(spec);
+  const [first, ...others] = Array.isArray(spec)
+    ? (spec as readonly [HttpRequestSpec, ...HttpRequestSpec[]])
+    : [spec as HttpRequestSpec];
+  const request = requestBytes(first);
   const answerBytes = await lengthOfAnswer(port, request);
-  return loadByExchange(port, { connections, request, answerBytes }, seconds);
+  return loadByExchange(port, { connections, request: [request, ...others.map(requestBytes)], answerBytes }, seconds);
 }
 
 function requestBytes({ method = "GET", path, headers = {}, body = "" }: HttpRequestSpec): Buffer {

@@ -1,6 +1,7 @@
 import type { RouteParam, RouteParams } from "../../core/index.js";
 import type { FlatRoute } from "./flatten.js";
-import { addRoute, newRouteNode, type RouteNode } from "./route-tree.js";
+import { RouteSearch } from "./route-search.js";
+import { addRoute, newRouteNode } from "./route-tree.js";
 
 /** A route that fits a path, and what it captured. */
 export interface RouteMatch {
@@ -16,95 +17,35 @@ const noParams: RouteParams = Object.freeze({});
  */
 export class Router {
   readonly #fixed = new Map<string, RouteMatch>();
-  readonly #root: RouteNode = newRouteNode();
-  /** What the search has captured on its way down. A search is over before the next begins. */
-  readonly #captured: RouteParam[] = [];
+  /** The lengths of the fixed paths: a look there is cheaper than the hash of a path that is not among them. */
+  readonly #fixedLengths: boolean[] = [];
+  readonly #search: RouteSearch;
 
   constructor(routes: readonly FlatRoute[]) {
+    const root = newRouteNode();
     for (const route of routes) {
-      addRoute(this.#root, route);
+      addRoute(root, route);
       // The first of two routes with the same path counts.
-      if (route.paramNames.length === 0 && !this.#fixed.has(route.pattern))
+      if (route.paramNames.length === 0 && !this.#fixed.has(route.pattern)) {
         this.#fixed.set(route.pattern, { route, params: noParams });
+        this.#fixedLengths[route.pattern.length] = true;
+      }
     }
+    this.#search = new RouteSearch(root);
   }
 
   /** The route for `rawPath` (still percent-encoded, and well so), or `undefined`. */
   match(rawPath: string): RouteMatch | undefined {
-    return this.#fixed.get(rawPath) ?? this.#search(rawPath);
-  }
-
-  #search(rawPath: string): RouteMatch | undefined {
-    const route = this.#find(this.#root, rawPath, 1, 0);
+    const fixed = this.#fixedLengths[rawPath.length] === true ? this.#fixed.get(rawPath) : undefined;
+    if (fixed !== undefined) return fixed;
+    const route = this.#search.find(rawPath);
     return route === undefined ? undefined : { route, params: this.#paramsOf(route) };
   }
 
   #paramsOf({ paramNames }: FlatRoute): RouteParams {
-    if (paramNames.length === 0) return noParams;
+    const { captured } = this.#search;
     const params: Record<string, RouteParam> = {};
-    for (let i = 0; i < paramNames.length; i++) params[paramNames[i] ?? ""] = this.#captured[i] ?? "";
+    for (let i = 0; i < paramNames.length; i++) params[paramNames[i] ?? ""] = captured[i] ?? "";
     return params;
   }
-
-  /** The route of what follows `start` in `path`, with `depth` parameters captured before it. */
-  #find(node: RouteNode, path: string, start: number, depth: number): FlatRoute | undefined {
-    if (start > path.length) return node.route;
-    const slash = path.indexOf("/", start);
-    const end = slash < 0 ? path.length : slash;
-    const text = decoded(path, start, end);
-    const fixed = node.texts.get(text);
-    if (fixed !== undefined) {
-      const route = this.#find(fixed, path, end + 1, depth);
-      if (route !== undefined) return route;
-    }
-    for (const { segment, node: next } of node.branches) {
-      const { converter } = segment;
-      if (converter.takesRest === true) {
-        const route = this.#findAfterRest(segment.converter.parse, next, path, start, depth);
-        if (route !== undefined) return route;
-        continue;
-      }
-      const value = text === "" ? undefined : converter.parse(text);
-      if (value === undefined) continue;
-      const route = this.#find(next, path, end + 1, depth + 1);
-      if (route === undefined) continue;
-      // Written on the way back, so that branches that led nowhere leave nothing behind.
-      this.#captured[depth] = value;
-      return route;
-    }
-    return undefined;
-  }
-
-  /** As many segments as can be go to the parameter, but a route that goes on after it has the first say. */
-  #findAfterRest(
-    parse: (text: string) => RouteParam | undefined,
-    next: RouteNode,
-    path: string,
-    start: number,
-    depth: number,
-  ): FlatRoute | undefined {
-    for (let end = path.lastIndexOf("/"); end > start; end = path.lastIndexOf("/", end - 1)) {
-      const route = this.#find(next, path, end + 1, depth + 1);
-      if (route !== undefined && this.#takeRest(parse, path, start, end, depth)) return route;
-    }
-    return next.route !== undefined && this.#takeRest(parse, path, start, path.length, depth) ? next.route : undefined;
-  }
-
-  #takeRest(
-    parse: (text: string) => RouteParam | undefined,
-    path: string,
-    start: number,
-    end: number,
-    depth: number,
-  ): boolean {
-    const value = start < end ? parse(decoded(path, start, end)) : undefined;
-    if (value !== undefined) this.#captured[depth] = value;
-    return value !== undefined;
-  }
-}
-
-/** The server has made sure that a path is well encoded. */
-function decoded(path: string, start: number, end: number): string {
-  const raw = path.slice(start, end);
-  return raw.includes("%") ? decodeURIComponent(raw) : raw;
 }
