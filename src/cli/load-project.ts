@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { isProject, type Project, ProjectNotFound } from "../project/index.js";
+import { isProject, isProjectOfAnyCopy, type Project, ProjectNotFound } from "../project/index.js";
 
 /** Where a project is looked for when nobody says where it is. */
 const usualFiles = ["project.ts", "project.js", "src/project.ts", "src/project.js", "dist/project.js"];
@@ -43,7 +43,10 @@ export async function loadProject(file: string): Promise<Project> {
   }
   const { default: project } = (await import(pathToFileURL(file).href)) as { default?: unknown };
   if (isProject(project)) return project;
-  throw new ProjectNotFound({ looked: file, problem: "its default export is not made by defineProject" });
+  const problem = isProjectOfAnyCopy(project)
+    ? "it was made by another copy of hotclub than the one that this command belongs to"
+    : "its default export is not made by defineProject";
+  throw new ProjectNotFound({ looked: file, problem });
 }
 
 /** Whether Node takes a file for an ES module, by its ending or by the nearest package.json. */

@@ -10,7 +10,7 @@
  */
 export { boot, type RunningProject } from "./boot.js";
 export { ProjectNotFound, WorkerNeedsRedis } from "./errors.js";
-export { defineProject, isProject, type Project, type ProjectConfig } from "./project.js";
+export { defineProject, isProject, isProjectOfAnyCopy, type Project, type ProjectConfig } from "./project.js";
 export { serve, startWorker, type ServedProject, type ServeOptions, type WorkOptions } from "./serve.js";
 export { work, type WorkingProject } from "./work.js";
 

@@ -1,6 +1,9 @@
 import { type AppConfig, AppRegistry, defineApp, type FrameworkSettings } from "../core/index.js";
 import type { Middleware } from "../consumers/index.js";
 
+/** Marks projects across copies of this module. */
+const brand = Symbol.for("hotclub.project");
+
 /** A project: an app of its own, the apps it is composed of, and its settings. */
 export interface ProjectConfig extends AppConfig {
   readonly settings: FrameworkSettings;
@@ -28,10 +31,15 @@ export interface Project {
  * Throws `AppInvalid`.
  */
 export function defineProject({ settings, apps = [], middleware = [], ...own }: ProjectConfig): Project {
-  return { name: own.name, settings, apps: new AppRegistry([...apps, defineApp(own)]), middleware };
+  return { [brand]: true, name: own.name, settings, apps: new AppRegistry([...apps, defineApp(own)]), middleware };
 }
 
-/** Whether `value` was made by `defineProject`. */
+/** Whether `value` was made by `defineProject`, of this copy of Hotclub. */
 export function isProject(value: unknown): value is Project {
-  return typeof value === "object" && value !== null && "apps" in value && value.apps instanceof AppRegistry;
+  return isProjectOfAnyCopy(value) && "apps" in value && value.apps instanceof AppRegistry;
+}
+
+/** Whether `value` was made by `defineProject` of some copy of Hotclub: two copies share no layers and no databases. */
+export function isProjectOfAnyCopy(value: unknown): value is object {
+  return typeof value === "object" && value !== null && brand in value;
 }
