@@ -15,6 +15,7 @@ export interface ProjectConfig extends AppConfig {
 
 /** A project whose apps are found to fit together; nothing is connected yet. */
 export interface Project {
+  readonly [brand]: true;
   readonly name: string;
   readonly settings: FrameworkSettings;
   readonly apps: AppRegistry;

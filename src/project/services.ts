@@ -1,6 +1,6 @@
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
-import { closeDatabases, connectDatabase, createTables, databases } from "../orm/index.js";
+import { closeDatabases, connectDatabase, createTables, databases, installModels } from "../orm/index.js";
 import { BullmqTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
 
 /** Undoes one step of a start. */
@@ -8,7 +8,7 @@ export type Close = () => Promise<void>;
 
 /** Connects the database where there are models, and makes the tables that are missing. */
 export async function openDatabase(settings: FrameworkSettings, apps: AppRegistry): Promise<Close> {
-  const models = [...apps].flatMap((app) => app.models ?? []);
+  const models = installModels(apps);
   if (models.length === 0) return () => Promise.resolve();
   databases.set("default", await connectDatabase(settings.databaseUrl));
   try {
