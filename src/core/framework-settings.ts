@@ -19,8 +19,14 @@ export const frameworkSettings = {
   port: env.integer("PORT", { default: 8000, min: 0, max: 65_535 }),
   /** `sqlite:path/to/file` (or `sqlite::memory:`), or `postgres://user:password@host/name`. */
   databaseUrl: env.url("DATABASE_URL", { schemes: ["sqlite", "postgres", "postgresql"], default: "sqlite:db.sqlite3" }),
-  /** Set: the channel layer and the tasks use this Redis. Not set: both live in this process. */
-  redisUrl: env.url("REDIS_URL", { schemes: ["redis", "rediss"], default: null }),
+  /**
+   * Set: the channel layer and the tasks use this Redis. Not set: both live in this process. One `redis://…`, several
+   * with commas between them, `redis+sentinel://…` or `redis+cluster://…`; `rediss` is TLS.
+   */
+  redisUrl: env.url("REDIS_URL", {
+    schemes: ["redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"],
+    default: null,
+  }),
   /** The least serious line that is logged. */
   logLevel: env.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal", "silent"], { default: "info" }),
   /** How log lines look; `auto` is pretty in a terminal and JSON otherwise. */

@@ -24,8 +24,9 @@ export type Deliver = (message: Message) => void | Promise<void>;
  * - **At most once**: a message is never delivered twice, and to one receiver of a channel only (L2). It may be lost
  *   when a process dies, when it was unread for longer than its expiry (L8), or when a member of a group is over
  *   capacity (L6); every drop that the layer sees is counted.
- * - **In order** per sender and channel, direct messages and those of groups alike. Only around the loss of a
- *   connection to a broker a direct message may overtake one of a group, or the other way round.
+ * - **In order** per sender and receiver, direct messages and those of groups alike. Two exceptions: around the loss of
+ *   a connection to a broker a direct message may overtake one of a group, or the other way round; and where a layer
+ *   spreads over several servers, the messages of each group and the direct ones are in order among themselves only.
  * - **Groups** are broadcast: one `groupSend`, one copy for each member channel.
  *
  * Names: 1 to 99 ASCII letters, digits, `-`, `_`, `.`; a channel made by `newChannel` holds exactly one `!`, a group

@@ -2,10 +2,41 @@ import { Packr } from "msgpackr";
 
 import type { Message } from "../core/index.js";
 import { MessageTooLarge } from "./errors.js";
+import { MessageCipher } from "./message-cipher.js";
 import { messageTypeProblem, type MessageCopy } from "./message-copy.js";
 
 // Plain msgpack, without msgpackr's record extension: any language can read and write it.
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: "bigint" });
+
+/** What JSON begins with, and no msgpack map does. */
+const openingBrace = 0x7b;
+
+/**
+ * Messages as the broker holds them: msgpack, encrypted where there are keys. JSON is read too, because that is what
+ * other programs can write without a library; but with keys nothing is read that was not encrypted with one of them.
+ */
+export class MessageCodec {
+  readonly #maxBytes: number;
+  readonly #cipher: MessageCipher | undefined;
+
+  constructor(maxBytes: number, encryptionKeys: readonly string[] = []) {
+    this.#maxBytes = maxBytes;
+    this.#cipher = encryptionKeys.length === 0 ? undefined : new MessageCipher(encryptionKeys);
+  }
+
+  /** The bytes of a message for `place`, a key of the broker. Throws `MessageTooLarge`. */
+  encode(copy: MessageCopy, place: string): Buffer {
+    const encoded = encodeMessage(copy, this.#maxBytes);
+    return this.#cipher === undefined ? encoded : this.#cipher.seal(encoded, place);
+  }
+
+  /** The message that lay in `place`, frozen; `undefined` when what lay there is none, whoever may have put it there. */
+  decode(encoded: Uint8Array, place: string): Message | undefined {
+    if (this.#cipher === undefined) return decodeMessage(encoded);
+    const opened = this.#cipher.open(encoded, place);
+    return opened && decodeMessage(opened);
+  }
+}
 
 /** The bytes of a message. Throws `MessageTooLarge`. */
 export function encodeMessage(copy: MessageCopy, maxBytes: number): Buffer {
@@ -21,11 +52,11 @@ export function requireSize(copy: MessageCopy, maxBytes: number): void {
   if (copy.atMostBytes > maxBytes) encodeMessage(copy, maxBytes);
 }
 
-/** The message that `encoded` holds, frozen; `undefined` when it holds none, whoever may have sent it. */
+/** The message that `encoded` holds as msgpack or JSON, frozen; `undefined` when it holds none. */
 export function decodeMessage(encoded: Uint8Array): Message | undefined {
   let value: unknown;
   try {
-    value = packr.unpack(encoded);
+    value = encoded[0] === openingBrace ? JSON.parse(Buffer.from(encoded).toString()) : packr.unpack(encoded);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import * as fc from "fast-check";
-import { openChannelLayer, type ChannelLayer, type LayerState, type RedisLayerOptions } from "hotclub/layers";
+import { openChannelLayer, type ChannelLayer, type RedisLayerOptions } from "hotclub/layers";
 import { Redis } from "ioredis";
 import { pack } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
@@ -9,6 +9,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { RedisKeys } from "../../src/layers/redis/redis-keys.js";
 import { collect, hold } from "../contracts/channel-layer.tools.js";
 import { redisUrl, startRedis, type PrivateServer } from "../services/index.js";
+import { untilState } from "./layer-states.js";
 import { startOtherProcess } from "./other-process.js";
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -42,18 +43,6 @@ async function openClient(url?: string): Promise<Redis> {
   const client = new Redis(url ?? (await redisUrl()));
   cleanUp.push(() => client.disconnect());
   return client;
-}
-
-/** Resolves when the layer is in `state`. */
-function untilState(layer: ChannelLayer, state: LayerState): Promise<void> {
-  return new Promise((resolve) => {
-    if (layer.state === state) return resolve();
-    const stop = layer.watch(() => {
-      if (layer.state !== state) return;
-      stop();
-      resolve();
-    });
-  });
 }
 
 test("a Redis that is not there is reported at start, in one line that says where and what to do", async () => {

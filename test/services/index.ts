@@ -28,6 +28,11 @@ export function redisUrl(): Promise<string> {
   return ask("redis");
 }
 
+/** The URLs of two Redis servers that all tests of this run share. */
+export async function redisShardUrls(): Promise<readonly string[]> {
+  return (await ask("redis-shards")).split(" ");
+}
+
 /** The URL of a PostgreSQL database made for this call, on the server of `DATABASE_URL` or one started for this run. */
 export function postgresUrl(): Promise<string> {
   return ask("postgres");

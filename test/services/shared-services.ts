@@ -8,7 +8,7 @@ import { postgresql, startPostgres } from "./postgres-server.js";
 import { redis, startRedis, type PrivateServer } from "./redis-server.js";
 
 /** What a worker can ask for. */
-export type Request = "redis" | "postgres" | "chromium";
+export type Request = "redis" | "redis-shards" | "postgres" | "chromium";
 
 /** The services that one test run shares. Each is started when it is first asked for. */
 export class SharedServices {
@@ -17,9 +17,10 @@ export class SharedServices {
   /** Databases made on a server that is not ours, to be dropped at the end. */
   readonly #borrowed: string[] = [];
 
-  /** A URL, or a path for `chromium`. For `postgres` the URL of a new, empty database. */
+  /** A URL, or a path for `chromium`. For `postgres` the URL of a new, empty database; for `redis-shards` two URLs. */
   answer(request: Request): Promise<string> {
     if (request === "redis") return this.#once("redis", () => this.#redis());
+    if (request === "redis-shards") return this.#once("redis-shards", () => this.#redisShards());
     if (request === "chromium") return this.#once("chromium", findChromium);
     return this.#newDatabase();
   }
@@ -46,6 +47,13 @@ export class SharedServices {
     const server = await startRedis();
     this.#servers.push(server);
     return server.url;
+  }
+
+  /** The shared Redis and one more, with a space between their URLs. */
+  async #redisShards(): Promise<string> {
+    const second = await startRedis();
+    this.#servers.push(second);
+    return `${await this.answer("redis")} ${second.url}`;
   }
 
   async #postgres(): Promise<string> {

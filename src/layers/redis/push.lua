@@ -6,6 +6,7 @@
 -- ARGV[2]  how many messages the channel holds
 -- ARGV[3]  how long a message lives, in milliseconds
 -- ARGV[4]  the channel's name
+-- ARGV[5]  PUBLISH, or in a cluster SPUBLISH
 -- Returns the number of expired messages that made room, or -1 when the channel is full.
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -27,5 +28,5 @@ local lifetime = tonumber(ARGV[3])
 redis.call("RPUSH", KEYS[1], string.format("%013d", now + lifetime) .. ARGV[1])
 -- Twice as long as the messages: whoever reads in between sees, and counts, what expired.
 redis.call("PEXPIRE", KEYS[1], lifetime * 2)
-redis.call("PUBLISH", KEYS[2], ARGV[4])
+redis.call(ARGV[5], KEYS[2], ARGV[4])
 return expired

@@ -7,15 +7,17 @@ import { resolveLayerOptions, type ResolvedLayerOptions } from "../layer-options
 import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
 import type { ChannelLayer, Deliver, Unsubscribe } from "../layer.js";
 import { LocalChannels, type Subscription } from "../local/local-channels.js";
-import { decodeMessage, encodeMessage } from "../message-codec.js";
+import { MessageCodec } from "../message-codec.js";
 import { copyMessage } from "../message-copy.js";
 import { channelOwner, requireChannelName, requireGroupName } from "../names.js";
+import { openBroker } from "./open-broker.js";
+import type { RedisBroker } from "./redis-broker.js";
 import { RedisKeys } from "./redis-keys.js";
-import { RedisLink } from "./redis-link.js";
 import { resolveRedisOptions, type RedisLayerOptions, type ResolvedRedisOptions } from "./redis-options.js";
+import { pullScript, pushScript } from "./scripts.js";
 
 /**
- * A channel layer over one Redis (6.2 or later, or Valkey), for sites of several processes.
+ * A channel layer over Redis (6.2 or later, or Valkey), for sites of several processes.
  *
  * A group is a pub/sub channel: a process subscribes to it once, however many members it has there, and a message is
  * one PUBLISH. A channel is a bounded list; its receivers are told over pub/sub and take from it when they are free.
@@ -27,26 +29,28 @@ export class RedisChannelLayer implements ChannelLayer {
   readonly #watchers = new LayerWatchers();
   readonly #keys: RedisKeys;
   readonly #local: LocalChannels;
-  readonly #link: RedisLink;
+  readonly #codec: MessageCodec;
+  readonly #broker: RedisBroker;
   #state: LayerState = "idle";
   #lostAt = 0;
   /** Flushes that this process asked for, and what to call for each process that has done it. */
   readonly #flushes = new Map<string, () => void>();
 
-  /** `url`: `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. */
+  /** `url`: see `openChannelLayer`. */
   constructor(url: string, options: RedisLayerOptions = {}) {
     this.#options = resolveLayerOptions(options);
     this.#redisOptions = resolveRedisOptions(url, options);
     this.#keys = new RedisKeys(this.#redisOptions.prefix);
+    this.#codec = new MessageCodec(this.#options.maxMessageBytes, this.#redisOptions.encryptionKeys);
     this.#local = new LocalChannels(this.#options, this.#tally, {
       pull: (channel, count) => this.#pull(channel, count),
-      onGroupEmpty: (group) => this.#link.unsubscribe(this.#keys.group(group)),
+      onGroupEmpty: (group) => this.#broker.unsubscribe(this.#keys.group(group)),
       onChannelEnd: (channel) => this.#deleteChannel(channel),
     });
-    this.#link = new RedisLink(this.#redisOptions, `hotclub:${this.#local.processId}`, {
+    this.#broker = openBroker(this.#redisOptions, `hotclub:${this.#local.processId}`, {
       onMessage: (pubSubChannel, payload) => this.#receive(pubSubChannel, payload),
       onLost: (reason) => this.#lose(reason),
-      onRestored: () => this.#restore(),
+      onRestored: (isWhole) => this.#restore(isWhole),
     });
   }
 
@@ -61,10 +65,10 @@ export class RedisChannelLayer implements ChannelLayer {
   async connect(): Promise<void> {
     this.#requireOpen();
     if (this.#state !== "idle") return;
-    await this.#link.connect();
+    await this.#broker.connect();
     await Promise.all([
-      this.#link.subscribe(this.#keys.process(this.#local.processId)),
-      this.#link.subscribe(this.#keys.control),
+      this.#broker.subscribe(this.#keys.process(this.#local.processId)),
+      this.#broker.subscribe(this.#keys.control),
     ]);
     if (this.#state === "idle") this.#state = "connected";
   }
@@ -80,16 +84,12 @@ export class RedisChannelLayer implements ChannelLayer {
   async send(channel: string, message: Message): Promise<void> {
     this.#requireOpen();
     requireChannelName(channel);
-    const encoded = encodeMessage(copyMessage(message), this.#options.maxMessageBytes);
+    const { list, wake } = this.#keys.channel(channel);
+    const encoded = this.#codec.encode(copyMessage(message), list);
     if (this.#state === "idle") await this.connect();
     const capacity = this.#options.capacityOf(channel);
-    const expired = await this.#link.push(
-      this.#keys.channel(channel),
-      encoded,
-      capacity,
-      this.#options.expiryMs,
-      channel,
-    );
+    const args = [encoded, capacity, Math.ceil(this.#options.expiryMs), channel, this.#broker.publishCommand];
+    const expired = Number(await this.#broker.run(list, (link) => link.run(pushScript, [list, wake], args)));
     if (expired < 0) {
       this.#tally.refusedFull++;
       throw new ChannelFull({ channel, capacity });
@@ -106,7 +106,7 @@ export class RedisChannelLayer implements ChannelLayer {
     const subscription = this.#local.subscribe(channel, deliver);
     if (channelOwner(channel) === undefined) {
       try {
-        await this.#link.subscribe(this.#keys.channel(channel).wake);
+        await this.#broker.subscribe(this.#keys.channel(channel).wake);
       } catch (error) {
         this.#unsubscribe(subscription);
         throw error;
@@ -126,10 +126,9 @@ export class RedisChannelLayer implements ChannelLayer {
     requireChannelName(channel);
     this.#local.requireOwn(channel);
     if (this.#state === "idle") await this.connect();
-    if (this.#state === "disconnected") throw this.#unavailable("it is not connected");
     const isNew = this.#local.join(group, channel);
     try {
-      await this.#link.subscribe(this.#keys.group(group));
+      await this.#broker.subscribe(this.#keys.group(group));
     } catch (error) {
       if (isNew) this.#local.leave(group, channel);
       throw error;
@@ -146,16 +145,19 @@ export class RedisChannelLayer implements ChannelLayer {
   async groupSend(group: string, message: Message): Promise<void> {
     this.#requireOpen();
     requireGroupName(group);
-    const encoded = encodeMessage(copyMessage(message), this.#options.maxMessageBytes);
+    const pubSubChannel = this.#keys.group(group);
+    const encoded = this.#codec.encode(copyMessage(message), pubSubChannel);
     if (this.#state === "idle") await this.connect();
-    await this.#link.publish(this.#keys.group(group), encoded);
+    await this.#broker.run(pubSubChannel, (link) => link.publish(pubSubChannel, encoded));
     this.#tally.groupSent++;
   }
 
   async flush(): Promise<void> {
     this.#requireOpen();
     if (this.#state === "idle") await this.connect();
-    for (const pattern of this.#keys.patterns()) await this.#link.deleteMatching(pattern);
+    await this.#broker.runOnAll(async (link) => {
+      for (const pattern of this.#keys.patterns()) await link.deleteMatching(pattern);
+    });
     const id = randomUUID();
     let done = 0;
     let expected = Number.POSITIVE_INFINITY;
@@ -171,7 +173,7 @@ export class RedisChannelLayer implements ChannelLayer {
         () => reject(this.#unavailable(`${expected - done} processes did not confirm a flush`)),
         this.#redisOptions.timeoutMs,
       ).unref();
-      this.#link.publish(this.#keys.control, `flush ${id}`).then((processes) => {
+      this.#tellProcesses(`flush ${id}`).then((processes) => {
         expected = processes;
         check();
       }, reject);
@@ -184,7 +186,7 @@ export class RedisChannelLayer implements ChannelLayer {
     this.#state = "closed";
     this.#watchers.clear();
     this.#local.close();
-    await this.#link.close();
+    await this.#broker.close();
   }
 
   #requireOpen(): void {
@@ -198,7 +200,7 @@ export class RedisChannelLayer implements ChannelLayer {
   #unsubscribe(subscription: Subscription): void {
     const { channel } = subscription.inbox;
     const isLast = this.#local.unsubscribe(subscription);
-    if (isLast && channelOwner(channel) === undefined) this.#link.unsubscribe(this.#keys.channel(channel).wake);
+    if (isLast && channelOwner(channel) === undefined) this.#broker.unsubscribe(this.#keys.channel(channel).wake);
   }
 
   #receive(pubSubChannel: string, payload: Buffer): void {
@@ -213,7 +215,7 @@ export class RedisChannelLayer implements ChannelLayer {
 
   #receiveForGroup(group: string, payload: Buffer): void {
     if (!this.#local.groups.has(group)) return;
-    const message = decodeMessage(payload);
+    const message = this.#codec.decode(payload, this.#keys.group(group));
     if (message === undefined) this.#tally.drop("droppedInvalid", { group });
     else this.#local.deliverToGroup(group, message);
   }
@@ -223,13 +225,19 @@ export class RedisChannelLayer implements ChannelLayer {
     if (verb === "flushed") this.#flushes.get(id)?.();
     if (verb !== "flush") return;
     this.#local.clear();
-    this.#link.publish(this.#keys.control, `flushed ${id}`).catch(() => {});
+    this.#tellProcesses(`flushed ${id}`).catch(() => {});
+  }
+
+  /** Gives `text` to every process. Resolves with how many there are. */
+  #tellProcesses(text: string): Promise<number> {
+    return this.#broker.run(this.#keys.control, (link) => link.publish(this.#keys.control, text));
   }
 
   async #pull(channel: string, count: number): Promise<(Message | undefined)[]> {
-    const taken = await this.#link.pull(this.#keys.channel(channel), count);
+    const { list } = this.#keys.channel(channel);
+    const taken = (await this.#broker.run(list, (link) => link.run(pullScript, [list], [count]))) as (Buffer | null)[];
     return taken.map((encoded) => {
-      const message = encoded === null ? undefined : decodeMessage(encoded);
+      const message = encoded === null ? undefined : this.#codec.decode(encoded, list);
       if (message === undefined) {
         this.#tally.drop(encoded === null ? "droppedExpired" : "droppedInvalid", { channel });
       }
@@ -239,34 +247,41 @@ export class RedisChannelLayer implements ChannelLayer {
 
   /** Asks how many messages wait in `channel`: what came before the subscription was told to nobody here. */
   #announceWaiting(channel: string): void {
-    this.#link.length(this.#keys.channel(channel)).then(
-      (count) => this.#local.find(channel)?.announce(count),
-      // Not connected: it is asked again when the connection is back.
-      () => {},
-    );
+    const { list } = this.#keys.channel(channel);
+    this.#broker
+      .run(list, (link) => link.length(list))
+      .then(
+        (count) => this.#local.find(channel)?.announce(count),
+        // Not connected: it is asked again when the connection is back.
+        () => {},
+      );
   }
 
   #deleteChannel(channel: string): void {
     // Where this fails the list expires by itself.
-    this.#link.delete([this.#keys.channel(channel).list]).catch(() => {});
+    const { list } = this.#keys.channel(channel);
+    this.#broker.run(list, (link) => link.delete(list)).catch(() => {});
   }
 
   #lose(reason: string): void {
+    // A part of Redis may go while another is gone.
+    if (this.#state === "disconnected") return;
     this.#state = "disconnected";
     this.#lostAt = performance.now();
     getLogger().warn({ reason }, "channel layer: the connection was lost; trying again");
     this.#watchers.tell({ type: "layer.disconnected", reason });
   }
 
-  #restore(): void {
+  #restore(isWhole: boolean): void {
     if (this.#state === "closed") return;
-    this.#state = "connected";
-    const afterMs = performance.now() - this.#lostAt;
-    getLogger().info({ afterMs }, "channel layer: the connection is back");
     for (const inbox of this.#local.attended()) {
       inbox.forgetAnnounced();
       this.#announceWaiting(inbox.channel);
     }
+    if (!isWhole) return;
+    this.#state = "connected";
+    const afterMs = performance.now() - this.#lostAt;
+    getLogger().info({ afterMs }, "channel layer: the connection is back");
     this.#watchers.tell({ type: "layer.restored", afterMs });
   }
 }

@@ -1,18 +1,30 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 
 import { toError } from "../../core/index.js";
 import { LayerUnavailable } from "../errors.js";
-import type { ChannelKeys } from "./redis-keys.js";
-import type { ResolvedRedisOptions } from "./redis-options.js";
-import { scripts, type ScriptedRedis } from "./scripts.js";
+import { createClient } from "./redis-client.js";
+import type { RedisNode } from "./redis-url.js";
+import { allScripts, type RedisScript } from "./scripts.js";
 import { Subscriptions } from "./subscriptions.js";
 
-/** What a link tells its layer. */
+/** What a link is made with. */
+export interface RedisLinkOptions {
+  readonly timeoutMs: number;
+  readonly maxInFlight: number;
+  /** Whether pub/sub goes over shard channels (SPUBLISH, SSUBSCRIBE). */
+  readonly isSharded: boolean;
+  /** Begins the names that the connections have in Redis. */
+  readonly name: string;
+}
+
+/** What a link tells its broker. */
 export interface RedisLinkEvents {
   readonly onMessage: (pubSubChannel: string, payload: Buffer) => void;
   readonly onLost: (reason: string) => void;
   /** Every subscription stands again. */
   readonly onRestored: () => void;
+  /** Of a cluster: Redis ended a subscription because the channel's slot went to another node. */
+  readonly onSlotLost?: () => void;
 }
 
 /** Bytes that may wait to be written before sending is refused. */
@@ -24,9 +36,10 @@ const maxUnwrittenBytes = 64 * 1024 * 1024;
  * again until it is back.
  */
 export class RedisLink {
-  readonly #options: ResolvedRedisOptions;
+  readonly node: RedisNode;
+  readonly #options: RedisLinkOptions;
   readonly #events: RedisLinkEvents;
-  readonly #commands: ScriptedRedis;
+  readonly #commands: Redis;
   readonly #subscriber: Redis;
   readonly #subscriptions: Subscriptions;
   #connecting: Promise<void> | undefined;
@@ -38,18 +51,17 @@ export class RedisLink {
   #isCorked = false;
   #lastError: Error | undefined;
   #onUp: () => void = () => {};
+  #onRefused: (error: Error) => void = () => {};
   #heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(options: ResolvedRedisOptions, name: string, events: RedisLinkEvents) {
+  constructor(node: RedisNode, options: RedisLinkOptions, events: RedisLinkEvents) {
+    this.node = node;
     this.#options = options;
     this.#events = events;
-    this.#commands = this.#client(`${name}:commands`) as ScriptedRedis;
-    this.#subscriber = this.#client(`${name}:groups`);
-    this.#subscriptions = new Subscriptions(this.#subscriber);
-    this.#commands.on("ready", () => {
-      this.#areCommandsReady = true;
-      this.#checkUp();
-    });
+    this.#commands = this.#client("commands");
+    this.#subscriber = this.#client("groups");
+    this.#subscriptions = new Subscriptions(this.#subscriber, options.isSharded);
+    this.#commands.on("ready", () => void this.#prepareScripts());
     this.#commands.on("close", () => {
       this.#areCommandsReady = false;
       this.#lose();
@@ -59,9 +71,19 @@ export class RedisLink {
       this.#isSubscriberReady = false;
       this.#lose();
     });
-    this.#subscriber.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
-      events.onMessage(channel.toString("latin1"), payload);
-    });
+    const receive = (channel: Buffer, payload: Buffer): void => events.onMessage(channel.toString("latin1"), payload);
+    this.#subscriber.on(options.isSharded ? "smessageBuffer" : "messageBuffer", receive);
+    if (options.isSharded) this.#subscriber.on("moved", () => events.onSlotLost?.());
+  }
+
+  /** Whether commands can be sent and every subscription stands. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** The pub/sub channels that are wanted here. */
+  channels(): Iterable<string> {
+    return this.#subscriptions.channels();
   }
 
   /** Connects. Rejects with `LayerUnavailable` when that fails; the next call then tries again. */
@@ -77,53 +99,59 @@ export class RedisLink {
   publish(pubSubChannel: string, payload: Buffer | string): Promise<number> {
     const refusal = this.#prepareCommand();
     if (refusal !== undefined) return Promise.reject(refusal);
-    return this.#commands.publish(pubSubChannel, payload).catch(this.#fail);
+    if (!this.#options.isSharded) return this.#commands.publish(pubSubChannel, payload).catch(this.#fail);
+    return (this.#commands.spublish(pubSubChannel, payload) as Promise<number>).catch(this.#fail);
   }
 
-  /** Runs push.lua. */
-  push(keys: ChannelKeys, message: Buffer, capacity: number, expiryMs: number, channel: string): Promise<number> {
+  /** Runs a script. Texts in its answer are bytes. */
+  run(script: RedisScript, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
     const refusal = this.#prepareCommand();
     if (refusal !== undefined) return Promise.reject(refusal);
-    return this.#commands
-      .layerPush(keys.list, keys.wake, message, capacity, Math.ceil(expiryMs), channel)
-      .catch(this.#fail);
+    return this.#commands.callBuffer("evalsha", [script.sha, keys.length, ...keys, ...args]).catch(this.#fail);
   }
 
-  /** Runs pull.lua. */
-  pull(keys: ChannelKeys, count: number): Promise<(Buffer | null)[]> {
+  /** The length of a list. */
+  length(list: string): Promise<number> {
     const refusal = this.#prepareCommand();
     if (refusal !== undefined) return Promise.reject(refusal);
-    return this.#commands.layerPullBuffer(keys.list, count).catch(this.#fail);
+    return this.#commands.llen(list).catch(this.#fail);
   }
 
-  /** How many messages wait in a channel. */
-  length(keys: ChannelKeys): Promise<number> {
+  /** Deletes a key. */
+  delete(key: string): Promise<number> {
     const refusal = this.#prepareCommand();
     if (refusal !== undefined) return Promise.reject(refusal);
-    return this.#commands.llen(keys.list).catch(this.#fail);
+    return this.#commands.unlink(key).catch(this.#fail);
   }
 
-  /** Deletes keys. */
-  delete(keys: readonly string[]): Promise<number> {
-    const refusal = this.#prepareCommand();
-    if (refusal !== undefined) return Promise.reject(refusal);
-    return this.#commands.unlink(...keys).catch(this.#fail);
-  }
-
-  /** Deletes every key that matches `pattern`. */
-  async deleteMatching(pattern: string): Promise<void> {
+  /** The keys that match `pattern`, some at a time. */
+  async *scan(pattern: string): AsyncGenerator<string[]> {
     let cursor = "0";
     do {
       const refusal = this.#prepareCommand();
       if (refusal !== undefined) throw refusal;
       const [next, keys] = await this.#commands.scan(cursor, "MATCH", pattern, "COUNT", 1000).catch(this.#fail);
-      if (keys.length > 0) await this.delete(keys);
+      if (keys.length > 0) yield keys;
       cursor = next;
     } while (cursor !== "0");
   }
 
+  /** Deletes every key that matches `pattern`. */
+  async deleteMatching(pattern: string): Promise<void> {
+    // One by one, because the keys of one command must share a slot in a cluster.
+    for await (const keys of this.scan(pattern)) await Promise.all(keys.map((key) => this.delete(key)));
+  }
+
+  /** Any other command: its name and arguments. Texts in its answer are texts. */
+  call(name: string, ...args: string[]): Promise<unknown> {
+    const refusal = this.#prepareCommand();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return this.#commands.call(name, ...args).catch(this.#fail);
+  }
+
   /** Hears what is published to `pubSubChannel` from the moment this resolves, over lost connections too. */
   subscribe(pubSubChannel: string): Promise<void> {
+    if (!this.#isUp) return Promise.reject(this.#unavailable("it is not connected"));
     return this.#subscriptions.add(pubSubChannel).catch(this.#fail);
   }
 
@@ -140,66 +168,84 @@ export class RedisLink {
     this.#commands.disconnect();
   }
 
-  #client(connectionName: string): Redis {
-    const { url, timeoutMs } = this.#options;
-    const client = new Redis(url, {
-      lazyConnect: true,
-      connectionName,
-      scripts,
-      // What was sent on a lost connection may have been done: sending it again could deliver it twice (L2).
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      autoResubscribe: false,
-      connectTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      retryStrategy: (attempt) =>
-        this.#wasUp && !this.#isClosed ? Math.min(50 * 2 ** (attempt - 1), 2000) * (0.5 + Math.random() / 2) : null,
-    });
+  #client(use: string): Redis {
+    const { name, timeoutMs } = this.#options;
+    const client = createClient(this.node, `${name}:${use}`, timeoutMs, () => this.#wasUp && !this.#isClosed);
     client.on("error", (error: Error) => (this.#lastError = error));
     return client;
   }
 
   async #connectFirst(): Promise<void> {
-    const up = new Promise<void>((resolve) => (this.#onUp = resolve));
+    const up = new Promise<void>((resolve, reject) => {
+      this.#onUp = resolve;
+      this.#onRefused = reject;
+    });
+    up.catch(() => {});
     const results = await Promise.allSettled([this.#commands.connect(), this.#subscriber.connect()]);
-    const failure = results.find((result) => result.status === "rejected");
-    if (failure !== undefined) {
+    try {
+      for (const result of results) if (result.status === "rejected") throw result.reason;
+      await up;
+    } catch (thrown) {
       this.#commands.disconnect();
       this.#subscriber.disconnect();
-      const cause = this.#lastError ?? toError(failure.reason);
+      const cause = this.#lastError ?? toError(thrown);
       const remedy = "Start it, or set REDIS_URL to the Redis to use.";
       throw new LayerUnavailable({ broker: this.#broker, problem: cause.message, remedy }, { cause });
     }
-    await up;
     // A connection that went dead without a word shows only when something is asked of it.
-    this.#heartbeat = setInterval(() => {
-      for (const client of [this.#commands, this.#subscriber]) {
-        if (client.status === "ready") client.ping().catch(() => {});
-      }
-    }, this.#options.timeoutMs).unref();
+    this.#heartbeat = setInterval(() => this.#beat(), this.#options.timeoutMs).unref();
+  }
+
+  #beat(): void {
+    const clients = [this.#commands, this.#subscriber];
+    for (const client of clients) if (client.status === "ready") client.ping().catch(() => {});
+    if (!this.#isUp || !this.node.followsSentinel) return;
+    // After a failover that only one of them noticed, what one publishes the other would never hear.
+    const [one, other] = clients.map(({ stream }) => `${stream.remoteAddress}:${stream.remotePort}`);
+    if (one !== other) for (const client of clients) client.disconnect(true);
+  }
+
+  /** Every script is there before anything else is sent, so that none has to be sent again, behind later ones. */
+  async #prepareScripts(): Promise<void> {
+    const { stream } = this.#commands;
+    try {
+      await Promise.all(allScripts.map(({ lua }) => this.#commands.script("LOAD", lua)));
+    } catch (thrown) {
+      this.#refuse(this.#commands, toError(thrown));
+      return;
+    }
+    if (this.#commands.status !== "ready" || this.#commands.stream !== stream) return;
+    this.#areCommandsReady = true;
+    this.#checkUp();
   }
 
   async #renewSubscriptions(): Promise<void> {
+    const { stream } = this.#subscriber;
     try {
       await this.#subscriptions.renew();
-    } catch {
-      // Lost again meanwhile, or refused; either way a new connection tries anew.
-      this.#subscriber.disconnect(true);
+    } catch (thrown) {
+      this.#refuse(this.#subscriber, toError(thrown));
       return;
     }
-    if (this.#subscriber.status !== "ready") return;
+    if (this.#subscriber.status !== "ready" || this.#subscriber.stream !== stream) return;
     this.#isSubscriberReady = true;
     this.#checkUp();
+  }
+
+  /** Lost again meanwhile, or refused; either way a new connection tries anew, unless it is the first. */
+  #refuse(client: Redis, error: Error): void {
+    this.#onRefused(error);
+    if (this.#wasUp && !this.#isClosed) client.disconnect(true);
   }
 
   #checkUp(): void {
     if (this.#isUp || !this.#areCommandsReady || !this.#isSubscriberReady) return;
     this.#isUp = true;
     this.#lastError = undefined;
-    if (this.#wasUp) this.#events.onRestored();
+    const isBack = this.#wasUp;
     this.#wasUp = true;
     this.#onUp();
+    if (isBack) this.#events.onRestored();
   }
 
   #lose(): void {
@@ -209,13 +255,13 @@ export class RedisLink {
   }
 
   get #broker(): string {
-    return `Redis at ${this.#options.address}`;
+    return `Redis at ${this.node.address}`;
   }
 
   /** Why a command cannot be sent now; `undefined` when it can, which it then must, in this go of the event loop. */
   #prepareCommand(): LayerUnavailable | undefined {
     const commands = this.#commands;
-    if (commands.status !== "ready") return this.#unavailable("it is not connected");
+    if (!this.#areCommandsReady) return this.#unavailable("it is not connected");
     if (commands.commandQueue.length >= this.#options.maxInFlight) {
       return this.#unavailable(`${commands.commandQueue.length} commands wait for its answer`);
     }
@@ -237,7 +283,7 @@ export class RedisLink {
 
   readonly #fail = (error: unknown): never => {
     const cause = toError(error);
-    const problem = this.#commands.status === "ready" ? cause.message : "the connection was lost";
+    const problem = this.#areCommandsReady ? cause.message : "the connection was lost";
     throw this.#unavailable(problem, cause);
   };
 

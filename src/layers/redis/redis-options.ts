@@ -1,6 +1,6 @@
-import { LayerOptionInvalid } from "../errors.js";
 import { requirePositive, type LayerOptions } from "../layer-options.js";
 import { requireKeyPrefix } from "../names.js";
+import { parseRedisUrl, type RedisTarget } from "./redis-url.js";
 
 /** Options of the Redis layer, besides those of every layer. */
 export interface RedisLayerOptions extends LayerOptions {
@@ -8,37 +8,43 @@ export interface RedisLayerOptions extends LayerOptions {
   readonly prefix?: string;
   /** After how long without an answer a connection counts as lost, in milliseconds. Default 5000. */
   readonly timeoutMs?: number;
-  /** How many commands may wait for Redis at once before sending is refused. Default 10,000. */
+  /** How many commands may wait for each Redis at once before sending is refused. Default 10,000. */
   readonly maxInFlight?: number;
+  /**
+   * Keys that messages are encrypted with, each a text of at least 32 characters: the first encrypts, all may decrypt,
+   * so that a new one can be put in front while the old one is still in use. Default none: messages travel in clear.
+   * Names of channels and groups are in clear either way (SE3).
+   */
+  readonly encryptionKeys?: readonly string[];
 }
 
 /** The options with their defaults, checked. */
 export interface ResolvedRedisOptions {
-  readonly url: string;
-  /** For people: host and port, never a password. */
+  readonly target: RedisTarget;
+  /** For people: hosts and ports, never a password. */
   readonly address: string;
   readonly prefix: string;
   readonly timeoutMs: number;
   readonly maxInFlight: number;
+  readonly encryptionKeys: readonly string[];
 }
 
 /** Fills in the defaults. Throws `LayerOptionInvalid` and `InvalidName`. */
 export function resolveRedisOptions(url: string, options: RedisLayerOptions): ResolvedRedisOptions {
-  const { prefix = "hotclub", timeoutMs = 5000, maxInFlight = 10_000 } = options;
+  const { prefix = "hotclub", timeoutMs = 5000, maxInFlight = 10_000, encryptionKeys = [] } = options;
   requireKeyPrefix(prefix);
   requirePositive("timeoutMs", timeoutMs);
   requirePositive("maxInFlight", maxInFlight);
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new LayerOptionInvalid({ option: "url", problem: "must be a URL that begins with redis:// or rediss://" });
-  }
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  const database = pathname.slice(1) || searchParams.get("db") || "0";
+  const target = parseRedisUrl(url);
+  const nodes = target.kind === "cluster" ? target.seeds : target.shards;
+  const databases = [...new Set(nodes.map(({ database }) => database))].join("-");
   return {
-    url,
-    address: `${hostname || "127.0.0.1"}:${port || "6379"}`,
+    target,
+    address: nodes.map(({ address }) => address).join(", "),
     // Pub/sub knows no databases: without this, two sites in two databases of one Redis would share their groups.
-    prefix: database === "0" ? prefix : `${prefix}@${database}`,
+    prefix: databases === "0" ? prefix : `${prefix}@${databases}`,
     timeoutMs,
     maxInFlight,
+    encryptionKeys,
   };
 }

@@ -1,5 +1,7 @@
 import type { Redis } from "ioredis";
 
+import { hashTag } from "./hash-tag.js";
+
 /** How many channels one SUBSCRIBE names. */
 const maxChannels = 500;
 
@@ -10,18 +12,25 @@ interface Batch {
 
 /**
  * The pub/sub channels that a process wants to hear, each once. What is added and removed in one go of the event loop
- * becomes one SUBSCRIBE and one UNSUBSCRIBE.
+ * becomes one SUBSCRIBE and one UNSUBSCRIBE (in a cluster, one SSUBSCRIBE for each hash tag).
  */
 export class Subscriptions {
   readonly #client: Redis;
+  readonly #isSharded: boolean;
   /** Each with the promise that settles when Redis has confirmed it. */
   readonly #wanted = new Map<string, Promise<void>>();
   readonly #unwanted = new Set<string>();
   #batch: Batch | undefined;
   #isScheduled = false;
 
-  constructor(client: Redis) {
+  constructor(client: Redis, isSharded: boolean) {
     this.#client = client;
+    this.#isSharded = isSharded;
+  }
+
+  /** The channels that are wanted. */
+  channels(): Iterable<string> {
+    return this.#wanted.keys();
   }
 
   /** Resolves when Redis has confirmed the subscription; when it cannot, rejects and does not want it any more. */
@@ -78,11 +87,30 @@ export class Subscriptions {
     this.#unwanted.clear();
     for (const channel of channels) this.#wanted.delete(channel);
     // Without a connection there is nothing to end: a new one subscribes to what is wanted then.
-    for (const chunk of chunks(channels)) this.#client.unsubscribe(...chunk).catch(() => {});
+    for (const chunk of this.#chunks(channels)) {
+      (this.#isSharded ? this.#client.sunsubscribe(...chunk) : this.#client.unsubscribe(...chunk)).catch(() => {});
+    }
   }
 
   async #subscribe(channels: readonly string[]): Promise<void> {
-    await Promise.all(chunks(channels).map((chunk) => this.#client.subscribe(...chunk)));
+    await Promise.all(
+      this.#chunks(channels).map((chunk) =>
+        this.#isSharded ? this.#client.ssubscribe(...chunk) : this.#client.subscribe(...chunk),
+      ),
+    );
+  }
+
+  /** What one command may name: some hundred channels, in a cluster all with the same hash tag. */
+  #chunks(channels: readonly string[]): string[][] {
+    if (!this.#isSharded) return chunks(channels);
+    const byTag = new Map<string, string[]>();
+    for (const channel of channels) {
+      const tag = hashTag(channel);
+      const same = byTag.get(tag);
+      if (same === undefined) byTag.set(tag, [channel]);
+      else same.push(channel);
+    }
+    return [...byTag.values()].flatMap(chunks);
   }
 }
 

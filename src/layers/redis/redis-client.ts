@@ -1,0 +1,29 @@
+import { Redis } from "ioredis";
+
+import type { RedisNode } from "./redis-url.js";
+
+/** A connection that keeps nothing for later and sends nothing twice. `isRetrying` says whether it is tried again when lost. */
+export function createClient(
+  { connection }: RedisNode,
+  connectionName: string,
+  timeoutMs: number,
+  isRetrying: () => boolean,
+): Redis {
+  const options = {
+    lazyConnect: true,
+    connectionName,
+    // What was sent on a lost connection may have been done: sending it again could deliver it twice (L2).
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    connectTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    sentinelCommandTimeout: timeoutMs,
+    retryStrategy: (attempt: number) =>
+      isRetrying() ? Math.min(50 * 2 ** (attempt - 1), 2000) * (0.5 + Math.random() / 2) : null,
+  };
+  if (typeof connection === "string") return new Redis(connection, options);
+  const { replyMapping: _, ...found } = connection;
+  return new Redis({ ...found, ...options });
+}
