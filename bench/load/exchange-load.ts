@@ -68,7 +68,7 @@ class Client {
   private constructor(socket: Socket, exchange: Exchange, index: number) {
     this.#socket = socket;
     this.#exchange = exchange;
-    this.#requests = Buffer.isBuffer(exchange.request) ? [exchange.request] : (exchange.request as readonly Buffer[]);
+    this.#requests = exchange.request instanceof Buffer ? [exchange.request] : exchange.request;
     // Not all connections ask for the same at once.
     this.#next = index % this.#requests.length;
     socket.on("data", (piece) => this.#take(piece.length));
