@@ -68,7 +68,8 @@ class Client {
   private constructor(socket: Socket, exchange: Exchange, index: number) {
     this.#socket = socket;
     this.#exchange = exchange;
-    this.#requests = exchange.request instanceof Buffer ? [exchange.request] : exchange.request;
+    const { request } = exchange;
+    this.#requests = "concat" in request ? request : [request];
     // Not all connections ask for the same at once.
     this.#next = index % this.#requests.length;
     socket.on("data", (piece) => this.#take(piece.length));
