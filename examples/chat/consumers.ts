@@ -24,7 +24,7 @@ export class HomePage extends HttpConsumer {
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, "");
     if (slug === "") return this.redirect("/", { status: 303 });
-    if (!(await Room.filter({ slug }).exists())) await Room.create({ slug, title });
+    await Room.open(slug, title);
     return this.redirect(`/rooms/${slug}/`, { status: 303 });
   }
 }

@@ -1,10 +1,20 @@
-import { f, index, meta, Model } from "hotclub/orm";
+import { f, index, meta, Model, UniqueViolation } from "hotclub/orm";
 
 export class Room extends Model {
   slug = f.slug({ unique: true });
   title = f.char({ maxLength: 80 });
   messages = f.reverse(() => Message, "room");
   static meta = meta({ ordering: ["title"] });
+
+  /** The room of this slug, made where there is none. Of several that make it at once, one wins. */
+  static async open(slug: string, title: string) {
+    try {
+      return await this.create({ slug, title });
+    } catch (error) {
+      if (error instanceof UniqueViolation) return this.get({ slug });
+      throw error;
+    }
+  }
 }
 
 export class Message extends Model {

@@ -14,11 +14,10 @@ export default defineProject({
   templates: new URL("./templates/", import.meta.url),
   staticFiles: new URL("./static/", import.meta.url),
   async ready() {
-    for (const [slug, title] of [
-      ["lobby", "Lobby"],
-      ["rehearsal", "Rehearsal"],
-    ] as const) {
-      if (!(await Room.filter({ slug }).exists())) await Room.create({ slug, title });
+    await Room.open("lobby", "Lobby");
+    await Room.open("rehearsal", "Rehearsal");
+  },
+});
     }
   },
 });
