@@ -11,6 +11,7 @@ import { askBroker, brokerVariable } from "./broker.js";
 import { SharedServices, type Request } from "./shared-services.js";
 
 export { startPostgres, type PostgresOptions } from "./postgres-server.js";
+export { startSentinel, type SentinelServers } from "./redis-sentinel.js";
 export { startRedis, type PrivateServer, type RedisOptions } from "./redis-server.js";
 
 /** Of a script that is not run by vitest, such as a benchmark: the services then end with the process. */
@@ -31,6 +32,12 @@ export function redisUrl(): Promise<string> {
 /** The URLs of two Redis servers that all tests of this run share. */
 export async function redisShardUrls(): Promise<readonly string[]> {
   return (await ask("redis-shards")).split(" ");
+}
+
+/** Where tests of this run find a Sentinel, for `REDIS_URL`, and the master that it watches. */
+export async function redisSentinelUrls(): Promise<{ readonly url: string; readonly master: string }> {
+  const [url = "", master = ""] = (await ask("redis-sentinel")).split(" ");
+  return { url, master };
 }
 
 /** The URL of a PostgreSQL database made for this call, on the server of `DATABASE_URL` or one started for this run. */

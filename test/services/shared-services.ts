@@ -5,14 +5,15 @@ import postgres from "postgres";
 import { chromium, findChromium } from "./chromium.js";
 import { findOrInstall } from "./install.js";
 import { postgresql, startPostgres } from "./postgres-server.js";
+import { startSentinel } from "./redis-sentinel.js";
 import { redis, startRedis, type PrivateServer } from "./redis-server.js";
 
 /** What a worker can ask for. */
-export type Request = "redis" | "redis-shards" | "postgres" | "chromium";
+export type Request = "redis" | "redis-shards" | "redis-sentinel" | "postgres" | "chromium";
 
 /** The services that one test run shares. Each is started when it is first asked for. */
 export class SharedServices {
-  readonly #servers: PrivateServer[] = [];
+  readonly #servers: Pick<PrivateServer, "dispose">[] = [];
   readonly #answers = new Map<string, Promise<string>>();
   /** Databases made on a server that is not ours, to be dropped at the end. */
   readonly #borrowed: string[] = [];
@@ -21,6 +22,7 @@ export class SharedServices {
   answer(request: Request): Promise<string> {
     if (request === "redis") return this.#once("redis", () => this.#redis());
     if (request === "redis-shards") return this.#once("redis-shards", () => this.#redisShards());
+    if (request === "redis-sentinel") return this.#once("redis-sentinel", () => this.#redisSentinel());
     if (request === "chromium") return this.#once("chromium", findChromium);
     return this.#newDatabase();
   }
@@ -54,6 +56,13 @@ export class SharedServices {
     const second = await startRedis();
     this.#servers.push(second);
     return `${await this.answer("redis")} ${second.url}`;
+  }
+
+  /** Sentinel's URL, and its master's. */
+  async #redisSentinel(): Promise<string> {
+    const servers = await startSentinel();
+    this.#servers.push(servers);
+    return `${servers.url} ${servers.master.url}`;
   }
 
   async #postgres(): Promise<string> {

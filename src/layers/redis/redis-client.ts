@@ -20,6 +20,8 @@ export function createClient(
     connectTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     sentinelCommandTimeout: timeoutMs,
+    // ioredis takes up its list of Sentinels where it left it, and asks this when it is at the end: hence once more.
+    sentinelRetryStrategy: (attempt: number) => (attempt === 1 ? 10 : isRetrying() ? 250 : null),
     retryStrategy: (attempt: number) =>
       isRetrying() ? Math.min(50 * 2 ** (attempt - 1), 2000) * (0.5 + Math.random() / 2) : null,
   };

@@ -119,8 +119,6 @@ function sentinelNode(parts: UrlParts): RedisNode {
       name: master,
       role: "master",
       db: Number(database),
-      // The layer itself tries again, with its own pauses.
-      sentinelRetryStrategy: () => null,
       updateSentinels: true,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
