@@ -18,6 +18,3 @@ export default defineProject({
     await Room.open("rehearsal", "Rehearsal");
   },
 });
-    }
-  },
-});
