@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from "ioredis";
+import { Cluster, type Redis, type RedisOptions } from "ioredis";
 
 import { getLogger } from "../../core/index.js";
 import { createClient } from "./redis-client.js";
@@ -39,8 +39,8 @@ export function connectToRedis(url: string, name: string): RedisConnection {
 function clusterClient(seeds: readonly RedisNode[], options: RedisOptions): Cluster {
   const nodes = seeds.map(({ connection }) => connection);
   // The library takes what it takes for one server; its types leave out what it would overrule.
-  const redisOptions = options as NonNullable<ClusterOptions["redisOptions"]>;
-  return new Cluster(nodes, { lazyConnect: true, enableOfflineQueue: false, redisOptions });
+  const all: object = { lazyConnect: true, enableOfflineQueue: false, redisOptions: options };
+  return new Cluster(nodes, all);
 }
 
 function first<T>(list: readonly T[]): T {
