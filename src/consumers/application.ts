@@ -1,6 +1,6 @@
 import type { Application } from "../core/index.js";
 import { checkOrder } from "./middleware/check-order.js";
-import { type AnyMiddleware, wrap } from "./middleware/middleware.js";
+import { type Middleware, wrap } from "./middleware/middleware.js";
 import { flattenRoutes } from "./routing/flatten.js";
 import type { Route } from "./routing/route.js";
 import { RoutedApplication } from "./routing/routed-application.js";
@@ -11,7 +11,7 @@ import { ConsumerServices, type ConsumerServicesOptions } from "./services.js";
 export interface ApplicationOptions extends ConsumerServicesOptions {
   readonly routes: readonly Route[];
   /** The first is the outermost. */
-  readonly middleware?: readonly AnyMiddleware[];
+  readonly middleware?: readonly Middleware[];
   /** What happens where only the slash at the end of a path keeps it from fitting a route. Default `append`. */
   readonly trailingSlash?: TrailingSlash;
 }

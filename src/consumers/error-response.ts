@@ -1,4 +1,4 @@
-import { HotclubError, MethodNotAllowed, ValidationFailed } from "../core/index.js";
+import { HotclubError, MethodNotAllowed, ValidationFailed, type Issue } from "../core/index.js";
 import { HttpResponse, text } from "./response/response.js";
 
 /** What a client is told of an error: never more than it may know. */
@@ -6,7 +6,7 @@ export interface PublicError {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  readonly issues?: readonly object[];
+  readonly issues?: readonly Issue[];
 }
 
 /**
@@ -33,6 +33,12 @@ const errors = new WeakMap<object, Error>();
 /** The error that a response was made from by `errorResponse`, or `undefined` for any other. */
 export function errorBehind(response: object): Error | undefined {
   return errors.get(response);
+}
+
+/** Has `copy` stand for the same error as `response`. */
+export function keepError(response: object, copy: object): void {
+  const error = errors.get(response);
+  if (error !== undefined) errors.set(copy, error);
 }
 
 /** The response that tells a client of `error`. */

@@ -50,6 +50,56 @@ export class MiddlewareMisplaced extends defineError({
     `The order of the middleware cannot work: ${p.problems.join("; ")}. It is: ${p.order.join(", ")}.`,
 }) {}
 
+/** An origin or host among trusted ones is not written in a way that is understood. */
+export class OriginPatternInvalid extends defineError({
+  code: "CONSUMERS_ORIGIN_PATTERN_INVALID",
+  message: (p: { pattern: string }) =>
+    `${JSON.stringify(p.pattern)} names no origin. Write https://example.com, https://*.example.com, example.com, .example.com, null or *.`,
+}) {}
+
+/** `cors` is told to let every site read what is meant for one visitor. */
+export class CorsInvalid extends defineError({
+  code: "CONSUMERS_CORS_INVALID",
+  message: () => "CORS with credentials cannot be for every origin: name the origins that may read.",
+}) {}
+
+/** A Content-Security-Policy cannot stand in a header. */
+export class ContentSecurityPolicyInvalid extends defineError({
+  code: "CONSUMERS_CSP_INVALID",
+  message: (p: { policy: string; problem: string }) =>
+    `The Content-Security-Policy ${JSON.stringify(p.policy)} ${p.problem}.`,
+}) {}
+
+/** The options of a rate limit cannot work. */
+export class RateLimitInvalid extends defineError({
+  code: "CONSUMERS_RATE_LIMIT_INVALID",
+  message: (p: { problem: string }) => `The rate limit ${p.problem}.`,
+}) {}
+
+/** 429: a client asked too often. The response says when it may come again (`Retry-After`). */
+export class TooManyRequests extends defineError({
+  code: "HTTP_TOO_MANY_REQUESTS",
+  message: (p: { retryAfterS: number }) => `Too many requests. Come again in ${p.retryAfterS} s.`,
+  status: 429,
+  closeCode: 4429,
+  temporary: true,
+}) {}
+
+/** A streamed response is written faster than it can be compressed and sent. Await what `write` and `send` return. */
+export class CompressionBehind extends defineError({
+  code: "CONSUMERS_COMPRESSION_BEHIND",
+  message: (p: { maxBytes: number }) =>
+    `More than ${p.maxBytes} bytes of a response wait to be compressed: await each write before the next.`,
+}) {}
+
+/** 504: a handler did not answer in time. Its signal was aborted. */
+export class RequestTimedOut extends defineError({
+  code: "HTTP_REQUEST_TIMED_OUT",
+  message: (p: { timeoutMs: number }) => `There was no answer within ${p.timeoutMs} ms.`,
+  status: 504,
+  temporary: true,
+}) {}
+
 /** No route has this name, or its parameters do not fit (Django's `NoReverseMatch`). */
 export class NoReverseMatch extends defineError({
   code: "CONSUMERS_NO_REVERSE_MATCH",

@@ -1,11 +1,11 @@
 import { MiddlewareMisplaced } from "../errors.js";
-import { type AnyMiddleware, middlewareName } from "./middleware.js";
+import { type Middleware, middlewareName } from "./middleware.js";
 
 /**
  * Makes sure that every middleware of a list, outermost first, stands where it asks to stand. Throws one
  * `MiddlewareMisplaced` that names every pair in the wrong order.
  */
-export function checkOrder(list: readonly AnyMiddleware[]): void {
+export function checkOrder(list: readonly Middleware[]): void {
   const names = list.map(middlewareName);
   const problems = new Set<string>();
   list.forEach(({ info }, index) => {

@@ -13,6 +13,8 @@ export interface MiddlewareInfo {
   readonly before?: readonly string[];
   /** Names of middleware that must stand further out: earlier in the list. */
   readonly after?: readonly string[];
+  /** Ends what it keeps open, such as a connection; called once, when the site stops. */
+  readonly close?: () => Promise<void>;
 }
 
 /**
@@ -31,12 +33,12 @@ export interface MiddlewareInfo {
 export interface Middleware<Kind extends ScopeType = ScopeType> {
   (next: Application): Application;
   readonly info?: MiddlewareInfo;
-  /** Whether it does something for scopes of a type. Missing: for all. */
-  readonly concerns?: (type: Kind) => boolean;
+  /**
+   * Whether it does something for scopes of a type. Missing: for all. Written as a method, so that middleware goes
+   * wherever it concerns some of the scopes, and is refused where it concerns none.
+   */
+  concerns?(type: Kind): boolean;
 }
-
-/** Middleware for whatever kinds of scope. */
-export type AnyMiddleware = Middleware<never>;
 
 /** The scopes of some types. */
 type ScopeOf<Kind extends ScopeType> = Extract<Scope, { readonly type: Kind }>;
@@ -77,11 +79,11 @@ function only(scopes: readonly ScopeType[], inside: Application, past: Applicati
 }
 
 /** Wraps `application` so that the first of `middleware` is the outermost. */
-export function wrap(application: Application, middleware: readonly AnyMiddleware[]): Application {
+export function wrap(application: Application, middleware: readonly Middleware[]): Application {
   return middleware.reduceRight((inner, outer) => outer(inner), application);
 }
 
 /** What a middleware is called in messages and tables. */
-export function middlewareName(middleware: AnyMiddleware): string {
+export function middlewareName(middleware: Middleware): string {
   return middleware.info?.name ?? (middleware.name || "anonymous");
 }

@@ -1,6 +1,6 @@
 import type { MatchedRoute } from "../../core/index.js";
 import { RouteInvalid } from "../errors.js";
-import type { AnyMiddleware } from "../middleware/middleware.js";
+import type { Middleware } from "../middleware/middleware.js";
 import type { HostPattern } from "./host-pattern.js";
 import { checkParams, parsePattern, type Segment } from "./pattern.js";
 import type { ChannelRoute, PathRoute, Route } from "./route.js";
@@ -18,7 +18,7 @@ export interface FlatRoute {
   readonly name: string | undefined;
   readonly consumer: PathRoute["consumer"];
   /** That of its includes first; the first is the outermost. */
-  readonly middleware: readonly AnyMiddleware[];
+  readonly middleware: readonly Middleware[];
   /** What a scope says of it. */
   readonly matched: MatchedRoute;
 }
@@ -34,7 +34,7 @@ interface Around {
   readonly prefix: string;
   readonly namespace: string;
   readonly host: HostPattern | undefined;
-  readonly middleware: readonly AnyMiddleware[];
+  readonly middleware: readonly Middleware[];
 }
 
 /** Resolves the includes of `routes`. Throws `RouteInvalid` where a prefix and a path do not go together. */
@@ -71,7 +71,7 @@ export function flattenRoutes(routes: readonly Route[]): FlatRoutes {
 
 function within(
   around: Around,
-  route: { readonly namespace: string | undefined; readonly middleware: readonly AnyMiddleware[] },
+  route: { readonly namespace: string | undefined; readonly middleware: readonly Middleware[] },
   prefix: string,
   host: HostPattern | undefined,
 ): Around {

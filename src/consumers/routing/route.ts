@@ -3,7 +3,7 @@ import type { ActionTable } from "../action.js";
 import type { Consumer, ConsumerContext } from "../consumer.js";
 import { RouteInvalid } from "../errors.js";
 import type { HttpConsumer } from "../http-consumer.js";
-import type { AnyMiddleware, Middleware } from "../middleware/middleware.js";
+import type { Middleware } from "../middleware/middleware.js";
 import type { WebSocketConsumer } from "../websocket-consumer.js";
 import type { HostPattern } from "./host-pattern.js";
 import { parsePattern, type Segment } from "./pattern.js";
@@ -24,7 +24,7 @@ export interface PathRoute<Pattern extends string = string, Name extends string 
   /** A class of consumers for scopes of this kind, which `http` and `websocket` have made sure of. */
   readonly consumer: new (context: never) => object;
   readonly name: Name | undefined;
-  readonly middleware: readonly AnyMiddleware[];
+  readonly middleware: readonly Middleware[];
 }
 
 /** A class of consumers for the messages of a named channel. */
@@ -49,7 +49,7 @@ export interface IncludedRoutes<
   readonly prefix: Prefix;
   readonly routes: Inner;
   readonly namespace: Namespace | undefined;
-  readonly middleware: readonly AnyMiddleware[];
+  readonly middleware: readonly Middleware[];
 }
 
 /** Routes of one host. */
@@ -63,7 +63,7 @@ export interface HostRoutes<
   readonly host: HostPattern;
   readonly routes: Inner;
   readonly namespace: Namespace | undefined;
-  readonly middleware: readonly AnyMiddleware[];
+  readonly middleware: readonly Middleware[];
 }
 
 /** An entry of a project's routing table. */
@@ -123,7 +123,7 @@ function pathRoute<Pattern extends string, Name extends string>(
   kind: "http" | "websocket",
   pattern: Pattern,
   consumer: PathRoute["consumer"],
-  { name, middleware = [] }: { readonly name?: Name; readonly middleware?: readonly AnyMiddleware[] } = {},
+  { name, middleware = [] }: { readonly name?: Name; readonly middleware?: readonly Middleware[] } = {},
 ): PathRoute<Pattern, NoInfer<Name>> {
   if (name?.includes(":") === true)
     throw new RouteInvalid({ pattern, problem: `has a name with a colon, ${name}; colons stand between namespaces` });
