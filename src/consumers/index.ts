@@ -42,7 +42,6 @@ export {
   defineMiddleware,
   middlewareName,
   wrap,
-  type AnyMiddleware,
   type Middleware,
   type MiddlewareInfo,
 } from "./middleware/middleware.js";
