@@ -4,16 +4,16 @@ import type { Column } from "../typing/column.js";
 import type { KindName } from "../typing/kinds.js";
 import type { OptionalReference, Ref } from "../typing/relation.js";
 import type { RelatedSet } from "../related-set.js";
-import { AutoField } from "./auto-field.js";
-import { BoolField } from "./bool-field.js";
-import { CharField, type CharOptions } from "./char-field.js";
-import { DateTimeField, type DateTimeOptions } from "./date-time-field.js";
+import { AutoField } from "./numbers/auto-field.js";
+import { BoolField } from "./data/bool-field.js";
+import { CharField, type CharOptions } from "./text/char-field.js";
+import { DateTimeField, type DateTimeOptions } from "./dates/date-time-field.js";
 import type { FieldOptions } from "./field.js";
-import { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key-field.js";
-import { IntField, type IntOptions } from "./int-field.js";
-import { ReverseDeclaration } from "./reverse-declaration.js";
-import { SlugField, type SlugOptions } from "./slug-field.js";
-import { TextField, type TextOptions } from "./text-field.js";
+import { ForeignKeyField, type ForeignKeyOptions } from "./relations/foreign-key-field.js";
+import { IntField, type IntOptions } from "./numbers/int-field.js";
+import { ReverseDeclaration } from "./relations/reverse-declaration.js";
+import { SlugField, type SlugOptions } from "./text/slug-field.js";
+import { TextField, type TextOptions } from "./text/text-field.js";
 
 /** Options that make a column's value come by itself, so that `create` may do without. */
 type HasDefault = { readonly default: unknown } | { readonly autoNow: true } | { readonly autoNowAdd: true };

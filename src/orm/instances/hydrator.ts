@@ -1,5 +1,5 @@
 import type { Converter, Dialect } from "../compiler/dialect.js";
-import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import type { RowLayout } from "../query/select-builder.js";
 import type { InstanceState } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";

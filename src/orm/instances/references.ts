@@ -1,5 +1,5 @@
 import type { Field } from "../fields/field.js";
-import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { Reference } from "../schema/reference.js";
 import type { Relation, Schema } from "../schema/schema.js";
 

@@ -1,7 +1,7 @@
 import { and, compare, type DatePart, type DatePartNode, type SqlNode } from "../compiler/nodes.js";
 import { refuse, show } from "../fields/problem.js";
-import { toInstant } from "../fields/date-time-field.js";
-import { toInteger } from "../fields/int-field.js";
+import { toInstant } from "../fields/dates/date-time-field.js";
+import { toInteger } from "../fields/numbers/int-field.js";
 import type { Lookup, Operand, Transform } from "./lookup.js";
 
 const instant = { kind: "dateTime" } as const;

@@ -1,6 +1,6 @@
 import { QueryInvalid } from "../errors.js";
 import type { OrderNode } from "../compiler/nodes.js";
-import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { applyTransforms } from "./expression-builder.js";
 import type { Operation } from "./operation.js";
 import { followPath } from "./path.js";

@@ -1,6 +1,6 @@
 import { UnknownLookup } from "../errors.js";
 import type { Field } from "../fields/field.js";
-import { ForeignKeyField } from "../fields/foreign-key-field.js";
+import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { refuse } from "../fields/problem.js";
 import type { Lookup, Operand, Transform } from "../lookups/lookup.js";
 import { lookupsOf, transformsOf } from "../lookups/registry.js";

@@ -1,6 +1,6 @@
 import { FieldOutsideModel, ModelInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
-import type { ReverseDeclaration } from "../fields/reverse-declaration.js";
+import type { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 
 /** What a function of `f` gives while a model is being looked at. */
 export type Declaration = Field | ReverseDeclaration;

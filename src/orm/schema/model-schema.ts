@@ -1,6 +1,6 @@
 import { ModelInvalid, UnknownField } from "../errors.js";
 import type { Field } from "../fields/field.js";
-import type { ReverseDeclaration } from "../fields/reverse-declaration.js";
+import type { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import type { Instance } from "./instance-state.js";

@@ -1,7 +1,7 @@
 import { ModelInvalid } from "../errors.js";
 import { Field } from "../fields/field.js";
-import { ForeignKeyField } from "../fields/foreign-key-field.js";
-import { ReverseDeclaration } from "../fields/reverse-declaration.js";
+import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
+import { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import { collectDeclarations, type Constructible, type Declaration } from "./construction.js";

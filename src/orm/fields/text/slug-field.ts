@@ -1,5 +1,5 @@
 import { CharField, type CharOptions } from "./char-field.js";
-import { refuse, show } from "./problem.js";
+import { refuse, show } from "../problem.js";
 
 /** Options of `f.slug`. */
 export interface SlugOptions extends CharOptions {

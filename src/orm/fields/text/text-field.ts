@@ -1,5 +1,5 @@
-import { Field, type FieldOptions } from "./field.js";
-import { refuse, show } from "./problem.js";
+import { Field, type FieldOptions } from "../field.js";
+import { refuse, show } from "../problem.js";
 
 /** Options of `f.text`. */
 export interface TextOptions extends FieldOptions<string> {

@@ -1,5 +1,5 @@
-import { Field, type FieldOptions } from "./field.js";
-import { refuse, show } from "./problem.js";
+import { Field, type FieldOptions } from "../field.js";
+import { refuse, show } from "../problem.js";
 
 /** Options of `f.int`. */
 export interface IntOptions extends FieldOptions<number> {

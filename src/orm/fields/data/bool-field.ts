@@ -1,5 +1,5 @@
-import { Field } from "./field.js";
-import { refuse, show } from "./problem.js";
+import { Field } from "../field.js";
+import { refuse, show } from "../problem.js";
 
 const words: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [true, true],

@@ -1,4 +1,4 @@
-import type { ModelClass } from "../model-class.js";
+import type { ModelClass } from "../../model-class.js";
 
 /** The other side of a foreign key, as a model declares it with `f.reverse`. It has no column. */
 export class ReverseDeclaration {

@@ -1,4 +1,4 @@
-import { Field } from "./field.js";
+import { Field } from "../field.js";
 import { toInteger } from "./int-field.js";
 
 /** A primary key that the database counts up. */

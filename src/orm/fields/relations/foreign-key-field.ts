@@ -1,9 +1,9 @@
-import type { ModelClass } from "../model-class.js";
-import { Reference } from "../schema/reference.js";
-import type { ColumnType } from "./column-type.js";
-import { Field, type FieldOptions } from "./field.js";
-import { refuse, show } from "./problem.js";
-import type { ForeignKey, OnDelete, Schema } from "../schema/schema.js";
+import type { ModelClass } from "../../model-class.js";
+import { Reference } from "../../schema/reference.js";
+import type { ColumnType } from "../column-type.js";
+import { Field, type FieldOptions } from "../field.js";
+import { refuse, show } from "../problem.js";
+import type { ForeignKey, OnDelete, Schema } from "../../schema/schema.js";
 
 /** Options of `f.foreignKey`. */
 export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices" | "validators"> {
