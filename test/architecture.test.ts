@@ -101,14 +101,25 @@ describe("the house", () => {
   it("has imports that go down, never up and never sideways", () => {
     const wrong = relatives.filter((one) => {
       const [from, to] = [folderOf(one.file), folderOf(targetOf(one))];
-      return from !== "" && from !== to && (floors[to] ?? Infinity) >= (floors[from] ?? -1);
+      return from !== "" && from !== "client" && from !== to && (floors[to] ?? Infinity) >= (floors[from] ?? -1);
     });
     expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("has a client for browsers that takes only types, of the wire protocol and of core", () => {
+    const outside = relatives.filter((one) => folderOf(one.file) === "client" && folderOf(targetOf(one)) !== "client");
+    const allowed = new Set(["protocol/wire.ts", "core/index.ts"]);
+    expect(outside.filter((one) => !allowed.has(targetOf(one))).map(show)).toEqual([]);
+    const values = sourceFiles(join(source, "client")).filter((path) =>
+      /^import (?!type)[^;]*"\.\.\//m.test(readFileSync(path, "utf8")),
+    );
+    expect(values).toEqual([]);
   });
 
   it("has folders that are entered by their index alone", () => {
     const wrong = relatives.filter((one) => {
       const [from, target] = [folderOf(one.file), targetOf(one)];
+      if (from === "client") return false;
       return from !== folderOf(target) && target !== join(folderOf(target), "index.ts");
     });
     expect(wrong.map(show)).toEqual([]);

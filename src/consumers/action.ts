@@ -1,7 +1,10 @@
-import type { Schema, SchemaOutput } from "../core/index.js";
+import type { Schema, SchemaInput, SchemaOutput } from "../core/index.js";
 
 /** One action that a client may ask for: what its data must be, and what it does. */
-export interface Action {
+export interface Action<Input = unknown, Output = unknown> {
+  /** What clients send and get, for the compiler alone: the client's types are made of it. */
+  readonly "~input"?: Input;
+  readonly "~output"?: Output;
   readonly schema: Schema;
   /** Called with the consumer as `this` and what the schema made of the data. */
   readonly handler: (data: never) => unknown;
@@ -19,6 +22,9 @@ export type ActionTable = Readonly<Record<string, Action>>;
  * async post({ text }: { text: string }) { … }
  * ```
  */
-export function action<S extends Schema>(schema: S, handler: (data: SchemaOutput<S>) => unknown): Action {
+export function action<S extends Schema, Output>(
+  schema: S,
+  handler: (data: SchemaOutput<S>) => Output,
+): Action<SchemaInput<S>, Awaited<Output>> {
   return { schema, handler };
 }

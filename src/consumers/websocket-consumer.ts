@@ -6,9 +6,15 @@ import {
   validate,
   type WebSocketScope,
 } from "../core/index.js";
-import type { WebSocketDisconnectMessage, WebSocketReceiveMessage } from "../protocol/index.js";
+import type {
+  ActionFrame,
+  ErrorFrame,
+  ReplyFrame,
+  WebSocketDisconnectMessage,
+  WebSocketReceiveMessage,
+} from "../protocol/index.js";
 import type { Action, ActionTable } from "./action.js";
-import { type ClientAction, readClientAction } from "./client-message.js";
+import { answerToPing, readAction } from "./client-message.js";
 import { Consumer, type ConsumerContext } from "./consumer.js";
 import { Cookies } from "./cookies.js";
 import { errorResponse, isServerError, publicError } from "./error-response.js";
@@ -73,7 +79,7 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
 
   /** A message of the client: a string, or bytes. This one reads it as an action. */
   receive(data: string | Uint8Array): void | Promise<void> {
-    return this.#perform(readClientAction(data));
+    return this.#perform(readAction(data));
   }
 
   /** The socket is closed. 1005: the client gave no code; 1006: the connection was lost. */
@@ -133,12 +139,12 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
     }
   }
 
-  async #perform({ action: name, data, id }: ClientAction): Promise<void> {
+  async #perform({ action: name, data, id }: ActionFrame): Promise<void> {
     try {
       const action = this.#actionNamed(name);
       const checked = await validate(action.schema, data, `The data of ${name}`);
       const outcome = await action.handler.call(this, checked as never);
-      if (id !== undefined) await this.sendJson({ type: "reply", id, data: outcome ?? null });
+      if (id !== undefined) await this.sendJson({ type: "reply", id, data: outcome ?? null } satisfies ReplyFrame);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (isServerError(error)) this.log.error({ err: error, action: name }, "an action failed");
@@ -148,7 +154,7 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
         action: name,
         ...(id !== undefined && { id }),
         error: { code, message, ...(issues && { issues }) },
-      });
+      } satisfies ErrorFrame);
     }
   }
 
@@ -170,6 +176,11 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
       return this.mailbox.whenIdle();
     }
     if (this.#phase === "closed") return;
+    if (this.receive === WebSocketConsumer.prototype.receive) {
+      // A client asks whether the line is there, not whether its turn has come.
+      const answer = answerToPing((message as WebSocketReceiveMessage).text);
+      if (answer !== undefined) return this.sendText(answer);
+    }
     if (this.mailbox.size >= (this.constructor as typeof WebSocketConsumer).mailboxLimit) {
       this.log.warn({ path: this.scope.path }, "a client sends faster than its messages are handled");
       return this.close(policyViolation, "Too many messages are waiting");

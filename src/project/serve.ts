@@ -66,12 +66,15 @@ export function startWorker(running: RunningProject, options: WorkOptions = {}):
   return runWorker({ tasks, routes, middleware: project.middleware, ...services, ...options });
 }
 
+/** The browser's client, as `hotclub/client/index.js`. Made by the build. */
+const ownStaticFiles = new URL("../static/", import.meta.url);
+
 /** The whole site: static files, the framework's own middleware, and the project's routes. */
 function siteOf({ project, routes, services }: RunningProject): Application {
   const { settings, apps, middleware } = project;
   const application = createApplication({ routes, middleware, ...services });
   const files = new StaticFiles({
-    directories: directories([...apps].map((app) => app.staticFiles)),
+    directories: directories([ownStaticFiles, ...[...apps].map((app) => app.staticFiles)]),
     prefix: staticPrefix,
     reload: settings.debug,
   });

@@ -53,6 +53,7 @@ export {
   type WebSocketLimits,
 } from "./server.js";
 export { StaticFiles, type StaticFilesOptions } from "./static-files.js";
+export type { ActionFrame, ErrorFrame, PingFrame, PongFrame, ReplyFrame } from "./wire.js";
 export type {
   WebSocketAcceptMessage,
   WebSocketCloseMessage,
