@@ -26,20 +26,32 @@ const maxBytesAtOnce = 16_384;
 
 /** A whole body, compressed: at once where it is small, on another thread where it is not. */
 export function compress(body: Uint8Array, coding: ContentCoding): Uint8Array | Promise<Uint8Array> {
-  const params = { [BROTLI_PARAM_QUALITY]: brotliQuality, [BROTLI_PARAM_MODE]: BROTLI_MODE_TEXT };
-  const isSmall = body.byteLength <= maxBytesAtOnce;
-  switch (coding) {
-    case "br":
-      return isSmall ? zlib.brotliCompressSync(body, { params }) : brotliCompress(body, { params });
-    case "gzip":
-      return isSmall ? zlib.gzipSync(body) : gzip(body, {});
-    case "zstd":
-      return isSmall ? zstd.zstdCompressSync(body) : promisify(zstd.zstdCompress)(body);
-  }
+  const { atOnce, onAnotherThread } = compressors[coding];
+  return body.byteLength <= maxBytesAtOnce ? atOnce(body) : onAnotherThread(body);
 }
 
 const brotliCompress = promisify(zlib.brotliCompress) as Compress;
 const gzip = promisify(zlib.gzip) as Compress;
+const brotliOptions = {
+  params: { [BROTLI_PARAM_QUALITY]: brotliQuality, [BROTLI_PARAM_MODE]: BROTLI_MODE_TEXT },
+};
+
+interface Compressor {
+  atOnce(body: Uint8Array): Uint8Array;
+  onAnotherThread(body: Uint8Array): Promise<Uint8Array>;
+}
+
+const compressors: Readonly<Record<ContentCoding, Compressor>> = {
+  br: {
+    atOnce: (body) => zlib.brotliCompressSync(body, brotliOptions),
+    onAnotherThread: (body) => brotliCompress(body, brotliOptions),
+  },
+  gzip: { atOnce: (body) => zlib.gzipSync(body), onAnotherThread: (body) => gzip(body, {}) },
+  zstd: {
+    atOnce: (body) => zstd.zstdCompressSync(body),
+    onAnotherThread: (body) => promisify(zstd.zstdCompress)(body),
+  },
+};
 
 /** Compresses a body that comes in pieces, so that each piece can be read by itself on the other side. */
 export class PieceCompressor {
