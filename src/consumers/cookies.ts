@@ -1,5 +1,6 @@
 import type { HeaderLine, HttpScope, UnsignOptions, WebSocketScope } from "../core/index.js";
 import { type CookieOptions, parseCookies, serializeCookie } from "../protocol/index.js";
+import { ResponseBegun } from "./errors.js";
 import type { ConsumerServices } from "./services.js";
 
 /** The cookies of one connection: those that the client sent, and those that go back with the response. */
@@ -8,6 +9,7 @@ export class Cookies implements Iterable<readonly [string, string]> {
   readonly #services: ConsumerServices;
   #received: ReadonlyMap<string, string> | undefined;
   #lines: HeaderLine[] | undefined;
+  #isSealed = false;
 
   constructor(scope: HttpScope | WebSocketScope, services: ConsumerServices) {
     this.#scope = scope;
@@ -28,8 +30,12 @@ export class Cookies implements Iterable<readonly [string, string]> {
     return signed === undefined ? undefined : this.#services.signer(saltOf(name)).unsign(signed, options);
   }
 
-  /** Sets a cookie with the response. Safe unless said otherwise: HttpOnly, SameSite=Lax, Secure over HTTPS. */
+  /**
+   * Sets a cookie with the response. Safe unless said otherwise: HttpOnly, SameSite=Lax, Secure over HTTPS. Throws
+   * `CookieInvalid`, and `ResponseBegun` when the response has begun.
+   */
   set(name: string, value: string, options: CookieOptions = {}): void {
+    if (this.#isSealed) throw new ResponseBegun({ what: `The cookie ${JSON.stringify(name)}` });
     const secure = options.secure ?? (this.#scope.scheme === "https" || this.#scope.scheme === "wss");
     (this.#lines ??= []).push(["set-cookie", serializeCookie(name, value, { ...options, secure })]);
   }
@@ -51,6 +57,11 @@ export class Cookies implements Iterable<readonly [string, string]> {
   /** The `Set-Cookie` headers of what was set. */
   get responseHeaders(): readonly HeaderLine[] {
     return this.#lines ?? [];
+  }
+
+  /** The response has begun: from now on nothing can be set. */
+  seal(): void {
+    this.#isSealed = true;
   }
 
   #all(): ReadonlyMap<string, string> {

@@ -22,18 +22,30 @@ export { ConsumerRun } from "./consumer-run.js";
 export { Cookies } from "./cookies.js";
 export { publicError, type PublicError } from "./error-response.js";
 export {
+  BodyUsed,
   ClientGone,
   ConverterTaken,
+  EventInvalid,
+  FileChanged,
+  FormTooLong,
   MessageRefused,
   MiddlewareMisplaced,
   NoHandler,
+  NoResponse,
   NoReverseMatch,
+  NotAcceptable,
+  RedirectRefused,
+  ResponseBegun,
+  ResponseBroken,
   RouteInvalid,
   RoutesConflict,
   ScopeMismatch,
   ServiceMissing,
   UnknownAction,
+  UploadGone,
+  UploadTooLarge,
 } from "./errors.js";
+export { EventStreamConsumer } from "./event-stream-consumer.js";
 export { failed } from "./hooks.js";
 export { HttpConsumer } from "./http-consumer.js";
 export type { Origin } from "./mailbox.js";
@@ -46,8 +58,24 @@ export {
   type MiddlewareInfo,
 } from "./middleware/middleware.js";
 export { sameOrigin, type SameOriginOptions } from "./middleware/same-origin.js";
+export { preferredEncoding, preferredLanguage, preferredType } from "./request/accept.js";
+export type { UploadLimits } from "./request/body-limits.js";
+export type { Form } from "./request/form.js";
+export { safeFileName } from "./request/file-name.js";
+export type { IncomingFile } from "./request/incoming-file.js";
+export type { FormOptions } from "./request/read-form.js";
 export { HttpRequest } from "./request/request.js";
-export { html, HttpResponse, json, redirect, text, type ResponseOptions } from "./response/response.js";
+export { type MoveOptions, UploadedFile } from "./request/uploaded-file.js";
+export type { ResourceVersion } from "./response/conditional.js";
+export type { FileOptions } from "./response/content-response.js";
+export type { Content } from "./response/content.js";
+export { entityTag, entityTagOf } from "./response/entity-tag.js";
+export type { LaterOptions } from "./response/later-response.js";
+export { isLocalUrl, type LocalUrlOptions, redirect } from "./response/redirect.js";
+export { bytes, empty, html, HttpResponse, json, text, type ResponseOptions } from "./response/response.js";
+export type { OpenStreamOptions, ResponseStream } from "./response/response-stream.js";
+export { encodeEvent, type ServerSentEvent } from "./response/server-sent-event.js";
+export type { BodySource, StreamOptions } from "./response/streamed-response.js";
 export { registerConverter, type Converter } from "./routing/converters.js";
 export { describeRoutes, type RouteDescription } from "./routing/describe-routes.js";
 export { flattenRoutes, type FlatRoute, type FlatRoutes } from "./routing/flatten.js";

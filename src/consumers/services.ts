@@ -1,6 +1,7 @@
 import { Signer } from "../core/index.js";
 import type { TemplateEngine } from "../templates/index.js";
 import { ServiceMissing } from "./errors.js";
+import { defaultUploadLimits, type UploadLimits } from "./request/body-limits.js";
 
 /** What a project gives to all its consumers. */
 export interface ConsumerServicesOptions {
@@ -9,6 +10,13 @@ export interface ConsumerServicesOptions {
   readonly templates?: TemplateEngine;
   /** The largest body that is read into memory, in bytes. Default 2.5 MiB. */
   readonly maxBodyBytes?: number;
+  /** What forms may hold, where it is not the default. */
+  readonly uploads?: Partial<UploadLimits>;
+  /**
+   * Aborted when the process is about to stop, before its server closes: event streams end and tell their clients to
+   * come back, responses that were to come later come now.
+   */
+  readonly stopping?: AbortSignal;
   /**
    * Whether log lines and tasks carry the id of the request that they come from. Default true. Costs a little time for
    * each message, and more for each promise on Node 20 to 22.
@@ -21,16 +29,34 @@ export interface ConsumerServicesOptions {
 /** What a project gives to all its consumers, with clear errors where something is missing. */
 export class ConsumerServices {
   readonly maxBodyBytes: number;
+  readonly uploads: UploadLimits;
   readonly debug: boolean;
   readonly tracksRequests: boolean;
+  /** Not listeners of the signal, which would look through all of them to add one. */
+  readonly #onStopping = new Set<() => void>();
   readonly #options: ConsumerServicesOptions;
   readonly #signers = new Map<string, Signer>();
 
   constructor(options: ConsumerServicesOptions = {}) {
     this.#options = options;
     this.maxBodyBytes = options.maxBodyBytes ?? 2_621_440;
+    this.uploads = { ...defaultUploadLimits, ...options.uploads };
     this.debug = options.debug ?? false;
     this.tracksRequests = options.tracksRequests ?? true;
+    options.stopping?.addEventListener("abort", () => {
+      for (const stop of this.#onStopping) stop();
+      this.#onStopping.clear();
+    });
+  }
+
+  /** Calls `stop` once when the process is about to stop, at once when it is. Returns what takes that back. */
+  whenStopping(stop: () => void): () => void {
+    if (this.#options.stopping?.aborted === true) {
+      stop();
+      return () => {};
+    }
+    this.#onStopping.add(stop);
+    return () => void this.#onStopping.delete(stop);
   }
 
   /** Throws `ServiceMissing`. */

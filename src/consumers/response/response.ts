@@ -6,18 +6,25 @@ export interface ResponseOptions {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Whether middleware may compress the body. Default true. Say false where it mixes a secret with what a client sent:
+   * the length of the compressed body would tell of the secret (BREACH).
+   */
+  readonly mayCompress?: boolean;
 }
 
-/** A response: what a handler returns. It has the shape of the `http.response` message, and is sent as it stands. */
+/** A response: what a handler returns. It has the shape of the message that it is sent as. */
 export class HttpResponse {
-  readonly type = "http.response";
+  readonly type: "http.response" | "http.response.start" = "http.response";
   status: number;
   readonly headers: HeaderLine[];
   body: HttpBody;
+  mayCompress: boolean;
 
-  constructor(body: HttpBody = "", { status = 200, headers }: ResponseOptions = {}) {
+  constructor(body: HttpBody = "", { status = 200, headers, mayCompress = true }: ResponseOptions = {}) {
     this.status = status;
     this.body = body;
+    this.mayCompress = mayCompress;
     this.headers =
       headers === undefined ? [] : Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   }
@@ -33,6 +40,20 @@ export class HttpResponse {
     const others = this.headers.filter((line) => line[0] !== lower);
     this.headers.splice(0, this.headers.length, ...others, [lower, value]);
     return this;
+  }
+
+  /** Sets a header that is not there yet. */
+  setDefaultHeader(name: string, value: string): this {
+    const lower = name.toLowerCase();
+    if (this.header(lower) === undefined) this.headers.push([lower, value]);
+    return this;
+  }
+
+  /** Tells caches that the response depends on these headers of the request (RFC 9110 §12.5.5). */
+  vary(...names: readonly string[]): this {
+    const known = (this.header("vary") ?? "").toLowerCase().split(/\s*,\s*/);
+    const all = new Set([...known.filter((name) => name !== ""), ...names.map((name) => name.toLowerCase())]);
+    return this.setHeader("vary", all.has("*") ? "*" : [...all].join(", "));
   }
 }
 
@@ -59,12 +80,12 @@ export function json(value: unknown, options?: ResponseOptions): HttpResponse {
   return typed("application/json", JSON.stringify(value) ?? "null", options);
 }
 
-/** Sends the client elsewhere: 302, or 303, 307, 308 by `status`. `location` is percent-encoded where it must be. */
-export function redirect(location: string, { status = 302, headers }: ResponseOptions = {}): HttpResponse {
-  return new HttpResponse("", { status, headers: { ...headers, location: encodeLocation(location) } });
+/** A response of bytes, by default of no particular type. */
+export function bytes(body: Uint8Array, options?: ResponseOptions): HttpResponse {
+  return typed("application/octet-stream", body, options);
 }
 
-/** What is not allowed in a URI is encoded; what is encoded already stays (RFC 3986 §2). */
-function encodeLocation(location: string): string {
-  return location.replace(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gu, (character) => encodeURIComponent(character));
+/** A response without a body: 204 unless said otherwise. */
+export function empty({ status = 204, ...options }: ResponseOptions = {}): HttpResponse {
+  return new HttpResponse("", { ...options, status });
 }

@@ -1,4 +1,4 @@
-import { allowedMethods } from "../http-consumer.js";
+import { allowedMethods } from "../method-table.js";
 import { middlewareName } from "../middleware/middleware.js";
 import { flattenRoutes } from "./flatten.js";
 import type { Route } from "./route.js";

@@ -1,0 +1,121 @@
+import type { RouteParams } from "../core/index.js";
+import { NotAcceptable } from "./errors.js";
+import { HttpConsumer } from "./http-consumer.js";
+import type { Answer } from "./method-table.js";
+import { HttpResponse } from "./response/response.js";
+import type { ResponseStream } from "./response/response-stream.js";
+import { encodeEvent, keepAliveComment, type ServerSentEvent } from "./response/server-sent-event.js";
+
+const mediaType = "text/event-stream";
+
+const headers = {
+  "content-type": mediaType,
+  "cache-control": "no-store",
+  // nginx would keep events until it has some kilobytes of them.
+  "x-accel-buffering": "no",
+};
+
+/**
+ * Sends server-sent events to one client (`EventSource` in browsers), from its GET to its end, as a `WebSocketConsumer`
+ * sends messages:
+ *
+ * ```ts
+ * class RoomEvents extends EventStreamConsumer<{ slug: string }> {
+ *   override async connect() {
+ *     await this.join(room({ slug: this.params.slug }));
+ *   }
+ *   "chat.message"(message: Payload<typeof room, "chat.message">) {
+ *     return this.sendEvent({ event: "message", data: message });
+ *   }
+ * }
+ * ```
+ *
+ * `connect` decides: an error thrown there is the response, and clients do not come back. Then the stream is open, and
+ * messages of groups are handled, one at a time. `disconnect` is called once at the end, also when the server stops.
+ */
+export abstract class EventStreamConsumer<Params = RouteParams> extends HttpConsumer<Params> {
+  /** How long nothing may be sent before a comment keeps the connection open, in milliseconds. */
+  static readonly keepAliveMs: number = 15_000;
+  /** How long clients wait before they come back when a stream has ended, in milliseconds. They are told at its begin. */
+  static readonly retryMs: number = 3000;
+
+  #stream: ResponseStream | undefined;
+  #isQuiet = false;
+  #unwatch: (() => void) | undefined;
+
+  /** Decides whether there is a stream. Join groups here. This one lets everybody in. */
+  connect(): void | Promise<void> {}
+
+  /** The stream is over: the client has gone, `close` was called, or the server stops. */
+  disconnect(): void | Promise<void> {}
+
+  /** The `id` of the last event that the client got before it lost an earlier stream, or `undefined`. */
+  get lastEventId(): string | undefined {
+    return this.scope.headers.get("last-event-id");
+  }
+
+  /** Whether events can be sent: from `connect` on, until the stream is over. */
+  get isOpen(): boolean {
+    return this.#stream?.isOpen === true;
+  }
+
+  /**
+   * Sends an event; the first one begins the stream. A promise means that the client is behind: await (or return) it to
+   * go at its pace. Dropped when the stream is over. Throws `EventInvalid`.
+   */
+  sendEvent(event: ServerSentEvent): void | Promise<void> {
+    const text = encodeEvent(event);
+    this.#isQuiet = false;
+    return (this.#stream ?? this.#open()).write(text);
+  }
+
+  /** Ends the stream. The client comes back after `retryMs`, unless it is told otherwise; 204 would tell it not to. */
+  close({ retryMs }: { readonly retryMs?: number } = {}): void {
+    const stream = this.#stream;
+    if (stream === undefined || !stream.isOpen) return;
+    if (retryMs !== undefined) void stream.write(encodeEvent({ retry: retryMs }));
+    void stream.end();
+    this.announceEnd();
+    this.mailbox.drop();
+    this.mailbox.post({ type: "http.disconnect" }, "protocol");
+  }
+
+  get(): Answer {
+    if (!this.request.accepts(mediaType)) throw new NotAcceptable({ offered: [mediaType] });
+    const connected = this.connect();
+    return connected instanceof Promise ? connected.then(() => this.#opened()) : this.#opened();
+  }
+
+  head(): Answer {
+    return new HttpResponse("", { headers });
+  }
+
+  override async "http.disconnect"(): Promise<void> {
+    this.#unwatch?.();
+    await super["http.disconnect"]();
+    const wasOpen = this.#stream !== undefined;
+    this.#stream = undefined;
+    if (wasOpen) await this.disconnect();
+  }
+
+  #opened(): HttpResponse {
+    return this.#stream ?? this.#open();
+  }
+
+  #open(): ResponseStream {
+    const { keepAliveMs, retryMs } = this.constructor as typeof EventStreamConsumer;
+    const stream = this.openStream({ headers, mayCompress: false });
+    this.#stream = stream;
+    void stream.write(encodeEvent({ retry: retryMs }));
+    this.every(keepAliveMs, () => this.#keepAlive(stream));
+    // Not all clients come back at once.
+    const comeBackMs = Math.round(retryMs * (0.2 + Math.random()));
+    this.#unwatch = this.services.whenStopping(() => this.close({ retryMs: comeBackMs }));
+    return stream;
+  }
+
+  #keepAlive(stream: ResponseStream): void | Promise<void> {
+    if (this.#isQuiet) return stream.write(keepAliveComment);
+    this.#isQuiet = true;
+  }
+}
