@@ -9,12 +9,19 @@ import {
 
 const maxInteger = 2 ** 30;
 
+/** Systems take 104 or 108, and a socket that takes a path over has a longer one at first. */
+const maxPathBytes = 96;
+
 /** The limits of `options` over the defaults. Throws `ListenOptionInvalid`, also for port, socket and TLS. */
 export function checkOptions(options: ListenOptions): { http: HttpLimits; webSocket: WebSocketLimits } {
   const { port = 0, unixSocket } = options;
   expectInteger("port", port, 0, 65_535);
-  if (unixSocket !== undefined && (unixSocket === "" || Buffer.byteLength(unixSocket) > 100)) {
-    throw new ListenOptionInvalid({ option: "unixSocket", value: unixSocket, expected: "a path of 1 to 100 bytes" });
+  if (unixSocket !== undefined && (unixSocket === "" || Buffer.byteLength(unixSocket) > maxPathBytes)) {
+    throw new ListenOptionInvalid({
+      option: "unixSocket",
+      value: unixSocket,
+      expected: `a path of 1 to ${maxPathBytes} bytes`,
+    });
   }
   const http = { ...defaultHttpLimits, ...options.http };
   expectInteger("http.maxHeaderBytes", http.maxHeaderBytes, 1024, maxInteger);

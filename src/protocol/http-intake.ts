@@ -20,7 +20,7 @@ export abstract class HttpIntake implements Upload {
 
   constructor(server: ServerState) {
     this.server = server;
-    server.openRequests += 1;
+    server.requestBegan();
   }
 
   /** Whether the response is complete or the client gone. */

@@ -45,6 +45,7 @@ export { newRequestId } from "./request-id.js";
 export {
   defaultHttpLimits,
   defaultWebSocketLimits,
+  type CloseOptions,
   type HttpLimits,
   type Listening,
   type ListenOptions,

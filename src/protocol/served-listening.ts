@@ -1,4 +1,4 @@
-import type { Listening } from "./server.js";
+import type { CloseOptions, Listening } from "./server.js";
 import type { ServerState } from "./server-state.js";
 
 /** What a library does for `ServedListening`. */
@@ -48,15 +48,15 @@ export class ServedListening implements Listening {
     await this.#engine.reloadCertificate?.();
   }
 
-  close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    this.#closing ??= this.#close(timeoutMs);
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options);
     return this.#closing;
   }
 
-  async #close(timeoutMs: number): Promise<void> {
+  async #close(options: CloseOptions): Promise<void> {
     this.#stopWatching();
     this.#engine.stopAccepting();
-    await this.#state.drain(timeoutMs);
+    await this.#state.drain(options);
     for (const connection of this.#state.sockets) connection.cut();
     // What was answered in this turn must be on the wire before its connection ends.
     await new Promise((resolve) => setImmediate(resolve));

@@ -70,7 +70,7 @@ abstract class ServedScope {
   }
 
   get state(): Record<string, unknown> {
-    return (this.#state ??= {});
+    return (this.#state ??= { ...this.#server.state });
   }
 }
 

@@ -1,19 +1,13 @@
 import { type Application, getLogger, type Logger } from "../core/index.js";
 import { BodyPace } from "./body-pace.js";
 import { checkOptions } from "./check-options.js";
-import type { HttpLimits, ListenOptions, WebSocketLimits } from "./server.js";
+import { closeSockets } from "./close-sockets.js";
+import type { OpenSocket } from "./open-socket.js";
+import type { CloseOptions, HttpLimits, ListenOptions, WebSocketLimits } from "./server.js";
 import { TrustedProxies } from "./trusted-proxies.js";
 
-/** How many sockets are closed at once; between batches the process breathes. */
-const closeBatchSize = 1000;
-
-/** A WebSocket, as far as the end of its server is concerned. */
-export interface OpenSocket {
-  /** Closes from the server's side: with a code when open, with 503 during the handshake. */
-  goAway(code: number, reason: string): void;
-  /** Ends the socket without a word, or refuses its handshake. */
-  cut(): void;
-}
+/** How often a server that stops looks whether requests still come. */
+const lookEveryMs = 25;
 
 /** What the connections of one listening server share, on every library: settings, and what is open. */
 export class ServerState {
@@ -25,9 +19,13 @@ export class ServerState {
   /** Whether clients speak TLS with this server. */
   readonly isSecure: boolean;
   readonly bodyPace: BodyPace;
+  /** What the states of scopes begin with; `undefined` for nothing. */
+  readonly state: Readonly<Record<string, unknown>> | undefined;
   /** Answers carry `Connection: close` and handshakes are refused from now on. */
   isDraining = false;
   openRequests = 0;
+  /** How many requests have come. */
+  requestCount = 0;
   /** Every WebSocket from its handshake to its close. */
   readonly sockets = new Set<OpenSocket>();
   /** Disconnect handlers that have not ended. */
@@ -45,6 +43,12 @@ export class ServerState {
     this.proxies = trustedProxies.length === 0 ? undefined : new TrustedProxies(trustedProxies);
     this.isSecure = options.tls !== undefined;
     this.bodyPace = new BodyPace(http);
+    this.state = options.state;
+  }
+
+  requestBegan(): void {
+    this.openRequests += 1;
+    this.requestCount += 1;
   }
 
   requestDone(): void {
@@ -65,18 +69,24 @@ export class ServerState {
     this.#progress();
   }
 
-  /** Closes every socket with 1001 and resolves when nothing is open any more, or after `timeoutMs`. */
-  async drain(timeoutMs: number): Promise<void> {
+  /** Closes every socket and resolves when nothing is open and nothing comes any more, or after `timeoutMs`. */
+  async drain({ timeoutMs = 10_000, lingerMs = 0, spreadMs = 0 }: CloseOptions): Promise<void> {
     this.isDraining = true;
-    const quiet = this.#untilQuiet(timeoutMs);
-    let closed = 0;
-    for (const connection of this.sockets) {
-      connection.goAway(1001, "The server stops");
-      closed += 1;
-      if (closed % closeBatchSize === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    await quiet;
+    const limit = performance.now() + timeoutMs;
+    await closeSockets(this.sockets, Math.min(spreadMs, timeoutMs));
+    if (lingerMs > 0) await this.#untilNothingComes(lingerMs, limit);
+    await this.#untilQuiet(Math.max(0, limit - performance.now()));
     this.bodyPace.stop();
+  }
+
+  /** Resolves when no request has come for `lingerMs`. Clients are told to close their connections meanwhile. */
+  async #untilNothingComes(lingerMs: number, limit: number): Promise<void> {
+    let seen = this.requestCount;
+    for (let silentMs = 0; silentMs < lingerMs && performance.now() < limit; silentMs += lookEveryMs) {
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+      if (this.requestCount !== seen) silentMs = 0;
+      seen = this.requestCount;
+    }
   }
 
   #progress(): void {

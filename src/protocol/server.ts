@@ -64,7 +64,15 @@ export interface ListenOptions {
   readonly port?: number;
   /** The path of a Unix socket to listen on instead of host and port. Open to owner and group, removed at the end. */
   readonly unixSocket?: string;
-  /** Several processes may listen on the port at once; the system spreads the connections. Default false. */
+  /**
+   * Take the path of the Unix socket over from the server that has it, in one step: what was connected stays with that
+   * one. Default false: `SocketInUse`.
+   */
+  readonly takeOver?: boolean;
+  /**
+   * Several processes may listen on the port at once. On `uws` the system spreads the connections (SO_REUSEPORT), on
+   * `node` too from Node 22.12 on, and in workers of `node:cluster` the cluster does. Default false.
+   */
   readonly sharePort?: boolean;
   /** Speak HTTPS and WSS. Default: plain. */
   readonly tls?: TlsOptions;
@@ -75,8 +83,26 @@ export interface ListenOptions {
   readonly trustedProxies?: readonly string[];
   readonly http?: Partial<HttpLimits>;
   readonly webSocket?: Partial<WebSocketLimits>;
+  /** What each scope's `state` begins with, a shallow copy of its own (ASGI lifespan, S5). Default nothing. */
+  readonly state?: Readonly<Record<string, unknown>>;
   /** Where the server says what went wrong. Default: the process's logger. */
   readonly log?: Logger;
+}
+
+/** How a server stops. */
+export interface CloseOptions {
+  /** After how long everything that is still open is cut, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number;
+  /**
+   * How long no request must have come on the connections that are open before they are closed, in milliseconds: a
+   * client that uses its connection again is answered, and told to close it. Default 0.
+   */
+  readonly lingerMs?: number;
+  /**
+   * Over how long the sockets are closed, in milliseconds, a batch at a time, so that their clients do not all come back
+   * at once. Default 0.
+   */
+  readonly spreadMs?: number;
 }
 
 /** A server that accepts connections. */
@@ -92,11 +118,11 @@ export interface Listening {
   /** Reads certificate and key anew. Rejects with `CertificateInvalid`, the old ones staying in use. Nothing without TLS. */
   reloadCertificate(): Promise<void>;
   /**
-   * Stops gracefully: accepts nothing new, closes every WebSocket with 1001, waits until running requests are
-   * answered and disconnect handlers have ended, then cuts what is left after `timeoutMs` (default 10,000).
-   * Calling it again returns the same promise.
+   * Stops gracefully: accepts nothing new, closes every WebSocket with 1001 and a reason that says when to come back
+   * (`Reconnect in 740 ms`), waits until running requests are answered and disconnect handlers have ended, then cuts
+   * what is left. Calling it again returns the same promise.
    */
-  close(options?: { readonly timeoutMs?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** Speaks HTTP and WebSocket with the outside and messages with an application. */

@@ -2,9 +2,10 @@ import type { Handler, HeaderLine, Message, Send, WebSocketScope } from "../core
 import { toError } from "../core/index.js";
 import { CloseInvalid, MessageFieldInvalid, ProtocolViolation, SubprotocolNotOffered } from "./errors.js";
 import type { HttpBody } from "./http-messages.js";
+import type { OpenSocket } from "./open-socket.js";
 import { checkHeaders, plainText } from "./response-headers.js";
 import { checkBody, checkHead, describe } from "./response-message.js";
-import type { OpenSocket, ServerState } from "./server-state.js";
+import type { ServerState } from "./server-state.js";
 import type {
   WebSocketAcceptMessage,
   WebSocketCloseMessage,

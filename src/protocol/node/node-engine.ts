@@ -1,6 +1,7 @@
+import cluster from "node:cluster";
 import { createServer, type Server } from "node:http";
 import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
-import type { ListenOptions as NetOptions, Socket } from "node:net";
+import { type ListenOptions as NetOptions, Server as NetServer, type Socket } from "node:net";
 
 import { WebSocketServer } from "ws";
 
@@ -9,7 +10,7 @@ import { CannotListen, ListenOptionInvalid, PortInUse } from "../errors.js";
 import type { ListeningEngine } from "../served-listening.js";
 import type { ListenOptions } from "../server.js";
 import type { ServerState } from "../server-state.js";
-import { openUnixSocket, prepareUnixSocket } from "../unix-socket.js";
+import { prepareUnixSocket } from "../unix-socket.js";
 import { serveRequest } from "./node-http-connection.js";
 import { WebSocketUpgrade } from "./node-request.js";
 import {
@@ -40,22 +41,16 @@ export class NodeEngine implements ListeningEngine {
 
   /** Rejects with `PortInUse`, `SocketInUse`, `CannotListen`, `CertificateInvalid` or `ListenOptionInvalid`. */
   async listen(): Promise<{ host: string; port: number }> {
-    const { host = "127.0.0.1", port = 0, unixSocket, sharePort = false } = this.#options;
-    if (sharePort && !canSharePorts) {
-      throw new ListenOptionInvalid({
-        option: "sharePort",
-        value: true,
-        expected: "false on the server node before Node 22.12",
-      });
-    }
+    const { host = "127.0.0.1", port = 0, unixSocket, takeOver = false, sharePort = false } = this.#options;
+    const sharing = sharePort ? waysToShare() : { exclusive: true };
     const server = await this.#newServer();
     if (unixSocket !== undefined) {
-      await prepareUnixSocket(unixSocket);
-      await listenOn(server, { path: unixSocket });
-      this.#removeUnixSocket = await openUnixSocket(unixSocket);
+      const prepared = await prepareUnixSocket(unixSocket, takeOver);
+      await listenOn(server, { path: prepared.draft, exclusive: true });
+      this.#removeUnixSocket = await prepared.open();
       return { host: unixSocket, port: 0 };
     }
-    await listenOn(server, { host, port, exclusive: true, ...(sharePort && { reusePort: true }) });
+    await listenOn(server, { host, port, ...sharing });
     const address = server.address();
     return { host, port: typeof address === "object" && address !== null ? address.port : port };
   }
@@ -102,7 +97,8 @@ export class NodeEngine implements ListeningEngine {
     const server = this.#server;
     this.#closed = new Promise((resolve) => {
       if (server === undefined) resolve();
-      else server.close(() => resolve());
+      // Not the `close` of HTTP servers: that one cuts connections which are between two requests.
+      else NetServer.prototype.close.call(server, () => resolve());
     });
   }
 
@@ -112,10 +108,20 @@ export class NodeEngine implements ListeningEngine {
     }, goodbyeMs);
     this.#server?.closeAllConnections();
     await this.#closed;
+    // Ends what an HTTP server does beside listening.
+    this.#server?.close();
     clearTimeout(cut);
     clearInterval(this.#idleTimer);
     await this.#removeUnixSocket?.();
   }
+}
+
+/** How several processes listen on a port: by the cluster that they belong to, or by the system. */
+function waysToShare(): NetOptions & { readonly reusePort?: boolean } {
+  if (cluster.isWorker) return { exclusive: false };
+  if (canSharePorts) return { exclusive: true, reusePort: true };
+  const expected = "false on the server node before Node 22.12, outside of workers of node:cluster";
+  throw new ListenOptionInvalid({ option: "sharePort", value: true, expected });
 }
 
 /** Whether several listeners may share a port without a cluster. */

@@ -6,7 +6,7 @@ import { findFreePort, isPortTaken } from "../free-port.js";
 import type { ListenOptions } from "../server.js";
 import type { ServerState } from "../server-state.js";
 import type { ListeningEngine } from "../served-listening.js";
-import { openUnixSocket, prepareUnixSocket } from "../unix-socket.js";
+import { prepareUnixSocket } from "../unix-socket.js";
 import type { UwsApp, UwsLibrary } from "./load-uws.js";
 import { serveRequest } from "./uws-http-connection.js";
 import { serveUpgrade, type SocketData } from "./uws-websocket-connection.js";
@@ -39,9 +39,9 @@ export class UwsEngine implements ListeningEngine {
   /** Rejects with `PortInUse`, `SocketInUse`, `CannotListen` or `CertificateInvalid`. */
   async listen(): Promise<{ host: string; port: number }> {
     const app = await this.#newApp();
-    const { unixSocket } = this.#options;
+    const { unixSocket, takeOver = false } = this.#options;
     if (unixSocket === undefined) await this.#listenOnPort(app);
-    else await this.#listenOnUnixSocket(app, unixSocket);
+    else await this.#listenOnUnixSocket(app, unixSocket, takeOver);
     return { host: unixSocket ?? this.#host, port: this.#port };
   }
 
@@ -65,12 +65,20 @@ export class UwsEngine implements ListeningEngine {
     this.#port = this.#library.localPort(listenSocket);
   }
 
-  async #listenOnUnixSocket(app: UwsApp, path: string): Promise<void> {
-    await prepareUnixSocket(path);
-    const listenSocket = await listenOnUnix(app, path);
+  async #listenBeside(app: UwsApp): Promise<void> {
+    const listenSocket = await listenOn(app, this.#host, this.#port, portModes.shared);
+    if (listenSocket === undefined) {
+      throw new CannotListen({ host: this.#host, port: this.#port, reason: "the system refused" });
+    }
+    this.#listenSocket = listenSocket;
+  }
+
+  async #listenOnUnixSocket(app: UwsApp, path: string, takeOver: boolean): Promise<void> {
+    const { draft, open } = await prepareUnixSocket(path, takeOver);
+    const listenSocket = await listenOnUnix(app, draft);
     if (listenSocket === undefined) throw new CannotListen({ host: path, port: 0, reason: "the system refused" });
     this.#listenSocket = listenSocket;
-    this.#removeUnixSocket = await openUnixSocket(path);
+    this.#removeUnixSocket = await open();
   }
 
   async #newApp(): Promise<UwsApp> {
@@ -97,16 +105,12 @@ export class UwsEngine implements ListeningEngine {
     const old = this.#listenSocket;
     if (tls === undefined || old === undefined) return;
     const app = await this.#newApp();
+    // It may have stopped meanwhile.
+    if (this.#listenSocket !== old) return;
     // Beside the old listener, so that there is always one; connections that are open stay with the old app.
-    const listenSocket =
-      unixSocket === undefined
-        ? await listenOn(app, this.#host, this.#port, portModes.shared)
-        : await listenOnUnix(app, unixSocket);
-    const address = { host: unixSocket ?? this.#host, port: this.#port };
-    if (listenSocket === undefined) throw new CannotListen({ ...address, reason: "the system refused" });
-    if (unixSocket !== undefined) this.#removeUnixSocket = await openUnixSocket(unixSocket);
+    if (unixSocket === undefined) await this.#listenBeside(app);
+    else await this.#listenOnUnixSocket(app, unixSocket, true);
     this.#library.closeListenSocket(old);
-    this.#listenSocket = listenSocket;
   }
 
   stopAccepting(): void {

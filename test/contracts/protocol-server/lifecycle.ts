@@ -9,6 +9,7 @@ import { EventQueue } from "../../protocol/event-queue.js";
 import { gate } from "../../protocol/gate.js";
 import { freePort } from "../../services/free-port.js";
 import { answering, application, type Harness, request } from "./harness.js";
+import { accepting, closeOf } from "./socket-tools.js";
 
 /** How a server begins and how it ends. */
 export function describeLifecycle({ test, serve, server }: Harness): void {
@@ -32,6 +33,21 @@ export function describeLifecycle({ test, serve, server }: Harness): void {
     const listening = serve(answering("ok"), { host: "192.0.2.1", port: 0 });
     await expect(listening).rejects.toThrow(CannotListen);
     await expect(listening).rejects.toThrow("192.0.2.1");
+  });
+
+  test("each scope's state begins with what the server was given, and is its own", async () => {
+    const served = await serve(
+      application((_message, send, scope) => {
+        const before = JSON.stringify(scope.state);
+        scope.state["mine"] = scope.path;
+        return send({ type: "http.response", status: 200, body: before });
+      }),
+      { state: { pool: "shared" } },
+    );
+    for (const path of ["/1", "/2"]) {
+      const response = await fetch(served.listening.url + path);
+      expect(await response.json()).toEqual({ pool: "shared" });
+    }
   });
 
   test("options that no server can work with are refused", async () => {
@@ -150,6 +166,33 @@ export function describeLifecycle({ test, serve, server }: Harness): void {
     await Promise.all([idle.untilClosed(), fresh.untilClosed()]);
   });
 
+  test("a stop that lingers answers what still comes on open connections, and has each of them closed", async () => {
+    const served = await serve(answering((scope) => scope.path));
+    const connections = await Promise.all(["/a", "/b"].map(() => served.connect()));
+    for (const connection of connections) {
+      connection.send(request("GET", "/before"));
+      expect((await connection.response()).header("connection")).not.toBe("close");
+    }
+    const closing = served.listening.close({ lingerMs: 200 });
+    await expect(served.connect()).rejects.toThrow("ECONNREFUSED");
+    for (const connection of connections) {
+      connection.send(request("GET", "/after"));
+      const response = await connection.response();
+      expect([response.status, response.body, response.header("connection")]).toEqual([200, "/after", "close"]);
+      await connection.untilClosed();
+    }
+    await closing;
+  });
+
+  test("a stop that lingers ends in time, however many requests come", async () => {
+    const served = await serve(answering("ok"));
+    const connections = await Promise.all(Array.from({ length: 20 }, () => served.connect()));
+    const closing = served.listening.close({ lingerMs: 60_000, timeoutMs: 100 });
+    for (const connection of connections) connection.send(request("GET", "/"));
+    await closing;
+    await Promise.all(connections.map((connection) => connection.untilClosed()));
+  });
+
   test("a stop closes sockets with 1001 and waits for their disconnect handlers", async () => {
     const { passed, open } = gate();
     const events: string[] = [];
@@ -170,6 +213,35 @@ export function describeLifecycle({ test, serve, server }: Harness): void {
     expect(await codes).toEqual([1001, 1001, 1001]);
     await closing;
     expect(events).toEqual([...sockets.map(() => "disconnect 1001"), "closed"]);
+  });
+
+  test("a stop tells each socket when to come back", async () => {
+    const served = await serve(accepting());
+    const sockets = Array.from({ length: 20 }, () => served.socket("/"));
+    await Promise.all(sockets.map((socket) => once(socket, "open")));
+    const reasons = Promise.all(sockets.map(closeOf));
+    await served.listening.close();
+    const times = (await reasons).map(([code, reason]) => {
+      expect(code).toBe(1001);
+      return Number(/^The server stops\. Reconnect in (\d+) ms\.$/.exec(reason)?.[1]);
+    });
+    expect(times.every((ms) => ms >= 0 && ms < 1000)).toBe(true);
+    expect(new Set(times).size).toBeGreaterThan(1);
+  });
+
+  test("a stop may spread the closing of sockets over a time", async () => {
+    const served = await serve(accepting());
+    const sockets = Array.from({ length: 20 }, () => served.socket("/"));
+    await Promise.all(sockets.map((socket) => once(socket, "open")));
+    let open = sockets.length;
+    const seen = new Set<number>();
+    const closed = Promise.all(sockets.map((socket) => once(socket, "close").then(() => (open -= 1))));
+    const closing = served.listening.close({ spreadMs: 250 });
+    const looking = setInterval(() => seen.add(open), 5);
+    await closing;
+    await closed;
+    clearInterval(looking);
+    expect(seen.size).toBeGreaterThan(2);
   });
 
   test("a stop answers handshakes that wait with 503", async () => {

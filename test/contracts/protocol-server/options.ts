@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { stat, writeFile } from "node:fs/promises";
+import { readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 
@@ -76,6 +76,23 @@ export function describeOptions({ test, serve, cleanUp }: Harness): void {
     const file = join(tmpdir(), `hotclub-${randomUUID()}.txt`);
     await writeFile(file, "not a socket");
     await expect(serve(answering("never"), { unixSocket: file })).rejects.toThrow(CannotListen);
+  });
+
+  test("a Unix socket can be taken over: new connections reach the new server, open ones stay", async () => {
+    const path = join(tmpdir(), `hotclub-${randomUUID()}.sock`);
+    const first = await serve(answering("first"), { unixSocket: path });
+    const early = await first.connect();
+    const second = await serve(answering("second"), { unixSocket: path, takeOver: true });
+    expect((await stat(path)).mode & 0o777).toBe(0o660);
+    early.send(request("GET", "/"));
+    expect((await early.response()).body).toBe("first");
+    await first.listening.close();
+    const late = await second.connect();
+    late.send(request("GET", "/"));
+    expect((await late.response()).body).toBe("second");
+    await second.listening.close();
+    await expect(stat(path)).rejects.toThrow("ENOENT");
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith(basename(path)))).toEqual([]);
   });
 
   test("TLS is spoken for HTTP and for sockets", async () => {
