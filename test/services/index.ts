@@ -11,6 +11,7 @@ import { askBroker, brokerVariable } from "./broker.js";
 import { SharedServices, type Request } from "./shared-services.js";
 
 export { startPostgres, type PostgresOptions } from "./postgres-server.js";
+export { startRedisCluster, type ClusterServers } from "./redis-cluster.js";
 export { startSentinel, type SentinelServers } from "./redis-sentinel.js";
 export { startRedis, type PrivateServer, type RedisOptions } from "./redis-server.js";
 
@@ -38,6 +39,18 @@ export async function redisShardUrls(): Promise<readonly string[]> {
 export async function redisSentinelUrls(): Promise<{ readonly url: string; readonly master: string }> {
   const [url = "", master = ""] = (await ask("redis-sentinel")).split(" ");
   return { url, master };
+}
+
+/** Where tests of this run find a Redis Cluster, for `REDIS_URL`, and one of its nodes. */
+export async function redisClusterUrls(): Promise<{ readonly url: string; readonly node: string }> {
+  const [url = "", node = ""] = (await ask("redis-cluster")).split(" ");
+  return { url, node };
+}
+
+/** The URL of a Valkey that all tests of this run share; `undefined` where there is none and Debian has none. */
+export async function valkeyUrl(): Promise<string | undefined> {
+  const url = await ask("valkey");
+  return url === "" ? undefined : url;
 }
 
 /** The URL of a PostgreSQL database made for this call, on the server of `DATABASE_URL` or one started for this run. */

@@ -14,6 +14,14 @@ export const redis: Requirement = {
   find: () => findInPath("redis-server", "valkey-server"),
 };
 
+/** How to find and install it: Debian has it since version 13. */
+export const valkey: Requirement = {
+  title: "Valkey",
+  debianPackage: "valkey-server",
+  variable: "VALKEY_PATH",
+  find: async () => process.env["VALKEY_PATH"] ?? (await findInPath("valkey-server")),
+};
+
 /** A server of a test's own, to be killed and started again. */
 export interface PrivateServer {
   readonly url: string;
@@ -32,13 +40,15 @@ export interface PrivateServer {
 export interface RedisOptions {
   /** Keep data over a restart (`appendonly`, `appendfsync always`). Default false. */
   readonly durable?: boolean;
+  /** The program to run, where it is not to be looked for. */
+  readonly command?: string;
   /** More of Redis' own settings, such as `{ maxmemory: "8mb" }`. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /** Starts a Redis of the caller's own. */
-export async function startRedis({ durable = false, config = {} }: RedisOptions = {}): Promise<PrivateServer> {
-  const command = await findOrInstall(redis);
+export async function startRedis({ durable = false, config = {}, command }: RedisOptions = {}): Promise<PrivateServer> {
+  const program = command ?? (await findOrInstall(redis));
   const directory = await mkdtemp(join(tmpdir(), "hotclub-redis-"));
   const port = await freePort();
   const settings: Record<string, string> = {
@@ -51,7 +61,7 @@ export async function startRedis({ durable = false, config = {} }: RedisOptions 
     ...config,
   };
   const server = new ServerProcess({
-    command,
+    command: program,
     args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     directory,
     readyText: "Ready to accept connections",

@@ -5,11 +5,19 @@ import postgres from "postgres";
 import { chromium, findChromium } from "./chromium.js";
 import { findOrInstall } from "./install.js";
 import { postgresql, startPostgres } from "./postgres-server.js";
+import { startRedisCluster } from "./redis-cluster.js";
 import { startSentinel } from "./redis-sentinel.js";
-import { redis, startRedis, type PrivateServer } from "./redis-server.js";
+import { redis, startRedis, valkey, type PrivateServer } from "./redis-server.js";
 
 /** What a worker can ask for. */
-export type Request = "redis" | "redis-shards" | "redis-sentinel" | "postgres" | "chromium";
+export type Request =
+  | "redis"
+  | "redis-shards"
+  | "redis-sentinel"
+  | "redis-cluster"
+  | "valkey"
+  | "postgres"
+  | "chromium";
 
 /** The services that one test run shares. Each is started when it is first asked for. */
 export class SharedServices {
@@ -22,6 +30,8 @@ export class SharedServices {
   answer(request: Request): Promise<string> {
     if (request === "redis") return this.#once("redis", () => this.#redis());
     if (request === "redis-shards") return this.#once("redis-shards", () => this.#redisShards());
+    if (request === "redis-cluster") return this.#once("redis-cluster", () => this.#redisCluster());
+    if (request === "valkey") return this.#once("valkey", () => this.#valkey());
     if (request === "redis-sentinel") return this.#once("redis-sentinel", () => this.#redisSentinel());
     if (request === "chromium") return this.#once("chromium", findChromium);
     return this.#newDatabase();
@@ -63,6 +73,21 @@ export class SharedServices {
     const servers = await startSentinel();
     this.#servers.push(servers);
     return `${servers.url} ${servers.master.url}`;
+  }
+
+  async #redisCluster(): Promise<string> {
+    const servers = await startRedisCluster();
+    this.#servers.push(servers);
+    return `${servers.url} ${servers.masters[0]?.url ?? ""}`;
+  }
+
+  /** Nothing where there is no Valkey: not every Debian has it. */
+  async #valkey(): Promise<string> {
+    const command = await findOrInstall(valkey).catch(() => undefined);
+    if (command === undefined) return "";
+    const server = await startRedis({ command });
+    this.#servers.push(server);
+    return server.url;
   }
 
   async #postgres(): Promise<string> {

@@ -1,3 +1,4 @@
+import { ClusterBroker } from "./cluster/cluster-broker.js";
 import type { RedisBroker, RedisBrokerEvents } from "./redis-broker.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
 import { ShardedBroker } from "./sharded-broker.js";
@@ -6,6 +7,6 @@ import { ShardedBroker } from "./sharded-broker.js";
 export function openBroker(options: ResolvedRedisOptions, name: string, events: RedisBrokerEvents): RedisBroker {
   const { target, timeoutMs, maxInFlight } = options;
   const linkOptions = { timeoutMs, maxInFlight, name };
-  if (target.kind === "shards") return new ShardedBroker(target.shards, linkOptions, events);
-  throw new RangeError("clusters come next");
+  if (target.kind === "cluster") return new ClusterBroker(target, linkOptions, events);
+  return new ShardedBroker(target.shards, linkOptions, events);
 }

@@ -5,14 +5,13 @@ import { LayerUnavailable } from "../errors.js";
 import { createClient } from "./redis-client.js";
 import type { RedisNode } from "./redis-url.js";
 import { allScripts, type RedisScript } from "./scripts.js";
-import { Subscriptions } from "./subscriptions.js";
+import { Subscriptions, type PubSubKind } from "./subscriptions.js";
 
 /** What a link is made with. */
 export interface RedisLinkOptions {
   readonly timeoutMs: number;
   readonly maxInFlight: number;
-  /** Whether pub/sub goes over shard channels (SPUBLISH, SSUBSCRIBE). */
-  readonly isSharded: boolean;
+  readonly pubSub: PubSubKind;
   /** Begins the names that the connections have in Redis. */
   readonly name: string;
 }
@@ -23,8 +22,8 @@ export interface RedisLinkEvents {
   readonly onLost: (reason: string) => void;
   /** Every subscription stands again. */
   readonly onRestored: () => void;
-  /** Of a cluster: Redis ended a subscription because the channel's slot went to another node. */
-  readonly onSlotLost?: () => void;
+  /** Of a cluster: these channels are not heard here any more, because their slots went to another node. */
+  readonly onMoved?: (pubSubChannels: readonly string[]) => void;
 }
 
 /** Bytes that may wait to be written before sending is refused. */
@@ -60,7 +59,7 @@ export class RedisLink {
     this.#events = events;
     this.#commands = this.#client("commands");
     this.#subscriber = this.#client("groups");
-    this.#subscriptions = new Subscriptions(this.#subscriber, options.isSharded);
+    this.#subscriptions = new Subscriptions(this.#subscriber, options.pubSub);
     this.#commands.on("ready", () => void this.#prepareScripts());
     this.#commands.on("close", () => {
       this.#areCommandsReady = false;
@@ -72,18 +71,14 @@ export class RedisLink {
       this.#lose();
     });
     const receive = (channel: Buffer, payload: Buffer): void => events.onMessage(channel.toString("latin1"), payload);
-    this.#subscriber.on(options.isSharded ? "smessageBuffer" : "messageBuffer", receive);
-    if (options.isSharded) this.#subscriber.on("moved", () => events.onSlotLost?.());
+    this.#subscriber.on(options.pubSub === "plain" ? "messageBuffer" : "smessageBuffer", receive);
+    // Also said of an SSUBSCRIBE that is refused: by the next go its channel is not wanted here any more.
+    this.#subscriber.on("moved", () => setImmediate(() => this.#giveUpEnded()));
   }
 
   /** Whether commands can be sent and every subscription stands. */
   get isUp(): boolean {
     return this.#isUp;
-  }
-
-  /** The pub/sub channels that are wanted here. */
-  channels(): Iterable<string> {
-    return this.#subscriptions.channels();
   }
 
   /** Connects. Rejects with `LayerUnavailable` when that fails; the next call then tries again. */
@@ -99,7 +94,7 @@ export class RedisLink {
   publish(pubSubChannel: string, payload: Buffer | string): Promise<number> {
     const refusal = this.#prepareCommand();
     if (refusal !== undefined) return Promise.reject(refusal);
-    if (!this.#options.isSharded) return this.#commands.publish(pubSubChannel, payload).catch(this.#fail);
+    if (this.#options.pubSub === "plain") return this.#commands.publish(pubSubChannel, payload).catch(this.#fail);
     return (this.#commands.spublish(pubSubChannel, payload) as Promise<number>).catch(this.#fail);
   }
 
@@ -140,6 +135,22 @@ export class RedisLink {
   async deleteMatching(pattern: string): Promise<void> {
     // One by one, because the keys of one command must share a slot in a cluster.
     for await (const keys of this.scan(pattern)) await Promise.all(keys.map((key) => this.delete(key)));
+  }
+
+  /** Runs `command` for a slot that this node is about to get (ASK). */
+  ask<T>(command: (link: RedisLink) => Promise<T>): Promise<T> {
+    if (!this.#areCommandsReady) return Promise.reject(this.#unavailable("it is not connected"));
+    // Holds for the very next command on this connection, which is sent in the same go.
+    this.#commands.asking().catch(() => {});
+    return command(this);
+  }
+
+  /** Resolves when everything that was sent until now has been answered, or can never be. */
+  drained(): Promise<void> {
+    return this.#commands.ping().then(
+      () => {},
+      () => {},
+    );
   }
 
   /** Any other command: its name and arguments. Texts in its answer are texts. */
@@ -221,15 +232,24 @@ export class RedisLink {
 
   async #renewSubscriptions(): Promise<void> {
     const { stream } = this.#subscriber;
+    let moved: readonly string[] = [];
     try {
-      await this.#subscriptions.renew();
+      moved = await this.#subscriptions.renew();
     } catch (thrown) {
       this.#refuse(this.#subscriber, toError(thrown));
       return;
     }
     if (this.#subscriber.status !== "ready" || this.#subscriber.stream !== stream) return;
     this.#isSubscriberReady = true;
+    if (moved.length > 0) this.#events.onMoved?.(moved);
     this.#checkUp();
+  }
+
+  #giveUpEnded(): void {
+    if (!this.#isSubscriberReady) return;
+    const ended = this.#subscriptions.ended();
+    for (const channel of ended) this.#subscriptions.forget(channel);
+    if (ended.length > 0) this.#events.onMoved?.(ended);
   }
 
   /** Lost again meanwhile, or refused; either way a new connection tries anew, unless it is the first. */

@@ -11,14 +11,14 @@ export class ShardedBroker implements RedisBroker {
   readonly #only: RedisLink | undefined;
   readonly #ring: HashRing;
 
-  constructor(nodes: readonly RedisNode[], options: Omit<RedisLinkOptions, "isSharded">, events: RedisBrokerEvents) {
+  constructor(nodes: readonly RedisNode[], options: Omit<RedisLinkOptions, "pubSub">, events: RedisBrokerEvents) {
     this.#ring = new HashRing(nodes.map(({ identity }) => identity));
     const isWhole = (): boolean => this.#links.every(({ isUp }) => isUp);
     this.#links = nodes.map(
       (node) =>
         new RedisLink(
           node,
-          { ...options, isSharded: false },
+          { ...options, pubSub: "plain" },
           {
             onMessage: events.onMessage,
             onLost: events.onLost,

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 
+import { toError } from "../../core/index.js";
 import { hashTag } from "./hash-tag.js";
 
 /** How many channels one SUBSCRIBE names. */
@@ -10,27 +11,26 @@ interface Batch {
   readonly subscribed: Promise<void>;
 }
 
+/** How pub/sub goes: over the channels of one server, or over the shard channels of a cluster. */
+export type PubSubKind = "plain" | "sharded";
+
 /**
- * The pub/sub channels that a process wants to hear, each once. What is added and removed in one go of the event loop
- * becomes one SUBSCRIBE and one UNSUBSCRIBE (in a cluster, one SSUBSCRIBE for each hash tag).
+ * The pub/sub channels that a process wants to hear from one server, each once. What is added and removed in one go of
+ * the event loop becomes one SUBSCRIBE and one UNSUBSCRIBE (of shard channels, one for each hash tag).
  */
 export class Subscriptions {
   readonly #client: Redis;
-  readonly #isSharded: boolean;
+  readonly #kind: PubSubKind;
   /** Each with the promise that settles when Redis has confirmed it. */
   readonly #wanted = new Map<string, Promise<void>>();
   readonly #unwanted = new Set<string>();
-  #batch: Batch | undefined;
+  /** What one command will subscribe to, by what its channels share. */
+  readonly #batches = new Map<string, Batch>();
   #isScheduled = false;
 
-  constructor(client: Redis, isSharded: boolean) {
+  constructor(client: Redis, kind: PubSubKind) {
     this.#client = client;
-    this.#isSharded = isSharded;
-  }
-
-  /** The channels that are wanted. */
-  channels(): Iterable<string> {
-    return this.#wanted.keys();
+    this.#kind = kind;
   }
 
   /** Resolves when Redis has confirmed the subscription; when it cannot, rejects and does not want it any more. */
@@ -38,10 +38,12 @@ export class Subscriptions {
     this.#unwanted.delete(channel);
     const wanted = this.#wanted.get(channel);
     if (wanted !== undefined) return wanted;
-    this.#batch ??= this.#newBatch();
-    this.#batch.channels.push(channel);
-    this.#wanted.set(channel, this.#batch.subscribed);
-    return this.#batch.subscribed;
+    const shared = this.#sharedOf(channel);
+    let batch = this.#batches.get(shared);
+    if (batch === undefined) this.#batches.set(shared, (batch = this.#newBatch(shared)));
+    batch.channels.push(channel);
+    this.#wanted.set(channel, batch.subscribed);
+    return batch.subscribed;
   }
 
   /** Ends the subscription, if there is one. */
@@ -51,22 +53,52 @@ export class Subscriptions {
     this.#schedule();
   }
 
-  /** Subscribes to all that is wanted, on a new connection. */
-  async renew(): Promise<void> {
-    await this.#subscribe([...this.#wanted.keys()]);
+  /** The channels that are wanted although Redis has ended their subscription of its own accord. */
+  ended(): string[] {
+    const { subscriber } = this.#client.condition ?? { subscriber: false };
+    const standing = new Set(subscriber === false ? [] : subscriber.channels("ssubscribe"));
+    return [...this.#wanted.keys()].filter((channel) => !standing.has(channel));
   }
 
-  #newBatch(): Batch {
+  /** Does not want the channel any more, whose subscription Redis has ended already. */
+  forget(channel: string): void {
+    this.#wanted.delete(channel);
+    this.#unwanted.delete(channel);
+  }
+
+  /**
+   * Subscribes again to all that is wanted. Gives the channels that another node holds now (MOVED), which are not
+   * wanted here any more; rejects when Redis does not confirm the others.
+   */
+  async renew(): Promise<readonly string[]> {
+    const moved: string[] = [];
+    const renewChunk = async (chunk: readonly string[]): Promise<void> => {
+      try {
+        await this.#subscribe(chunk);
+      } catch (thrown) {
+        if (!toError(thrown).message.startsWith("MOVED ")) throw thrown;
+        for (const channel of chunk) this.#wanted.delete(channel);
+        moved.push(...chunk);
+      }
+    };
+    await Promise.all(this.#chunks(this.#wanted.keys()).map(renewChunk));
+    return moved;
+  }
+
+  #newBatch(shared: string): Batch {
     const channels: string[] = [];
     const subscribed = new Promise<void>((resolve, reject) => {
       process.nextTick(() => {
-        this.#batch = undefined;
+        this.#batches.delete(shared);
         this.#dropUnwanted();
         const wanted = channels.filter((channel) => this.#wanted.has(channel));
-        this.#subscribe(wanted).then(resolve, (error: unknown) => {
-          for (const channel of wanted) if (this.#wanted.get(channel) === subscribed) this.#wanted.delete(channel);
-          reject(error);
-        });
+        Promise.all(this.#chunks(wanted).map((chunk) => this.#subscribe(chunk))).then(
+          () => resolve(),
+          (error: unknown) => {
+            for (const channel of wanted) if (this.#wanted.get(channel) === subscribed) this.#wanted.delete(channel);
+            reject(toError(error));
+          },
+        );
       });
     });
     return { channels, subscribed };
@@ -86,31 +118,32 @@ export class Subscriptions {
     const channels = [...this.#unwanted];
     this.#unwanted.clear();
     for (const channel of channels) this.#wanted.delete(channel);
-    // Without a connection there is nothing to end: a new one subscribes to what is wanted then.
     for (const chunk of this.#chunks(channels)) {
-      (this.#isSharded ? this.#client.sunsubscribe(...chunk) : this.#client.unsubscribe(...chunk)).catch(() => {});
+      const ended = this.#kind === "plain" ? this.#client.unsubscribe(...chunk) : this.#client.sunsubscribe(...chunk);
+      // Without a connection there is nothing to end: a new one subscribes to what is wanted then.
+      ended.catch(() => {});
     }
   }
 
   async #subscribe(channels: readonly string[]): Promise<void> {
-    await Promise.all(
-      this.#chunks(channels).map((chunk) =>
-        this.#isSharded ? this.#client.ssubscribe(...chunk) : this.#client.subscribe(...chunk),
-      ),
-    );
+    await (this.#kind === "plain" ? this.#client.subscribe(...channels) : this.#client.ssubscribe(...channels));
   }
 
-  /** What one command may name: some hundred channels, in a cluster all with the same hash tag. */
-  #chunks(channels: readonly string[]): string[][] {
-    if (!this.#isSharded) return chunks(channels);
-    const byTag = new Map<string, string[]>();
+  /** What the channels of one command must have in common. */
+  #sharedOf(channel: string): string {
+    return this.#kind === "plain" ? "" : hashTag(channel);
+  }
+
+  /** The channels that each of as few commands as possible may name. */
+  #chunks(channels: Iterable<string>): string[][] {
+    const byShared = new Map<string, string[]>();
     for (const channel of channels) {
-      const tag = hashTag(channel);
-      const same = byTag.get(tag);
-      if (same === undefined) byTag.set(tag, [channel]);
+      const shared = this.#sharedOf(channel);
+      const same = byShared.get(shared);
+      if (same === undefined) byShared.set(shared, [channel]);
       else same.push(channel);
     }
-    return [...byTag.values()].flatMap(chunks);
+    return [...byShared.values()].flatMap(chunks);
   }
 }
 
