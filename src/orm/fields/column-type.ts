@@ -7,6 +7,8 @@ export type ColumnType =
   | { readonly kind: "serial" }
   /** A 64-bit integer; the values in TypeScript are safe integers. */
   | { readonly kind: "integer" }
+  /** A number with 64 bits in floating point. */
+  | { readonly kind: "float" }
   /** Text, limited by the database where `maxLength` (in characters) is given. */
   | { readonly kind: "text"; readonly maxLength?: number }
   | { readonly kind: "boolean" }

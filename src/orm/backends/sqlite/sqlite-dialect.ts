@@ -7,6 +7,7 @@ const typeNames: Readonly<Record<ColumnTypeName, string>> = {
   // AUTOINCREMENT: the key of a deleted row is never given to another.
   serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
   integer: "INTEGER",
+  float: "REAL",
   text: "TEXT",
   boolean: "BOOLEAN",
   // Milliseconds since 1970 as an integer: exact, in order, and small. The name gives the column NUMERIC affinity.
@@ -17,6 +18,7 @@ const typeNames: Readonly<Record<ColumnTypeName, string>> = {
 const toDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
   serial: undefined,
   integer: undefined,
+  float: undefined,
   text: undefined,
   boolean: (value) => (value === true ? 1 : 0),
   dateTime: (value) => (value as Date).getTime(),
@@ -26,6 +28,7 @@ const toDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
 const fromDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
   serial: readInteger,
   integer: readInteger,
+  float: undefined,
   text: undefined,
   boolean: (value) => value === 1,
   dateTime: (value) => new Date(value as number),
