@@ -80,6 +80,9 @@ export {
 } from "./errors.js";
 export { Expression, F } from "./expressions/expression.js";
 export { f, type ColumnFor, type ReferenceFor } from "./fields/f.js";
+export type { FieldDescription } from "./fields/description.js";
+export { fieldOf, registerFieldType, type FieldMaker, type ModelFinder } from "./fields/field-of.js";
+export { describeModel, type ModelDescription } from "./schema/describe-model.js";
 export { Field, type FieldOptions, type Validator } from "./fields/field.js";
 export type { OnDelete } from "./schema/schema.js";
 export type { Problem } from "./fields/problem.js";
@@ -96,7 +99,7 @@ export {
   type MetaOptions,
   type UniqueDefinition,
 } from "./meta.js";
-export { Model, ModelBase, type InitialValues } from "./model.js";
+export { Model, ModelBase, type InitialValues, type RefreshOptions } from "./model.js";
 export type { ModelClass } from "./model-class.js";
 export { QuerySet } from "./query-set.js";
 export { RelatedSet } from "./related-set.js";

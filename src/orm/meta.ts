@@ -28,7 +28,7 @@ export interface MetaOptions {
   readonly indexes?: readonly IndexDefinition[];
   readonly constraints?: readonly UniqueDefinition[];
   /** The table's name. Default: the app's name and the model's, in snake_case: `chat_room`. */
-  readonly tableName?: string;
+  readonly dbTable?: string;
   /** Whether this model only gives its fields to those that extend it, and has no table. Default false. */
   readonly abstract?: boolean;
   /** What people call one of these, for forms and the admin. Default: the class name in words. */

@@ -25,6 +25,14 @@ import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } 
 import type { Where } from "./typing/where.js";
 import type { Schema } from "./schema/schema.js";
 
+/** Options of `refreshFromDb`. */
+export interface RefreshOptions<Name extends string = string> {
+  /** The fields to read. Default: all. */
+  readonly fields?: readonly Name[];
+  /** The alias of the database. Default: where the instance came from, else `default`. */
+  readonly using?: string;
+}
+
 /** What the constructor of a model takes: checked where the model names itself, `extends Model<Room>`. */
 export type InitialValues<Self> = unknown extends Self ? Readonly<Record<string, unknown>> : NewValues<Self>;
 
@@ -106,13 +114,13 @@ export abstract class ModelBase<Self = unknown> {
   }
 
   /** Reads the row again, all fields or those named. Rejects with `DoesNotExist` when it is gone. */
-  async refresh(...fields: ColumnName<this>[]): Promise<this> {
+  async refreshFromDb({ fields, using }: RefreshOptions<ColumnName<this>> = {}): Promise<this> {
     const schema = schemaOfInstance(this);
-    const using = stateOf(this)?.database;
     const key = keyOfSaved(schema, this, "refreshed");
-    const fresh = await querySetOf(schema, { using }).filterBy({ pk: key }).get();
-    const names = fields.length === 0 ? [...schema.fieldsByName.keys()] : fields;
-    for (const name of names) inside(this)[name] = inside(fresh)[name];
+    const fresh = await querySetOf(schema, { using: using ?? stateOf(this)?.database })
+      .filterBy({ pk: key })
+      .get();
+    for (const name of fields ?? schema.fieldsByName.keys()) inside(this)[name] = inside(fresh)[name];
     return this;
   }
 

@@ -49,14 +49,14 @@ for (const engine of engines) {
       const property = fc.asyncProperty(name, name, async (table, column) => {
         class Hostile extends Model {
           value = f.char({ maxLength: 20, dbColumn: column === "id" ? "id2" : column, unique: true });
-          other = f.int({ default: 0, index: true });
-          static meta = meta({ tableName: `${count++}${table}`.slice(0, 20) });
+          other = f.int({ default: 0, dbIndex: true });
+          static meta = meta({ dbTable: `${count++}${table}`.slice(0, 20) });
         }
         fc.pre(!["id", "other"].includes(column.toLowerCase()) && Buffer.byteLength(`${count}${table}`) <= 63);
         await createTables([Hostile]);
         const row = await Hostile.create({ value: "x" });
         expect(await Hostile.filter({ value__contains: "x" }).orderBy("-value").update({ other: 2 })).toBe(1);
-        expect((await row.refresh()).other).toBe(2);
+        expect((await row.refreshFromDb()).other).toBe(2);
         await expect(Hostile.create({ value: "x" })).rejects.toMatchObject({ fields: ["value"] });
         expect((await Hostile.all().delete()).count).toBe(1);
       });

@@ -226,10 +226,10 @@ describe("the tables of an app", () => {
 
   test("differ from each other", () => {
     class A extends Model {
-      static meta = meta({ tableName: "same" });
+      static meta = meta({ dbTable: "same" });
     }
     class B extends Model {
-      static meta = meta({ tableName: "same" });
+      static meta = meta({ dbTable: "same" });
     }
     const app = defineApp({ name: "both", models: [A, B] });
     expect(() => installModels([app])).toThrow("has the same table as both.A: same");

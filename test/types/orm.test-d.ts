@@ -267,8 +267,8 @@ export async function creation(user: User, room: Room, message: Message): Promis
   void new Room({ slug: "a", owner: user });
   void new User({ username: "unchecked: the model does not name itself" });
   room.assign({ slug: "b", owner: 3, category: null });
-  await room.save({ fields: ["slug", "owner"] });
-  await room.refresh("size");
+  await room.save({ updateFields: ["slug", "owner"] });
+  await room.refreshFromDb({ fields: ["size"] });
   // @ts-expect-error the text is missing
   await Message.create({ room, author: user });
   // @ts-expect-error the author is missing
@@ -292,9 +292,9 @@ export async function creation(user: User, room: Room, message: Message): Promis
   // @ts-expect-error there is no such field
   room.assign({ slugg: "b" });
   // @ts-expect-error there is no such field to write
-  await room.save({ fields: ["slugg"] });
+  await room.save({ updateFields: ["slugg"] });
   // @ts-expect-error the other side of a foreign key is not read again
-  await room.refresh("messages");
+  await room.refreshFromDb({ fields: ["messages"] });
 }
 
 /** Related sets are queries. */

@@ -48,7 +48,7 @@ export function foreignKeyClause(schema: Schema, field: ForeignKey, dialect: Dia
 /** Every index that a model asks for: of its fields, and of its meta. */
 export function indexesOf(schema: Schema): IndexDefinition[] {
   const single = schema.fields
-    .filter((field) => field.options.index === true && !field.isUnique)
+    .filter((field) => field.options.dbIndex === true && !field.isUnique)
     .map((field) => ({ kind: "index", fields: [field.name], name: undefined }) as const);
   return [...single, ...(schema.meta.indexes ?? [])] as IndexDefinition[];
 }

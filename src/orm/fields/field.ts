@@ -1,6 +1,7 @@
 import type { Problem } from "./problem.js";
 import { ProblemFound, refuse, show } from "./problem.js";
 import type { ColumnType } from "./column-type.js";
+import { describeOptions, type FieldDescription } from "./description.js";
 import type { KindName } from "../typing/kinds.js";
 
 /** Looks at a value that has the right type already. Gives a problem, or its text, when it does not like it. */
@@ -18,7 +19,7 @@ export interface FieldOptions<Value> {
   /** No two rows may have the same value. Default false. */
   readonly unique?: boolean;
   /** Whether the database keeps an index over the column. Default false, true for foreign keys. */
-  readonly index?: boolean;
+  readonly dbIndex?: boolean;
   /** Whether the column is the primary key; only in models that extend `ModelBase`. Default false. */
   readonly primaryKey?: boolean;
   /** The only values that are allowed. */
@@ -79,6 +80,11 @@ export abstract class Field<Value = unknown> {
   /** Whether the database gives the value of new rows. */
   get isGenerated(): boolean {
     return false;
+  }
+
+  /** The field as data, without its name: what migrations keep of it. */
+  describe(): FieldDescription {
+    return describeOptions(this.typeName, this.options);
   }
 
   /** Gives the field its name and column. Called once, when the model's schema is made. */

@@ -15,9 +15,11 @@ import type { Schema } from "../schema/schema.js";
 /** Options of `save`. */
 export interface SaveOptions<Name extends string = string> {
   /** Write these fields only. The row must be there (`NotUpdated`). An empty list writes nothing. */
-  readonly fields?: readonly Name[];
-  /** Insist on a new row, or on one that is there (`NotUpdated`). */
-  readonly force?: "insert" | "update";
+  readonly updateFields?: readonly Name[];
+  /** Insist on a new row. Default false. */
+  readonly forceInsert?: boolean;
+  /** Insist on a row that is there (`NotUpdated`). Default false. */
+  readonly forceUpdate?: boolean;
   /** The alias of the database. Default: where the instance came from, else `default`. */
   readonly using?: string;
 }
@@ -27,7 +29,7 @@ export interface SaveOptions<Name extends string = string> {
  * by hand is tried as a change first, as in Django.
  */
 export async function saveInstance(schema: Schema, instance: Instance, options: SaveOptions): Promise<void> {
-  const { fields, force } = options;
+  const { updateFields: fields, forceInsert = false, forceUpdate = false } = options;
   const database = databases.get(options.using ?? stateOf(instance)?.database);
   const key = schema.keyOf(instance);
   const hasKey = key !== undefined && key !== null;
@@ -43,9 +45,9 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
     );
     return;
   }
-  if (force === "update" || (force === undefined && hasKey)) {
+  if (forceUpdate || (!forceInsert && hasKey)) {
     const rest = schema.fields.filter((field) => field !== schema.primaryKey);
-    const isChanged = await changeRow(database, schema, instance, rest, isNew, force === "update");
+    const isChanged = await changeRow(database, schema, instance, rest, isNew, forceUpdate);
     if (isChanged) return;
   }
   const held = schema.fields.map((field) => instance[field.name]);

@@ -80,7 +80,7 @@ export class ModelSchema implements Schema {
 
   #nameTable(appName: string | undefined): string {
     const own = snakeCase(this.name);
-    const table = this.meta.tableName ?? (appName === undefined ? own : `${appName}_${own}`);
+    const table = this.meta.dbTable ?? (appName === undefined ? own : `${appName}_${own}`);
     if (fitsAsName(table)) return table;
     throw new ModelInvalid({
       model: this.name,

@@ -79,7 +79,7 @@ function ownMeta(model: ModelClass): Meta {
   const { meta } = model as ModelStatics;
   if (meta === undefined || Object.hasOwn(model, "meta")) return meta ?? {};
   // Inherited from an abstract model; that the parent is abstract, and its table, are not.
-  const { abstract: _abstract, tableName: _tableName, ...inherited } = meta;
+  const { abstract: _abstract, dbTable: _dbTable, ...inherited } = meta;
   return inherited;
 }
 

@@ -85,18 +85,18 @@ export function describeInstances(engine: OrmEngine): void {
       const { room } = await lobby();
       room.title = "written";
       room.slug = "not-written";
-      await room.save({ fields: ["title"] });
+      await room.save({ updateFields: ["title"] });
       expect(await Room.get({ pk: room.pk })).toMatchObject({ title: "written", slug: "lobby" });
       room.title = "nor this";
-      await room.save({ fields: [] });
+      await room.save({ updateFields: [] });
       expect(await Room.get({ pk: room.pk })).toMatchObject({ title: "written" });
     });
 
     test("save of a row that is gone inserts it again, unless it must be there", async () => {
       const { empty } = await lobby();
       await Room.filter({ pk: empty.pk }).delete();
-      await expect(empty.save({ force: "update" })).rejects.toThrow(NotUpdated);
-      await expect(empty.save({ fields: ["title"] })).rejects.toThrow(NotUpdated);
+      await expect(empty.save({ forceUpdate: true })).rejects.toThrow(NotUpdated);
+      await expect(empty.save({ updateFields: ["title"] })).rejects.toThrow(NotUpdated);
       await empty.save();
       expect(await Room.get({ slug: "empty" })).toMatchObject({ id: empty.id });
     });
@@ -124,12 +124,12 @@ export function describeInstances(engine: OrmEngine): void {
     test("refresh reads the row again, or some of its fields", async () => {
       const { room } = await lobby();
       await Room.filter({ pk: room.pk }).update({ title: "changed", slug: "other" });
-      await room.refresh("title");
+      await room.refreshFromDb({ fields: ["title"] });
       expect(room).toMatchObject({ title: "changed", slug: "lobby" });
-      await room.refresh();
+      await room.refreshFromDb();
       expect(room.slug).toBe("other");
       await Room.filter({ pk: room.pk }).delete();
-      await expect(room.refresh()).rejects.toThrow(Room.DoesNotExist);
+      await expect(room.refreshFromDb()).rejects.toThrow(Room.DoesNotExist);
     });
 
     test("delete removes the row; the instance keeps its values and is no longer saved", async () => {

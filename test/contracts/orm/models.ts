@@ -52,7 +52,7 @@ export class Flag extends ModelBase {
   code = f.char({ maxLength: 8, primaryKey: true });
   country = f.char({ maxLength: 40 });
   year = f.int({ min: 1, max: 3000 });
-  static meta = meta({ constraints: [unique("country", "year")], tableName: "flags" });
+  static meta = meta({ constraints: [unique("country", "year")], dbTable: "flags" });
 }
 
 export const models = [User, Category, Room, Message, Flag];

@@ -6,28 +6,28 @@ import { models, Room } from "./models.js";
 
 class Egg extends Model {
   hen = f.foreignKey(() => Hen, { null: true, onDelete: "cascade" });
-  static meta = meta({ tableName: "egg" });
+  static meta = meta({ dbTable: "egg" });
 }
 class Hen extends Model {
   egg = f.foreignKey(() => Egg, { null: true, onDelete: "cascade" });
-  static meta = meta({ tableName: "hen" });
+  static meta = meta({ dbTable: "hen" });
 }
 
 class Hostile extends Model {
   value = f.char({ maxLength: 10, dbColumn: `a"b'; DROP TABLE "room"; -- 😀`, unique: true });
-  other = f.int({ default: 0, dbColumn: "select", index: true });
+  other = f.int({ default: 0, dbColumn: "select", dbIndex: true });
   static meta = meta({
-    tableName: `order "x" '); --`,
+    dbTable: `order "x" '); --`,
     indexes: [index("value", "-other").named('in"dex')],
     constraints: [unique("value", "other")],
   });
 }
 
 class LongNames extends Model {
-  aFieldWhoseNameIsAlmostAsLongAsPostgresKeeps = f.int({ default: 0, index: true });
-  anotherFieldWhoseNameIsAlmostAsLongAsThat = f.int({ default: 0, index: true });
+  aFieldWhoseNameIsAlmostAsLongAsPostgresKeeps = f.int({ default: 0, dbIndex: true });
+  anotherFieldWhoseNameIsAlmostAsLongAsThat = f.int({ default: 0, dbIndex: true });
   static meta = meta({
-    tableName: "a_table_with_a_name_that_is_as_long_as_postgres_keeps",
+    dbTable: "a_table_with_a_name_that_is_as_long_as_postgres_keeps",
     indexes: [
       index("aFieldWhoseNameIsAlmostAsLongAsPostgresKeeps", "-anotherFieldWhoseNameIsAlmostAsLongAsThat"),
       index("-aFieldWhoseNameIsAlmostAsLongAsPostgresKeeps", "anotherFieldWhoseNameIsAlmostAsLongAsThat"),
@@ -38,7 +38,7 @@ class LongNames extends Model {
 class RoomWithMore extends Model {
   slug = f.slug();
   topic = f.text();
-  static meta = meta({ tableName: "room" });
+  static meta = meta({ dbTable: "room" });
 }
 
 export function describeTables(engine: OrmEngine): void {

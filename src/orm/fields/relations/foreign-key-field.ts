@@ -1,6 +1,7 @@
 import type { ModelClass } from "../../model-class.js";
 import { Reference } from "../../schema/reference.js";
 import type { ColumnType } from "../column-type.js";
+import type { FieldDescription } from "../description.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
 import type { ForeignKey, OnDelete, Schema } from "../../schema/schema.js";
@@ -27,7 +28,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
   };
 
   constructor(to: () => ModelClass, options: ForeignKeyOptions) {
-    super({ index: options.unique !== true, ...options });
+    super({ dbIndex: options.unique !== true, ...options });
     this.#to = to;
     this.onDelete = options.onDelete;
     this.hasConstraint = options.dbConstraint !== false;
@@ -41,6 +42,10 @@ export class ForeignKeyField extends Field implements ForeignKey {
   /** The model that it refers to. */
   get target(): Schema {
     return (this.#target ??= this.#schemaOf(this.#to()));
+  }
+
+  override describe(): FieldDescription {
+    return { ...super.describe(), to: this.target.label };
   }
 
   override get columnType(): ColumnType {

@@ -13,7 +13,7 @@ export class SlugField extends CharField {
   readonly #pattern: RegExp;
 
   constructor(options: SlugOptions = {}) {
-    super({ maxLength: 50, index: true, ...options });
+    super({ maxLength: 50, dbIndex: true, ...options });
     this.#pattern = options.allowUnicode === true ? /^[-\p{L}\p{N}_]+$/u : /^[-a-zA-Z0-9_]+$/;
   }
 

@@ -1,0 +1,31 @@
+import type { FieldDescription } from "../fields/description.js";
+import type { ModelClass } from "../model-class.js";
+import { schemaOf } from "./schema-of.js";
+
+/** A model as data: all that its tables follow from, and what migrations keep of it. */
+export interface ModelDescription {
+  /** The class's name. */
+  readonly name: string;
+  readonly appName: string | undefined;
+  /** `chat.Room`, or `Room` for a model of no app. */
+  readonly label: string;
+  /** The table's name, whether it was given or made. */
+  readonly table: string;
+  /** The fields that have a column, by name, in the order of the class. */
+  readonly fields: ReadonlyMap<string, FieldDescription>;
+  /** What its `meta` says, with nothing added. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Describes `model`. Throws `ModelInvalid` for a model that cannot work. */
+export function describeModel(model: ModelClass): ModelDescription {
+  const schema = schemaOf(model);
+  return {
+    name: schema.name,
+    appName: schema.appName,
+    label: schema.label,
+    table: schema.table,
+    fields: new Map(schema.fields.map((field) => [field.name, field.describe()])),
+    options: { ...schema.meta },
+  };
+}
