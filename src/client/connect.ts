@@ -181,13 +181,18 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
 
   /** A line that is silent is asked whether it is there; one that does not answer is given up. */
   #test(socket: SocketLike): void {
-    const silentMs = Date.now() - this.#heardAt;
+    const heardAt = this.#heardAt;
+    const silentMs = Date.now() - heardAt;
     const limitMs = this.#options.pingAfterMs ?? 20_000;
     if (silentMs >= 2 * limitMs) {
-      // `close` would wait for an answer too.
-      this.#lost(socket, 1006, "");
-      socket.close();
-    } else if (silentMs >= limitMs && isOpen(socket)) socket.send(JSON.stringify({ ping: this.#heardAt }));
+      // A page that stood still itself has not read yet what came meanwhile.
+      setTimeout(() => {
+        if (heardAt !== this.#heardAt) return;
+        // `close` would wait for an answer too.
+        this.#lost(socket, 1006, "");
+        socket.close();
+      });
+    } else if (silentMs >= limitMs && isOpen(socket)) socket.send(JSON.stringify({ ping: heardAt }));
   }
 
   #receive(data: unknown): void {
