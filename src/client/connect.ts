@@ -85,6 +85,8 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
   #failures = 0;
   #lastId = 0;
   #heardAt = 0;
+  /** When the line was last asked whether it is there; 0 when it has not been. */
+  #askedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pings: ReturnType<typeof setInterval> | undefined;
 
@@ -165,6 +167,7 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
     socket.addEventListener("open", () => {
       this.#failures = 0;
       this.#heardAt = Date.now();
+      this.#askedAt = 0;
       this.#pings = setInterval(() => this.#test(socket), this.#options.pingAfterMs ?? 20_000);
       this.#change("open");
       this.#flush(socket);
@@ -181,18 +184,20 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
 
   /** A line that is silent is asked whether it is there; one that does not answer is given up. */
   #test(socket: SocketLike): void {
-    const heardAt = this.#heardAt;
-    const silentMs = Date.now() - heardAt;
+    const now = Date.now();
     const limitMs = this.#options.pingAfterMs ?? 20_000;
-    if (silentMs >= 2 * limitMs) {
+    if (this.#askedAt > this.#heardAt) {
       // A page that stood still itself has not read yet what came meanwhile.
       setTimeout(() => {
-        if (heardAt !== this.#heardAt) return;
+        if (this.#askedAt <= this.#heardAt) return;
         // `close` would wait for an answer too.
         this.#lost(socket, 1006, "");
         socket.close();
       });
-    } else if (silentMs >= limitMs && isOpen(socket)) socket.send(JSON.stringify({ ping: heardAt }));
+    } else if (now - this.#heardAt >= limitMs / 2 && isOpen(socket)) {
+      this.#askedAt = now;
+      socket.send(JSON.stringify({ ping: now }));
+    }
   }
 
   #receive(data: unknown): void {

@@ -236,7 +236,7 @@ describe("a client whose line is lost", () => {
   });
 
   it("tests a silent line, which a consumer answers past everything that waits", async () => {
-    const client = open({ pingAfterMs: 150 });
+    const client = open({ pingAfterMs: 100 });
     await reaches(client, "open");
     const pongs = new Promise<void>((resolve) => {
       let count = 0;
