@@ -13,6 +13,8 @@ export const frameworkSettings = {
   secretKeyFallbacks: env.list("SECRET_KEY_FALLBACKS", { default: [] as readonly string[] }),
   /** Host names this site answers to; `.example.com` includes subdomains, `*` any. Empty: this machine's own names. */
   allowedHosts: env.list("ALLOWED_HOSTS", { default: [] as readonly string[] }),
+  /** Whose `X-Forwarded-*` and `X-Request-Id` are believed: addresses, networks, `loopback`, `unix`. Default nobody's. */
+  trustedProxies: env.list("TRUSTED_PROXIES", { default: [] as readonly string[] }),
   /** The address to listen on. */
   host: env.string("HOST", { default: "127.0.0.1" }),
   /** The port to listen on; 0 takes a free one. */

@@ -35,8 +35,8 @@ interface ConnectionScope {
   readonly client: ClientAddress;
   readonly httpVersion: "1.0" | "1.1" | "2";
   /**
-   * Identifies this request or socket in every log line and error page. Taken from `X-Request-Id` when that is a
-   * plain token, otherwise made here.
+   * Identifies this request or socket in every log line and error page. Taken from the `X-Request-Id` of a trusted
+   * proxy when that is a plain token, otherwise made here.
    */
   readonly requestId: string;
   /** Set by the router when a route matched. */

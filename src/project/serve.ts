@@ -35,6 +35,7 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
     const listening = await server.listen(siteOf(running), {
       host: options.host ?? settings.host,
       port: options.port ?? settings.port,
+      trustedProxies: settings.trustedProxies,
       webSocket: { maxMessageBytes: settings.maxWebSocketMessageBytes },
     });
     getLogger().info(`${project.name} is served at ${listening.url} (${describe(settings)}, ${server.name})`);

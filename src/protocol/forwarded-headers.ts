@@ -16,7 +16,7 @@ export class ForwardedHeaders implements RequestHeaders {
 
   /** Whether the client came to the proxy over TLS; `undefined` when no trusted proxy says so. */
   isSecure(): boolean | undefined {
-    if (!this.#peerIsTrusted()) return undefined;
+    if (!this.isTrusted) return undefined;
     const scheme = splitList(this.#native.getAll("x-forwarded-proto").join(",")).at(-1)?.toLowerCase();
     if (scheme === "https" || scheme === "wss") return true;
     return scheme === "http" || scheme === "ws" ? false : undefined;
@@ -41,12 +41,13 @@ export class ForwardedHeaders implements RequestHeaders {
   }
 
   #forwardedHost(): string | undefined {
-    if (!this.#peerIsTrusted()) return undefined;
+    if (!this.isTrusted) return undefined;
     const host = splitList(this.#native.getAll("x-forwarded-host").join(",")).at(-1);
     return host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host) ? host : undefined;
   }
 
-  #peerIsTrusted(): boolean {
+  /** Whether a trusted proxy speaks for the client. */
+  get isTrusted(): boolean {
     return (this.#isTrusted ??= this.#proxies.trusts(this.#native.readPeer().host));
   }
 }

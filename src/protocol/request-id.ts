@@ -12,7 +12,7 @@ export function newRequestId(): string {
   return `${prefix}-${counter.toString(36)}`;
 }
 
-/** The id that a proxy gave in `X-Request-Id` when it is a plain token of at most 64 characters, otherwise a new one. */
+/** The id that a trusted proxy gave in `X-Request-Id`, when it is a plain token of at most 64 characters, or a new one. */
 export function requestIdFrom(headers: RequestHeaders): string {
   const given = headers.get("x-request-id");
   return given !== undefined && /^[\w.-]{1,64}$/.test(given) ? given : newRequestId();

@@ -65,8 +65,14 @@ abstract class ServedScope {
   }
 
   get requestId(): string {
+    return (this.#requestId ??= this.#comesThroughProxy() ? requestIdFrom(this.#native) : newRequestId());
+  }
+
+  /** Clients of no proxy get an id that nobody else chose: they could make lines of the log look like others'. */
+  #comesThroughProxy(): boolean {
+    const { headers } = this;
     // A line may be logged after the end, and must not fail for want of an id.
-    return (this.#requestId ??= this.#native.isReadable ? requestIdFrom(this.#native) : newRequestId());
+    return headers instanceof ForwardedHeaders && this.#native.isReadable && headers.isTrusted;
   }
 
   get state(): Record<string, unknown> {

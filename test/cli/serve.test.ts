@@ -61,7 +61,8 @@ describe("hotclub serve", () => {
   });
 
   it("logs a failed request with its id, and tells the client only the id", async () => {
-    const { process } = await run(["serve", "--port", "0"]);
+    const environment = { TRUSTED_PROXIES: "loopback" };
+    const { process } = await run(["serve", "--port", "0"], { environment });
     const response = await fetch(`${await process.url()}/broken/`, { headers: { "x-request-id": "my-id" } });
     expect(response.status).toBe(500);
     expect(await response.text()).toBe("Internal Server Error (request my-id)");

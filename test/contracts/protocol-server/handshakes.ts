@@ -101,6 +101,7 @@ export function describeHandshakes({ test, serve }: Harness): void {
         await send({ type: "websocket.accept", headers: [["x-a", scope.headers.get("x-a") ?? ""]] });
         await send({ type: "websocket.send", text: `${scope.queryString} ${scope.client.host} ${scope.requestId}` });
       }),
+      { trustedProxies: ["loopback"] },
     );
     const connection = await served.connect();
     const response = await openWebSocket(connection, "/?q=1", "X-A: kept", "X-Request-Id: r-1");

@@ -81,6 +81,7 @@ export function describeRequests({ test, serve }: Harness): void {
         // What was read once stays there after the end.
         expect(scope.headers.get("x-a")).toBe("b");
       }),
+      { trustedProxies: ["loopback"] },
     );
     const connection = await served.connect();
     connection.send(request("GET", "/?q=1", "X-A: b", "X-Request-Id: abc.1"));
@@ -88,7 +89,10 @@ export function describeRequests({ test, serve }: Harness): void {
   });
 
   test("a request id that is no plain token is replaced", async () => {
-    const served = await serve(answering((scope) => scope.requestId));
+    const served = await serve(
+      answering((scope) => scope.requestId),
+      { trustedProxies: ["loopback"] },
+    );
     const connection = await served.connect();
     connection.send(request("GET", "/", "X-Request-Id: <script>"));
     const first = await connection.response();
@@ -96,6 +100,18 @@ export function describeRequests({ test, serve }: Harness): void {
     const second = await connection.response();
     expect(first.body).toMatch(/^[\w-]+$/);
     expect(second.body).not.toBe(first.body);
+  });
+
+  test("a request id that comes from no trusted proxy is replaced", async () => {
+    for (const trustedProxies of [[], ["10.0.0.0/8"]]) {
+      const served = await serve(
+        answering((scope) => scope.requestId),
+        { trustedProxies },
+      );
+      const connection = await served.connect();
+      connection.send(request("GET", "/", "X-Request-Id: forged"));
+      expect((await connection.response()).body).not.toBe("forged");
+    }
   });
 
   test("a path that is not UTF-8 in percent-encoding gets 400", async () => {
