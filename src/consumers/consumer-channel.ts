@@ -1,62 +1,16 @@
-import { type Logger, toError } from "../core/index.js";
-import type { ChannelLayer, Unsubscribe } from "../layers/index.js";
-import { ClientGone } from "./errors.js";
-import type { Mailbox } from "./mailbox.js";
+import type { ChannelLayer } from "../layers/index.js";
 
-/** A consumer's own channel and the groups it is a member of. Made only for consumers that need one. */
-export class ConsumerChannel {
-  readonly name: string;
+/** A consumer's own channel on one layer, and the groups it is a member of. Made only for consumers that need one. */
+export interface ConsumerChannel {
   readonly layer: ChannelLayer;
-  readonly #mailbox: Mailbox;
-  readonly #log: Logger;
-  readonly #groups = new Set<string>();
-  #subscription: Promise<Unsubscribe> | undefined;
-  #isClosed = false;
-
-  constructor(layer: ChannelLayer, mailbox: Mailbox, log: Logger) {
-    this.layer = layer;
-    this.#mailbox = mailbox;
-    this.#log = log;
-    this.name = layer.newChannel();
-  }
-
-  async open(): Promise<string> {
-    if (this.#isClosed) throw new ClientGone();
-    this.#subscription ??= this.layer.subscribe(this.name, (message) => {
-      this.#mailbox.post(message, "layer");
-      return this.#mailbox.whenIdle();
-    });
-    await this.#subscription;
-    return this.name;
-  }
-
-  async join(group: string): Promise<void> {
-    await this.open();
-    this.#groups.add(group);
-    await this.layer.groupAdd(group, this.name);
-    // The scope may have ended meanwhile, after its memberships were given up.
-    if (this.#isClosed) await this.leave(group);
-  }
-
-  async leave(group: string): Promise<void> {
-    this.#groups.delete(group);
-    await this.layer.groupDiscard(group, this.name);
-  }
-
+  /** Opens the channel, where it is not open; gives its name. Rejects with `ClientGone` after the scope's end. */
+  open(): Promise<string>;
+  /** Becomes a member. Resolves when every later message of the group will come. Rejects as `open`. */
+  join(group: string): Promise<void>;
+  /** Ends a membership; no error when there is none. */
+  leave(group: string): Promise<void>;
   /** Nothing can be joined any more. */
-  refuse(): void {
-    this.#isClosed = true;
-  }
-
-  /** Never rejects: a layer that is away forgets memberships by itself. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    try {
-      await Promise.all([...this.#groups].map((group) => this.leave(group)));
-      const unsubscribe = await this.#subscription;
-      await unsubscribe?.();
-    } catch (thrown) {
-      this.#log.warn({ err: toError(thrown) }, "a consumer's groups could not be left; they expire by themselves");
-    }
-  }
+  refuse(): void;
+  /** Leaves all groups and gives the channel up. Never rejects. */
+  close(): Promise<void>;
 }

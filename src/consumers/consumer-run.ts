@@ -1,7 +1,18 @@
-import { type Handler, type Message, runWithLogContext, type Scope, type Send, toError } from "../core/index.js";
+import {
+  type Handler,
+  type Logger,
+  type Message,
+  runWithLogContext,
+  type Scope,
+  type Send,
+  toError,
+} from "../core/index.js";
+import type { ChannelLayer } from "../layers/index.js";
+import type { ConsumerChannel } from "./consumer-channel.js";
 import type { Consumer, ConsumerClass } from "./consumer.js";
 import { NoHandler } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
+import { LayerChannel } from "./layer-channel.js";
 import { layerTypes } from "./layer-types.js";
 import { Mailbox, type Origin } from "./mailbox.js";
 import type { ConsumerServices } from "./services.js";
@@ -13,7 +24,7 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   readonly scope: S;
   readonly send: Send;
   readonly services: ConsumerServices;
-  readonly #consumer: Consumer;
+  protected readonly consumer: Consumer;
   readonly #layerTypes: ReadonlySet<string>;
 
   constructor(consumerClass: ConsumerClass<S>, scope: S, send: Send, services: ConsumerServices) {
@@ -22,11 +33,15 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
     this.send = send;
     this.services = services;
     this.#layerTypes = layerTypes(consumerClass);
-    this.#consumer = new consumerClass(this);
+    this.consumer = new consumerClass(this);
   }
 
   handle(message: Message): void | Promise<void> {
-    return this.#consumer[arrived](message);
+    return this.consumer[arrived](message);
+  }
+
+  channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel {
+    return new LayerChannel(layer, this, log);
   }
 
   protected override handleNext(message: Message, origin: Origin): void | Promise<void> {
@@ -37,7 +52,7 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
 
   #dispatch(message: Message, origin: Origin): void | Promise<void> {
     try {
-      const handled = this.#handlerOf(message, origin).call(this.#consumer, message);
+      const handled = this.#handlerOf(message, origin).call(this.consumer, message);
       if (handled instanceof Promise) return handled.then(nothing, (thrown) => this.#fail(thrown, message, origin));
     } catch (thrown) {
       return this.#fail(thrown, message, origin);
@@ -50,18 +65,18 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
     // type), never a method of the base classes.
     const handler =
       origin === "protocol" || this.#layerTypes.has(type)
-        ? (this.#consumer as unknown as Record<string, unknown>)[type]
+        ? (this.consumer as unknown as Record<string, unknown>)[type]
         : undefined;
     if (typeof handler === "function") return handler as MessageHandler;
-    throw new NoHandler({ consumer: this.#consumer.constructor.name, type });
+    throw new NoHandler({ consumer: this.consumer.constructor.name, type });
   }
 
   async #fail(thrown: unknown, message: Message, origin: Origin): Promise<void> {
     const error = toError(thrown);
     try {
-      await this.#consumer[failed](error, message, origin);
+      await this.consumer[failed](error, message, origin);
     } catch (second) {
-      this.#consumer.log.error({ err: toError(second), cause: error }, "a consumer failed while it handled an error");
+      this.consumer.log.error({ err: toError(second), cause: error }, "a consumer failed while it handled an error");
     }
   }
 }

@@ -1,8 +1,8 @@
 import { createScopeLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
 import { type ChannelLayer, channelLayers, type GroupAddress, type GroupRef } from "../layers/index.js";
-import { ConsumerChannel } from "./consumer-channel.js";
+import type { ConsumerChannel } from "./consumer-channel.js";
 import { ConsumerTimers } from "./consumer-timers.js";
-import { arrived, failed } from "./hooks.js";
+import { arrived, failed, released } from "./hooks.js";
 import type { Mailbox, Origin } from "./mailbox.js";
 import type { ConsumerServices } from "./services.js";
 
@@ -11,6 +11,8 @@ export interface ConsumerContext<S extends Scope = Scope> extends Mailbox {
   readonly scope: S;
   readonly send: Send;
   readonly services: ConsumerServices;
+  /** The consumer's channel on a layer; asked for at most once for each. */
+  channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel;
 }
 
 /** A class of consumers for scopes of type `S`. */
@@ -89,7 +91,7 @@ export abstract class Consumer<S extends Scope = Scope> {
 
   /** Leaves a group; no error when it was not a member. */
   async leave(group: GroupAddress): Promise<void> {
-    await this.#channels?.find((channel) => channel.layer === group.layer)?.leave(group.name);
+    await this.#channelOn(group.layer).leave(group.name);
   }
 
   /**
@@ -104,7 +106,7 @@ export abstract class Consumer<S extends Scope = Scope> {
   #channelOn(layer: ChannelLayer): ConsumerChannel {
     this.#channels ??= [];
     let channel = this.#channels.find((candidate) => candidate.layer === layer);
-    if (channel === undefined) this.#channels.push((channel = new ConsumerChannel(layer, this.#context, this.log)));
+    if (channel === undefined) this.#channels.push((channel = this.#context.channelOn(layer, this.log)));
     if (this.#isOver) channel.refuse();
     return channel;
   }
@@ -129,6 +131,13 @@ export abstract class Consumer<S extends Scope = Scope> {
 
   [arrived](message: Message): void | Promise<void> {
     this.mailbox.post(message, "protocol");
+  }
+
+  /** Another process goes on with this scope: what runs beside the handlers ends. */
+  [released](): void {
+    this.#isOver = true;
+    this.#timers?.stop();
+    this.#abort?.abort();
   }
 
   /** What happens to an error of a handler; subclasses answer the client. */

@@ -17,6 +17,7 @@ import type { Route } from "./routing/route.js";
 export { action, type Action, type ActionTable } from "./action.js";
 export { createApplication, type ApplicationOptions } from "./application.js";
 export { ChannelConsumer } from "./channel-consumer.js";
+export type { ConsumerChannel } from "./consumer-channel.js";
 export { Consumer, type ConsumerClass, type ConsumerContext, type Handles } from "./consumer.js";
 export { ConsumerRun } from "./consumer-run.js";
 export { Cookies } from "./cookies.js";
@@ -48,6 +49,7 @@ export {
 export { EventStreamConsumer } from "./event-stream-consumer.js";
 export { failed } from "./hooks.js";
 export { HttpConsumer } from "./http-consumer.js";
+export { LayerChannel, type Receiver } from "./layer-channel.js";
 export type { Origin } from "./mailbox.js";
 export { allowedHosts } from "./middleware/allowed-hosts.js";
 export {
@@ -77,6 +79,10 @@ export type { OpenStreamOptions, ResponseStream } from "./response/response-stre
 export { encodeEvent, type ServerSentEvent } from "./response/server-sent-event.js";
 export type { BodySource, StreamOptions } from "./response/streamed-response.js";
 export { registerConverter, type Converter } from "./routing/converters.js";
+export { type ConsumerHost, hostExtension } from "./remote/consumer-host.js";
+export type { HostedRun } from "./remote/hosted-run.js";
+export type { WebSocketResumeMessage } from "./remote/remote-messages.js";
+export type { RemotePools } from "./remote/remote-pools.js";
 export { describeRoutes, type RouteDescription } from "./routing/describe-routes.js";
 export { flattenRoutes, type FlatRoute, type FlatRoutes } from "./routing/flatten.js";
 export { host, include, type IncludeOptions, type RouteFunctions } from "./routing/include.js";

@@ -22,6 +22,8 @@ export interface ConsumerServicesOptions {
    * each message, and more for each promise on Node 20 to 22.
    */
   readonly tracksRequests?: boolean;
+  /** Whether consumers may run here for connections that other processes hold. Default false. */
+  readonly isHosting?: boolean;
   /** Whether error answers show what went wrong inside. Default false. */
   readonly debug?: boolean;
 }
@@ -31,6 +33,7 @@ export class ConsumerServices {
   readonly maxBodyBytes: number;
   readonly uploads: UploadLimits;
   readonly debug: boolean;
+  readonly isHosting: boolean;
   readonly tracksRequests: boolean;
   /** Not listeners of the signal, which would look through all of them to add one. */
   readonly #onStopping = new Set<() => void>();
@@ -42,6 +45,7 @@ export class ConsumerServices {
     this.maxBodyBytes = options.maxBodyBytes ?? 2_621_440;
     this.uploads = { ...defaultUploadLimits, ...options.uploads };
     this.debug = options.debug ?? false;
+    this.isHosting = options.isHosting ?? false;
     this.tracksRequests = options.tracksRequests ?? true;
     options.stopping?.addEventListener("abort", () => {
       for (const stop of this.#onStopping) stop();

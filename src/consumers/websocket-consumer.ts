@@ -21,6 +21,7 @@ import { errorResponse, isServerError, publicError } from "./error-response.js";
 import { MessageRefused, UnknownAction } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
 import type { Origin } from "./mailbox.js";
+import type { WebSocketResumeMessage } from "./remote/remote-messages.js";
 
 /** How a socket is accepted. */
 export interface AcceptOptions {
@@ -77,6 +78,13 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
     this.accept();
   }
 
+  /**
+   * Another process has run this socket's consumer until now: goes on where it was, in place of `connect`. The plain
+   * data of `state` is there as it was after the last message, memberships hold; everything else is to be made again
+   * here. Only sockets of routes with `remote` come to this.
+   */
+  resume(): void | Promise<void> {}
+
   /** A message of the client: a string, or bytes. This one reads it as an action. */
   receive(data: string | Uint8Array): void | Promise<void> {
     return this.#perform(readAction(data));
@@ -123,6 +131,14 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
 
   "websocket.connect"(): void | Promise<void> {
     return this.connect();
+  }
+
+  "websocket.resume"(message: Message): void | Promise<void> {
+    const { state } = message as WebSocketResumeMessage;
+    this.#phase = "open";
+    if (state !== undefined) Object.assign(this, { state });
+    this.mailbox.releaseLayer();
+    return this.resume();
   }
 
   "websocket.receive"(message: Message): void | Promise<void> {

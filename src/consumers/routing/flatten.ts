@@ -19,6 +19,8 @@ export interface FlatRoute {
   readonly consumer: PathRoute["consumer"];
   /** That of its includes first; the first is the outermost. */
   readonly middleware: readonly Middleware[];
+  /** The pool of workers that run its consumers; `undefined` for this process. */
+  readonly remote: string | undefined;
   /** What a scope says of it. */
   readonly matched: MatchedRoute;
 }
@@ -95,6 +97,7 @@ function flatRoute(route: PathRoute, { prefix, namespace, host, middleware }: Ar
     name,
     consumer,
     middleware: [...middleware, ...route.middleware],
+    remote: route.remote,
     matched: Object.freeze({ pattern, name, host: host?.pattern, exempt }),
   };
 }

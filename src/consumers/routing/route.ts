@@ -14,6 +14,11 @@ export interface RouteOptions<Name extends string = string, Kind extends "http" 
   readonly name?: Name;
   /** Wraps this route alone, inside of the site's own middleware; the first is the outermost. */
   readonly middleware?: readonly Middleware<Kind>[];
+  /**
+   * The pool of workers that run its consumers, the site's middleware included; this process keeps the connection, also
+   * while workers come and go. Default: this process runs them itself.
+   */
+  readonly remote?: string;
 }
 
 /** A path and the consumer for it. */
@@ -25,6 +30,7 @@ export interface PathRoute<Pattern extends string = string, Name extends string 
   readonly consumer: new (context: never) => object;
   readonly name: Name | undefined;
   readonly middleware: readonly Middleware[];
+  readonly remote: string | undefined;
 }
 
 /** A class of consumers for the messages of a named channel. */
@@ -119,15 +125,26 @@ export function websocket<
   return pathRoute("websocket", pattern, consumer, options);
 }
 
+interface PathOptions<Name extends string> {
+  readonly name?: Name;
+  readonly middleware?: readonly Middleware[];
+  readonly remote?: string;
+}
+
 function pathRoute<Pattern extends string, Name extends string>(
   kind: "http" | "websocket",
   pattern: Pattern,
   consumer: PathRoute["consumer"],
-  { name, middleware = [] }: { readonly name?: Name; readonly middleware?: readonly Middleware[] } = {},
+  { name, middleware = [], remote }: PathOptions<Name> = {},
 ): PathRoute<Pattern, NoInfer<Name>> {
   if (name?.includes(":") === true)
     throw new RouteInvalid({ pattern, problem: `has a name with a colon, ${name}; colons stand between namespaces` });
-  return { kind, pattern, segments: parsePattern(pattern), consumer, name, middleware };
+  if (remote !== undefined && !/^[A-Za-z0-9_-]{1,40}$/.test(remote))
+    throw new RouteInvalid({
+      pattern,
+      problem: `names the pool ${JSON.stringify(remote)}; a name is 1 to 40 letters, digits, _ and -`,
+    });
+  return { kind, pattern, segments: parsePattern(pattern), consumer, name, middleware, remote };
 }
 
 /** Has the messages of a named channel handled by workers; each message goes to one of them. */

@@ -8,6 +8,8 @@ import {
   type WebSocketScope,
 } from "../../core/index.js";
 import { ConsumerRun } from "../consumer-run.js";
+import { hostOf } from "../remote/consumer-host.js";
+import { HostedRun } from "../remote/hosted-run.js";
 import { ScopeMismatch } from "../errors.js";
 import { wrap } from "../middleware/middleware.js";
 import { refuse } from "../refuse.js";
@@ -63,6 +65,8 @@ export class RoutedApplication {
   }
 
   #consume(route: FlatRoute, scope: Scope, send: Send): Handler {
+    const host = this.#services.isHosting ? hostOf(scope) : undefined;
+    if (host !== undefined) return new HostedRun(route.consumer as never, scope, send, this.#services, host);
     return new ConsumerRun(route.consumer as never, scope, send, this.#services);
   }
 

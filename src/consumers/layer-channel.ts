@@ -1,0 +1,66 @@
+import { type Logger, toError } from "../core/index.js";
+import type { ChannelLayer, Unsubscribe } from "../layers/index.js";
+import type { ConsumerChannel } from "./consumer-channel.js";
+import { ClientGone } from "./errors.js";
+import type { Mailbox } from "./mailbox.js";
+
+/** Takes what the layer delivers, and says when it is done with it. */
+export type Receiver = Pick<Mailbox, "post" | "whenIdle">;
+
+/** A channel of this process, for the consumer of one scope. */
+export class LayerChannel implements ConsumerChannel {
+  readonly name: string;
+  readonly layer: ChannelLayer;
+  readonly #mailbox: Receiver;
+  readonly #log: Logger;
+  readonly #groups = new Set<string>();
+  #subscription: Promise<Unsubscribe> | undefined;
+  #isClosed = false;
+
+  constructor(layer: ChannelLayer, mailbox: Receiver, log: Logger) {
+    this.layer = layer;
+    this.#mailbox = mailbox;
+    this.#log = log;
+    this.name = layer.newChannel();
+  }
+
+  async open(): Promise<string> {
+    if (this.#isClosed) throw new ClientGone();
+    this.#subscription ??= this.layer.subscribe(this.name, (message) => {
+      this.#mailbox.post(message, "layer");
+      return this.#mailbox.whenIdle();
+    });
+    await this.#subscription;
+    return this.name;
+  }
+
+  async join(group: string): Promise<void> {
+    await this.open();
+    this.#groups.add(group);
+    await this.layer.groupAdd(group, this.name);
+    // The scope may have ended meanwhile, after its memberships were given up.
+    if (this.#isClosed) await this.leave(group);
+  }
+
+  async leave(group: string): Promise<void> {
+    if (!this.#groups.delete(group)) return;
+    await this.layer.groupDiscard(group, this.name);
+  }
+
+  /** Nothing can be joined any more. */
+  refuse(): void {
+    this.#isClosed = true;
+  }
+
+  /** Never rejects: a layer that is away forgets memberships by itself. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    try {
+      await Promise.all([...this.#groups].map((group) => this.leave(group)));
+      const unsubscribe = await this.#subscription;
+      await unsubscribe?.();
+    } catch (thrown) {
+      this.#log.warn({ err: toError(thrown) }, "a consumer's groups could not be left; they expire by themselves");
+    }
+  }
+}

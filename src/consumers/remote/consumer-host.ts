@@ -1,0 +1,29 @@
+import type { Logger, Message, Scope } from "../../core/index.js";
+import type { ChannelLayer } from "../../layers/index.js";
+import type { ConsumerChannel } from "../consumer-channel.js";
+import type { Origin } from "../mailbox.js";
+import type { HostedRun } from "./hosted-run.js";
+
+/**
+ * Stands between a consumer that runs in a worker and the process that holds its connection. A scope carries it among
+ * its extensions.
+ */
+export interface ConsumerHost {
+  /** The consumer is there. */
+  attached(run: HostedRun): void;
+  /** The consumer begins with a message. */
+  began(message: Message, origin: Origin): void;
+  /** The consumer is done with a message; `state` is what it keeps. */
+  handled(message: Message, state: unknown): void;
+  /** The consumer's channel on a layer, which lives in the process that holds the connection. */
+  channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel;
+}
+
+/** The name of the extension. */
+export const hostExtension = "hotclub.host";
+
+/** The host in a scope's extensions, if it has one. */
+export function hostOf(scope: Scope): ConsumerHost | undefined {
+  if (!("extensions" in scope)) return undefined;
+  return scope.extensions[hostExtension] as ConsumerHost | undefined;
+}

@@ -1,0 +1,49 @@
+import type { Logger, Message, Scope, Send } from "../../core/index.js";
+import type { ChannelLayer } from "../../layers/index.js";
+import type { ConsumerChannel } from "../consumer-channel.js";
+import { ConsumerRun } from "../consumer-run.js";
+import type { ConsumerClass } from "../consumer.js";
+import { released } from "../hooks.js";
+import type { Origin } from "../mailbox.js";
+import type { ConsumerServices } from "../services.js";
+import type { ConsumerHost } from "./consumer-host.js";
+
+/** A run whose connection is held by another process: tells its host what was handled, and can be moved. */
+export class HostedRun extends ConsumerRun {
+  readonly #host: ConsumerHost;
+  #isReleased = false;
+
+  constructor(consumerClass: ConsumerClass, scope: Scope, send: Send, services: ConsumerServices, host: ConsumerHost) {
+    super(consumerClass, scope, send, services);
+    this.#host = host;
+    host.attached(this);
+  }
+
+  override post(message: Message, origin: Origin): void {
+    if (!this.#isReleased) super.post(message, origin);
+  }
+
+  override channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel {
+    return this.#host.channelOn(layer, log);
+  }
+
+  /** Handles nothing more. Resolves when what is being handled is done; what waited is forgotten. */
+  async release(): Promise<void> {
+    this.#isReleased = true;
+    this.drop();
+    await this.whenIdle();
+    this.consumer[released]();
+  }
+
+  protected override handleNext(message: Message, origin: Origin): void | Promise<void> {
+    this.#host.began(message, origin);
+    const handled = super.handleNext(message, origin);
+    if (handled === undefined) return this.#handled(message);
+    return handled.then(() => this.#handled(message));
+  }
+
+  #handled(message: Message): void {
+    // Subclasses declare it; declared in `Consumer`, each would have to say `override`.
+    this.#host.handled(message, (this.consumer as { readonly state?: unknown }).state);
+  }
+}
