@@ -79,8 +79,7 @@ export type { OpenStreamOptions, ResponseStream } from "./response/response-stre
 export { encodeEvent, type ServerSentEvent } from "./response/server-sent-event.js";
 export type { BodySource, StreamOptions } from "./response/streamed-response.js";
 export { registerConverter, type Converter } from "./routing/converters.js";
-export { type ConsumerHost, hostExtension } from "./remote/consumer-host.js";
-export type { HostedRun } from "./remote/hosted-run.js";
+export { type ConsumerHost, hostExtension, type MovableRun } from "./remote/consumer-host.js";
 export type { WebSocketResumeMessage } from "./remote/remote-messages.js";
 export type { RemotePools } from "./remote/remote-pools.js";
 export { describeRoutes, type RouteDescription } from "./routing/describe-routes.js";

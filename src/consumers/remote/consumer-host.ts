@@ -2,7 +2,14 @@ import type { Logger, Message, Scope } from "../../core/index.js";
 import type { ChannelLayer } from "../../layers/index.js";
 import type { ConsumerChannel } from "../consumer-channel.js";
 import type { Origin } from "../mailbox.js";
-import type { HostedRun } from "./hosted-run.js";
+
+/** A run of a consumer that can be moved to another process. */
+export interface MovableRun {
+  /** Has a message handled in its turn. */
+  post(message: Message, origin: Origin): void;
+  /** Handles nothing more. Resolves when what is being handled is done; what waited is forgotten. */
+  release(): Promise<void>;
+}
 
 /**
  * Stands between a consumer that runs in a worker and the process that holds its connection. A scope carries it among
@@ -10,7 +17,7 @@ import type { HostedRun } from "./hosted-run.js";
  */
 export interface ConsumerHost {
   /** The consumer is there. */
-  attached(run: HostedRun): void;
+  attached(run: MovableRun): void;
   /** The consumer begins with a message. */
   began(message: Message, origin: Origin): void;
   /** The consumer is done with a message; `state` is what it keeps. */

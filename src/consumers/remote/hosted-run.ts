@@ -6,10 +6,10 @@ import type { ConsumerClass } from "../consumer.js";
 import { released } from "../hooks.js";
 import type { Origin } from "../mailbox.js";
 import type { ConsumerServices } from "../services.js";
-import type { ConsumerHost } from "./consumer-host.js";
+import type { ConsumerHost, MovableRun } from "./consumer-host.js";
 
 /** A run whose connection is held by another process: tells its host what was handled, and can be moved. */
-export class HostedRun extends ConsumerRun {
+export class HostedRun extends ConsumerRun implements MovableRun {
   readonly #host: ConsumerHost;
   #isReleased = false;
 
@@ -27,7 +27,6 @@ export class HostedRun extends ConsumerRun {
     return this.#host.channelOn(layer, log);
   }
 
-  /** Handles nothing more. Resolves when what is being handled is done; what waited is forgotten. */
   async release(): Promise<void> {
     this.#isReleased = true;
     this.drop();
