@@ -1,5 +1,5 @@
 import type { SchemaEditor } from "./backends/schema-editor.js";
-import { indexesOf } from "./backends/definitions.js";
+import type { TableShape } from "./backends/table-shape.js";
 import { atomic } from "./database/atomic.js";
 import { databases } from "./database/databases.js";
 import { SchemaMismatch } from "./errors.js";
@@ -27,22 +27,26 @@ export async function createTables(models: Iterable<ModelClass>, { using }: Crea
     async () => {
       const editor = database.backend.schemaEditor(database);
       await editor.lock();
-      const created: Schema[] = [];
-      for (const schema of schemas) if (await createTable(editor, schema)) created.push(schema);
-      for (const schema of created) {
-        for (const field of schema.foreignKeys) if (field.hasConstraint) await editor.addForeignKey(schema, field);
+      const created: TableShape[] = [];
+      for (const schema of schemas) {
+        const table = editor.shapeOf(schema);
+        if (await createTable(editor, schema, table)) created.push(table);
       }
-      for (const schema of schemas) for (const index of indexesOf(schema)) await editor.createIndex(schema, index);
+      for (const table of created) await editor.addForeignKeys(table);
+      for (const schema of schemas) {
+        const { name, indexes } = editor.shapeOf(schema);
+        for (const index of indexes) await editor.createIndex(name, index, { ifNotExists: true });
+      }
     },
     using === undefined ? {} : { using },
   );
 }
 
 /** Whether the table was made; false where it was there. */
-async function createTable(editor: SchemaEditor, schema: Schema): Promise<boolean> {
-  const columns = await editor.columnsOf(schema.table);
+async function createTable(editor: SchemaEditor, schema: Schema, table: TableShape): Promise<boolean> {
+  const columns = await editor.columnsOf(table.name);
   if (columns === undefined) {
-    await editor.createTable(schema);
+    await editor.createTable(table, { ifNotExists: true });
     return true;
   }
   const missing = schema.fields.map((field) => field.column).filter((column) => !columns.includes(column));

@@ -32,6 +32,20 @@ export interface BackendTransaction extends Executor {
   rollback(): MaybePromise<void>;
 }
 
+/**
+ * A connection for changing tables. Its transactions can do so, where an ordinary one could not (SQLite checks no
+ * foreign keys in it); what is executed outside of them commits at once.
+ */
+export interface SchemaSession extends Executor {
+  /**
+   * Takes the one lock that all processes have in common for changing tables, unless another has it. It is held until
+   * `release`, or until the connection breaks. True where the database needs none.
+   */
+  tryLock(): MaybePromise<boolean>;
+  begin(): MaybePromise<BackendTransaction>;
+  release(): MaybePromise<void>;
+}
+
 /** Options of `begin`. */
 export interface BeginOptions {
   /** Runs without writing, beside transactions that write where the database allows that. Default false. */
@@ -72,7 +86,9 @@ export interface DatabaseBackend extends Executor {
   readonly features: DatabaseFeatures;
   /** Opens a transaction. Rejects with `DatabaseBusy` when there is no turn within the lock timeout. */
   begin(options?: BeginOptions): MaybePromise<BackendTransaction>;
-  /** The editor that makes tables through `executor`. */
+  /** Opens a session for changing tables. */
+  openSchemaSession(): MaybePromise<SchemaSession>;
+  /** The editor that makes and changes tables through `executor`. */
   schemaEditor(executor: Executor): SchemaEditor;
   /** Waits for what runs, then ends all connections. Nothing can be executed afterwards. */
   close(): Promise<void>;

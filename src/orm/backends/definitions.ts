@@ -1,8 +1,7 @@
 import type { Dialect } from "../compiler/dialect.js";
 import type { Field } from "../fields/field.js";
-import type { IndexDefinition, UniqueDefinition } from "../meta.js";
+import type { IndexDefinition } from "../meta.js";
 import { shortName } from "../schema/naming.js";
-import { uniqueGroupsOf } from "../schema/unique-groups.js";
 import type { ForeignKey, Schema } from "../schema/schema.js";
 
 /** A column as `CREATE TABLE` takes it. */
@@ -16,31 +15,20 @@ export function columnDefinition(field: Field, dialect: Dialect): string {
   return parts.join(" ");
 }
 
-/** The unique columns and groups of columns, as constraints whose names are the same on each machine. */
-export function tableConstraints(schema: Schema, dialect: Dialect): string[] {
-  return uniqueGroupsOf(schema).flatMap(({ name, fields }) => {
-    // The primary key is said with its column.
-    if (name === undefined) return [];
-    const columns = fields.map((field) => dialect.quote(field.column));
-    return `CONSTRAINT ${dialect.quote(name)} UNIQUE (${columns.join(", ")})`;
-  });
-}
-
 /** The name of a foreign key's constraint. */
 export function foreignKeyName(schema: Schema, field: ForeignKey): string {
   return shortName(schema.table, [field.column], "fk");
 }
 
 /**
- * A foreign key as a constraint of its table. What happens when the row is deleted is the ORM's work, so that it can
- * tell who was deleted; the constraint catches what goes around the ORM. It can be deferred for a transaction that
- * must break it for a moment.
+ * A foreign key as a constraint of its table, after its name. What happens when the row is deleted is the ORM's work,
+ * so that it can tell who was deleted; the constraint catches what goes around the ORM. It can be deferred for a
+ * transaction that must break it for a moment.
  */
-export function foreignKeyClause(schema: Schema, field: ForeignKey, dialect: Dialect): string {
-  const { quote } = dialect;
+export function foreignKeyClause(field: ForeignKey, { quote }: Dialect): string {
   const { target } = field;
   return (
-    `CONSTRAINT ${quote(foreignKeyName(schema, field))} FOREIGN KEY (${quote(field.column)}) ` +
+    `FOREIGN KEY (${quote(field.column)}) ` +
     `REFERENCES ${quote(target.table)} (${quote(target.primaryKey.column)}) DEFERRABLE INITIALLY IMMEDIATE`
   );
 }
@@ -53,20 +41,30 @@ export function indexesOf(schema: Schema): IndexDefinition[] {
   return [...single, ...(schema.meta.indexes ?? [])] as IndexDefinition[];
 }
 
-/** `CREATE INDEX` for `definition`, unless there is one of that name. */
-export function indexStatement(
-  schema: Schema,
-  definition: Pick<IndexDefinition | UniqueDefinition, "kind" | "fields" | "name">,
-  dialect: Dialect,
-): string {
-  const { quote } = dialect;
-  const columns = definition.fields.map((key) => ({
+interface IndexedColumn {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+function indexedColumns(schema: Schema, definition: IndexDefinition): IndexedColumn[] {
+  return definition.fields.map((key) => ({
     column: schema.field(key.replace(/^-/, "")).column,
     isDescending: key.startsWith("-"),
   }));
-  const names = columns.map(({ column, isDescending }) => (isDescending ? `${column}_desc` : column));
-  const name = definition.name ?? shortName(schema.table, names, "idx");
-  const list = columns.map(({ column, isDescending }) => `${quote(column)}${isDescending ? " DESC" : ""}`);
-  const word = definition.kind === "unique" ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
-  return `${word} IF NOT EXISTS ${quote(name)} ON ${quote(schema.table)} (${list.join(", ")})`;
+}
+
+/** The name of an index in the database: its own, or one made from its table and columns. */
+export function indexName(schema: Schema, definition: IndexDefinition): string {
+  const names = indexedColumns(schema, definition).map(({ column, isDescending }) =>
+    isDescending ? `${column}_desc` : column,
+  );
+  return definition.name ?? shortName(schema.table, names, "idx");
+}
+
+/** What follows the table's name in `CREATE INDEX`. */
+export function indexBody(schema: Schema, definition: IndexDefinition, { quote }: Dialect): string {
+  const list = indexedColumns(schema, definition).map(
+    ({ column, isDescending }) => `${quote(column)}${isDescending ? " DESC" : ""}`,
+  );
+  return `(${list.join(", ")})`;
 }

@@ -1,3 +1,4 @@
+import type { BackendTransaction, MaybePromise } from "../backends/backend.js";
 import type { Statement } from "../compiler/statement.js";
 import { TransactionBroken, TransactionNested } from "../errors.js";
 import { databases } from "./databases.js";
@@ -34,13 +35,18 @@ export interface AtomicOptions {
 export async function atomic<T>(work: () => T | Promise<T>, options: AtomicOptions = {}): Promise<T> {
   const database = databases.get(options.using);
   const parent = currentScope(database);
-  if (parent === undefined) return inTransaction(database, work);
+  if (parent === undefined) return inTransaction(database, () => database.backend.begin(), work);
   if (options.durable === true) throw new TransactionNested();
   return inSavepoint(database, parent, work);
 }
 
-async function inTransaction<T>(database: Database, work: () => T | Promise<T>): Promise<T> {
-  const transaction = await database.backend.begin();
+/** Runs `work` as `atomic` does, in the transaction that `begin` opens, which is the outermost one. */
+export async function inTransaction<T>(
+  database: Database,
+  begin: () => MaybePromise<BackendTransaction>,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const transaction = await begin();
   const scope = new TransactionScope(database, transaction, undefined, innermostScope());
   let result: T;
   try {

@@ -9,13 +9,14 @@ import type {
   DatabaseFeatures,
   Executor,
   QueryResult,
+  SchemaSession,
 } from "../backend.js";
 import type { SchemaEditor } from "../schema-editor.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { PostgresConnection, type OpenDriver } from "./postgres-connection.js";
 import { postgresDialect } from "./postgres-dialect.js";
 import type { ServerAddress } from "./postgres-errors.js";
-import { PostgresSchemaEditor } from "./postgres-schema-editor.js";
+import { PostgresSchemaEditor, schemaLockNumber } from "./postgres-schema-editor.js";
 
 /** Options of a PostgreSQL database. */
 export interface PostgresOptions {
@@ -122,19 +123,58 @@ class PostgresBackend implements DatabaseBackend {
     return this.#pool.take((connection) => this.#beginOn(connection, begin));
   }
 
-  async #beginOn(connection: PostgresConnection, begin: string): Promise<BackendTransaction> {
+  async #beginOn(
+    connection: PostgresConnection,
+    begin: string,
+    end: () => void = () => this.#pool.giveBack(connection),
+  ): Promise<BackendTransaction> {
     try {
       await connection.ask(command(begin), []);
     } catch (thrown) {
-      this.#pool.giveBack(connection);
+      end();
       throw thrown;
     }
     const { generation } = connection;
     return new PostgresTransaction({
       isLost: () => connection.generation !== generation,
       run: (statement, parameters) => connection.ask(statement, parameters),
-      end: () => this.#pool.giveBack(connection),
+      end,
     });
+  }
+
+  openSchemaSession(): Promise<SchemaSession> {
+    return this.#pool.take(async (connection) => this.#sessionOn(connection));
+  }
+
+  #sessionOn(connection: PostgresConnection): SchemaSession {
+    const ask = (sql: string) => connection.ask({ sql, parameters: [], access: "write", hasRows: true }, []);
+    let lockedAt: number | undefined;
+    return {
+      execute: (statement, parameters) => connection.ask(statement, parameters),
+      // Not `pg_advisory_lock`: whoever waits in it has a snapshot, which CREATE INDEX CONCURRENTLY waits for.
+      tryLock: async () => {
+        const { rows } = await ask(`SELECT pg_try_advisory_lock(${schemaLockNumber})::int`);
+        if (rows[0]?.[0] === 1) lockedAt = connection.generation;
+        return lockedAt === connection.generation;
+      },
+      // The lock goes with its connection, and then another process may have begun.
+      begin: () => {
+        if (lockedAt === undefined || lockedAt === connection.generation)
+          return this.#beginOn(connection, "BEGIN", () => {});
+        throw new ConnectionLost({
+          problem: "The connection broke that had the lock for changing tables; run it again.",
+        });
+      },
+      release: async () => {
+        try {
+          if (lockedAt === connection.generation) await ask(`SELECT pg_advisory_unlock(${schemaLockNumber})::int`);
+        } catch {
+          // The connection is gone, and its lock with it.
+        } finally {
+          this.#pool.giveBack(connection);
+        }
+      },
+    };
   }
 
   schemaEditor(executor: Executor): SchemaEditor {

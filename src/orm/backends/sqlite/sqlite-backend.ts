@@ -11,6 +11,7 @@ import type {
   Executor,
   MaybePromise,
   QueryResult,
+  SchemaSession,
 } from "../backend.js";
 import { Lock } from "../lock.js";
 import type { SchemaEditor } from "../schema-editor.js";
@@ -139,15 +140,20 @@ class SqliteBackend implements DatabaseBackend {
   }
 
   begin(): MaybePromise<BackendTransaction> {
-    if (!this.#lock.tryAcquire()) return this.#lock.acquire().then(() => this.#beginHeld());
-    return this.#beginHeld();
+    return this.#begin(() => this.#lock.release());
   }
 
-  #beginHeld(): MaybePromise<BackendTransaction> {
+  #begin(end: () => void, prepare?: () => void): MaybePromise<BackendTransaction> {
+    if (!this.#lock.tryAcquire()) return this.#lock.acquire().then(() => this.#beginHeld(end, prepare));
+    return this.#beginHeld(end, prepare);
+  }
+
+  #beginHeld(end: () => void, prepare?: () => void): MaybePromise<BackendTransaction> {
     // IMMEDIATE takes the write lock at once: a transaction that reads first could not get it later without a conflict.
     const begin = (): BackendTransaction => {
+      prepare?.();
       this.#main.exec("BEGIN IMMEDIATE");
-      return new SqliteTransaction(this.#main, () => this.#lock.release());
+      return new SqliteTransaction(this.#main, end);
     };
     try {
       const begun = this.#runWhenNotBusy(begin);
@@ -158,8 +164,24 @@ class SqliteBackend implements DatabaseBackend {
   }
 
   #releaseAndThrow(thrown: unknown): never {
+    this.#main.exec("PRAGMA foreign_keys = ON");
     this.#lock.release();
     throw thrown;
+  }
+
+  /** SQLite's write lock keeps other processes away, one transaction after the other. */
+  openSchemaSession(): SchemaSession {
+    const end = (): void => {
+      this.#main.exec("PRAGMA foreign_keys = ON");
+      this.#lock.release();
+    };
+    return {
+      execute: (statement, parameters) => this.execute(statement, parameters),
+      tryLock: () => true,
+      // A table that is made anew is dropped meanwhile, and others refer to it. It cannot be said in a transaction.
+      begin: () => this.#begin(end, () => this.#main.exec("PRAGMA foreign_keys = OFF")),
+      release: () => {},
+    };
   }
 
   schemaEditor(executor: Executor): SchemaEditor {

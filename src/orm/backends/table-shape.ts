@@ -1,0 +1,120 @@
+import type { Dialect } from "../compiler/dialect.js";
+import type { ColumnType } from "../fields/column-type.js";
+import { shortName } from "../schema/naming.js";
+import type { Schema } from "../schema/schema.js";
+import { uniqueGroupsOf } from "../schema/unique-groups.js";
+import { columnDefinition, foreignKeyClause, foreignKeyName, indexBody, indexesOf, indexName } from "./definitions.js";
+
+/** A column of a table, as the database is told of it. */
+export interface ColumnShape {
+  readonly name: string;
+  /** What its values are, for converting those that are written into it. */
+  readonly columnType: ColumnType;
+  /** The type's name; of a column that the database counts up, the type of its numbers. */
+  readonly type: string;
+  readonly isSerial: boolean;
+  readonly isNullable: boolean;
+  readonly isPrimaryKey: boolean;
+  /** All that `CREATE TABLE` is told, the name included. */
+  readonly definition: string;
+}
+
+/** A constraint with a name of its own. The primary key is none. */
+export interface ConstraintShape {
+  readonly kind: "unique" | "foreignKey" | "check";
+  readonly name: string;
+  /** What follows the name: `UNIQUE ("slug")`. Two constraints with equal text are the same rule. */
+  readonly body: string;
+  /** The columns that it is about. */
+  readonly columns: readonly string[];
+  /** The table that a foreign key leads to. */
+  readonly target?: string;
+}
+
+/** An index that is no constraint. */
+export interface IndexShape {
+  readonly name: string;
+  readonly isUnique: boolean;
+  /** What follows the table's name: `("room_id", "id" DESC)`. */
+  readonly body: string;
+}
+
+/** A table as one database is told of it, with the names that all of its parts have there. */
+export interface TableShape {
+  readonly name: string;
+  readonly columns: readonly ColumnShape[];
+  readonly constraints: readonly ConstraintShape[];
+  readonly indexes: readonly IndexShape[];
+}
+
+/** The table of a model, in the words of `dialect`. */
+export function tableShape(schema: Schema, dialect: Dialect): TableShape {
+  return {
+    name: schema.table,
+    columns: schema.fields.map((field) => {
+      const { kind } = field.columnType;
+      const isSerial = kind === "serial";
+      return {
+        name: field.column,
+        columnType: field.columnType,
+        type: dialect.typeName(isSerial ? { kind: "integer" } : field.columnType),
+        isSerial,
+        isNullable: field.isNullable && !field.isPrimaryKey,
+        isPrimaryKey: field.isPrimaryKey,
+        definition: columnDefinition(field, dialect),
+      };
+    }),
+    constraints: [...uniqueConstraints(schema, dialect), ...foreignKeys(schema, dialect)],
+    indexes: indexesOf(schema).map((definition) => ({
+      name: indexName(schema, definition),
+      isUnique: false,
+      body: indexBody(schema, definition, dialect),
+    })),
+  };
+}
+
+function uniqueConstraints(schema: Schema, { quote }: Dialect): ConstraintShape[] {
+  return uniqueGroupsOf(schema).flatMap(({ name, fields }) => {
+    // The primary key is said with its column.
+    if (name === undefined) return [];
+    const columns = fields.map((field) => field.column);
+    return { kind: "unique", name, body: `UNIQUE (${columns.map(quote).join(", ")})`, columns };
+  });
+}
+
+function foreignKeys(schema: Schema, dialect: Dialect): ConstraintShape[] {
+  return schema.foreignKeys
+    .filter((field) => field.hasConstraint)
+    .map((field) => ({
+      kind: "foreignKey",
+      name: foreignKeyName(schema, field),
+      body: foreignKeyClause(field, dialect),
+      columns: [field.column],
+      target: field.target.table,
+    }));
+}
+
+/** A constraint as `CREATE TABLE` and `ADD` take it. */
+export function constraintClause({ name, body }: ConstraintShape, { quote }: Dialect): string {
+  return `CONSTRAINT ${quote(name)} ${body}`;
+}
+
+/** The statement that makes `index` of a table. */
+export function createIndexStatement(
+  table: string,
+  { name, isUnique, body }: IndexShape,
+  { quote }: Dialect,
+  { ifNotExists = false }: { readonly ifNotExists?: boolean } = {},
+): string {
+  return `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${ifNotExists ? "IF NOT EXISTS " : ""}${quote(name)} ON ${quote(table)} ${body}`;
+}
+
+/** The name that PostgreSQL gives to the primary key of a table, and to the sequence of a column. */
+export function primaryKeyName(table: string): string {
+  return `${table}_pkey`;
+}
+
+/** A name beside `table` that no table of a model has, for the time that a table is made anew. */
+export function temporaryName(table: string): string {
+  return shortName(table, [], "new");
+}
