@@ -1,5 +1,6 @@
 import { HotclubError, MethodNotAllowed, ValidationFailed, type Issue } from "../core/index.js";
-import { HttpResponse, text } from "./response/response.js";
+import { type HttpResponse, text } from "./response/response.js";
+import { statusTitle } from "./status-title.js";
 
 /** What a client is told of an error: never more than it may know. */
 export interface PublicError {
@@ -11,15 +12,16 @@ export interface PublicError {
 
 /**
  * What may be shown of `error`. Errors that are the client's (status below 500) explain themselves; all others become
- * a plain "Internal Server Error" with the request id, and in debug what they say.
+ * the plain name of their status with the request id, and in debug what they say.
  */
 export function publicError(error: Error, requestId: string, debug: boolean): PublicError {
   if (error instanceof HotclubError && error.status < 500) {
     const { status, code, message } = error;
     return { status, code, message, ...(error instanceof ValidationFailed && { issues: error.params.issues }) };
   }
-  const message = debug ? `${error.name}: ${error.message}` : "Internal Server Error";
-  return { status: 500, code: "INTERNAL", message: `${message} (request ${requestId})` };
+  const status = error instanceof HotclubError ? error.status : 500;
+  const message = debug ? `${error.name}: ${error.message}` : statusTitle(status);
+  return { status, code: "INTERNAL", message: `${message} (request ${requestId})` };
 }
 
 /** Whether an error is worth a line of its own in the log: the client's mistakes are not the operator's. */

@@ -20,6 +20,12 @@ export class ServiceMissing extends defineError({
   message: (p: { what: string; remedy: string }) => `There is no ${p.what}. ${p.remedy}`,
 }) {}
 
+/** `DEBUG` is on with `NODE_ENV=production`: error pages would show visitors the inside of the site. Set it off. */
+export class DebugInProduction extends defineError({
+  code: "CONSUMERS_DEBUG_IN_PRODUCTION",
+  message: () => "DEBUG must be off where NODE_ENV is production: error pages would show the inside of the site.",
+}) {}
+
 /** A route's pattern cannot be understood. */
 export class RouteInvalid extends defineError({
   code: "CONSUMERS_ROUTE_INVALID",
@@ -61,6 +67,12 @@ export class OriginPatternInvalid extends defineError({
 export class CorsInvalid extends defineError({
   code: "CONSUMERS_CORS_INVALID",
   message: () => "CORS with credentials cannot be for every origin: name the origins that may read.",
+}) {}
+
+/** A template has `{% csrf %}`, and is not rendered for a request. Render pages with forms by `this.render`. */
+export class CsrfTokenMissing extends defineError({
+  code: "CONSUMERS_CSRF_TOKEN_MISSING",
+  message: () => "{% csrf %} needs the page of a request: render it with this.render(…) of an HttpConsumer.",
 }) {}
 
 /** A Content-Security-Policy cannot stand in a header. */

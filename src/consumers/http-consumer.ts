@@ -8,6 +8,7 @@ import { arrived, failed } from "./hooks.js";
 import { HttpExchange } from "./http-exchange.js";
 import type { Origin } from "./mailbox.js";
 import { allowedMethods, type Answer, methodTable } from "./method-table.js";
+import { pageContext } from "./page-context.js";
 import type { UploadLimits } from "./request/body-limits.js";
 import { HttpRequest } from "./request/request.js";
 import { emptyBody, RequestBody } from "./request/request-body.js";
@@ -107,12 +108,10 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
     return redirect(location, options);
   }
 
-  /** A page: the template of this name, rendered with `context` (which also has `request`). */
+  /** A page: the template of this name, rendered with `context` (also with `request`, `csrfToken` and `cspNonce`). */
   protected async render(template: string, context: object = {}, options?: ResponseOptions): Promise<HttpResponse> {
-    return html(
-      await this.services.templates.render(template, { request: this.request.forTemplates(), ...context }),
-      options,
-    );
+    const known = pageContext(this.scope, this.request.forTemplates(), context);
+    return html(await this.services.templates.render(template, known), options);
   }
 
   /**

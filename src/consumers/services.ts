@@ -1,6 +1,7 @@
 import { Signer } from "../core/index.js";
 import type { TemplateEngine } from "../templates/index.js";
 import { ServiceMissing } from "./errors.js";
+import { refuseDebugInProduction } from "./refuse-debug.js";
 import { defaultUploadLimits, type UploadLimits } from "./request/body-limits.js";
 
 /** What a project gives to all its consumers. */
@@ -40,12 +41,14 @@ export class ConsumerServices {
   readonly #options: ConsumerServicesOptions;
   readonly #signers = new Map<string, Signer>();
 
+  /** Throws `DebugInProduction`. */
   constructor(options: ConsumerServicesOptions = {}) {
     this.#options = options;
     this.maxBodyBytes = options.maxBodyBytes ?? 2_621_440;
     this.uploads = { ...defaultUploadLimits, ...options.uploads };
     this.debug = options.debug ?? false;
     this.isHosting = options.isHosting ?? false;
+    refuseDebugInProduction(this.debug);
     this.tracksRequests = options.tracksRequests ?? true;
     options.stopping?.addEventListener("abort", () => {
       for (const stop of this.#onStopping) stop();

@@ -13,6 +13,10 @@ export const frameworkSettings = {
   secretKeyFallbacks: env.list("SECRET_KEY_FALLBACKS", { default: [] as readonly string[] }),
   /** Host names this site answers to; `.example.com` includes subdomains, `*` any. Empty: this machine's own names. */
   allowedHosts: env.list("ALLOWED_HOSTS", { default: [] as readonly string[] }),
+  /** Origins other than the site's own whose pages may send to it and open sockets: `https://app.example.com`. */
+  trustedOrigins: env.list("TRUSTED_ORIGINS", { default: [] as readonly string[] }),
+  /** Send requests that come without TLS to `https`, and refuse such sockets. Default false. */
+  httpsRedirect: env.boolean("HTTPS_REDIRECT", { default: false }),
   /** Whose `X-Forwarded-*` and `X-Request-Id` are believed: addresses, networks, `loopback`, `unix`. Default nobody's. */
   trustedProxies: env.list("TRUSTED_PROXIES", { default: [] as readonly string[] }),
   /** The address to listen on. */

@@ -13,6 +13,7 @@ import { TemplateEngine } from "../templates/index.js";
 import type { Task } from "../workers/index.js";
 import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
+import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
 import { type Close, openDatabase, openLayer, openTasks } from "./services.js";
 
 /** What static files are served under. */
@@ -26,6 +27,7 @@ export interface RunningProject {
   readonly layer: ChannelLayer;
   /** The URL of a route by its name. */
   readonly reverse: Reverse;
+  readonly middleware: SiteMiddleware;
   /** For `createApplication` and `runWorker`. */
   readonly services: ConsumerServicesOptions;
   /** Closes everything that was opened, last first. Again is no error. */
@@ -53,9 +55,11 @@ export async function boot(project: Project): Promise<RunningProject> {
       maxBodyBytes: settings.maxBodyBytes,
       debug: settings.debug,
     };
+    const middleware = siteMiddleware(project, services);
+    opened.push(() => closeMiddleware(middleware.list));
     for (const app of apps) await app.ready?.();
     const tasks = [...apps].flatMap((app) => app.tasks ?? []);
-    return { project, routes, tasks, layer: channelLayers.require(), reverse, services, close };
+    return { project, routes, tasks, layer: channelLayers.require(), reverse, middleware, services, close };
   } catch (error) {
     await close();
     throw error;

@@ -10,7 +10,15 @@
  */
 export { boot, type RunningProject } from "./boot.js";
 export { ProjectNotFound, WorkerNeedsRedis } from "./errors.js";
-export { defineProject, isProject, isProjectOfAnyCopy, type Project, type ProjectConfig } from "./project.js";
+export {
+  defineProject,
+  isProject,
+  isProjectOfAnyCopy,
+  type Project,
+  type ProjectConfig,
+  type ProjectMiddleware,
+} from "./project.js";
+export { siteMiddleware, type SiteMiddleware } from "./site-middleware.js";
 export { serve, startWorker, type ServedProject, type ServeOptions, type WorkOptions } from "./serve.js";
 export { work, type WorkingProject } from "./work.js";
 

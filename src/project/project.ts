@@ -4,13 +4,20 @@ import type { Middleware } from "../consumers/index.js";
 /** Marks projects across copies of this module. */
 const brand = Symbol.for("hotclub.project");
 
+/** A project's own middleware, or what makes the whole list of the default ones. */
+export type ProjectMiddleware = readonly Middleware[] | ((defaults: readonly Middleware[]) => readonly Middleware[]);
+
 /** A project: an app of its own, the apps it is composed of, and its settings. */
 export interface ProjectConfig extends AppConfig {
   readonly settings: FrameworkSettings;
   /** Further apps, such as installed ones. */
   readonly apps?: readonly AppConfig[];
-  /** Runs inside the framework's own (allowed hosts, same origin); the first is the outermost. */
-  readonly middleware?: readonly Middleware[];
+  /**
+   * Stands inside of the default middleware, the first outermost. One with the name of a default one takes its place, and
+   * one that must stand before some of them, such as `cors`, stands there. A function gets the default ones and says
+   * what the whole list is.
+   */
+  readonly middleware?: ProjectMiddleware;
 }
 
 /** A project whose apps are found to fit together; nothing is connected yet. */
@@ -19,7 +26,7 @@ export interface Project {
   readonly name: string;
   readonly settings: FrameworkSettings;
   readonly apps: AppRegistry;
-  readonly middleware: readonly Middleware[];
+  readonly middleware: ProjectMiddleware;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { allowedHosts, createApplication, sameOrigin, wrap } from "../consumers/index.js";
+import { createApplication, type Middleware } from "../consumers/index.js";
 import { type Application, type FrameworkSettings, getLogger } from "../core/index.js";
 import { loadServer, StaticFiles } from "../protocol/index.js";
 import { runWorker, type Worker } from "../workers/index.js";
@@ -63,25 +63,25 @@ export interface WorkOptions {
 
 /** Starts the tasks and named channels of a running project. */
 export function startWorker(running: RunningProject, options: WorkOptions = {}): Promise<Worker> {
-  const { tasks, routes, services, project } = running;
-  return runWorker({ tasks, routes, middleware: project.middleware, ...services, ...options });
+  const { tasks, routes, services, middleware } = running;
+  return runWorker({ tasks, routes, middleware: middleware.list, ...services, ...options });
 }
 
 /** The browser's client, as `hotclub/client/index.js`. Made by the build. */
 const ownStaticFiles = new URL("../static/", import.meta.url);
 
-/** The whole site: static files, the framework's own middleware, and the project's routes. */
-function siteOf({ project, routes, services }: RunningProject): Application {
-  const { settings, apps, middleware } = project;
-  const application = createApplication({ routes, middleware, ...services });
+/** The whole site: the project's routes within all of its middleware, and its static files within the default ones. */
+function siteOf({ project, routes, middleware, services }: RunningProject): Application {
+  const { settings, apps } = project;
   const files = new StaticFiles({
     directories: directories([ownStaticFiles, ...[...apps].map((app) => app.staticFiles)]),
     prefix: staticPrefix,
     reload: settings.debug,
   });
-  const withFiles: Application = (scope, send) =>
-    scope.type === "http" && files.serves(scope.path) ? files.application(scope, send) : application(scope, send);
-  return wrap(withFiles, [allowedHosts(settings.allowedHosts), sameOrigin()]);
+  const staticFiles: Middleware = (next) => (scope, send) =>
+    scope.type === "http" && files.serves(scope.path) ? files.application(scope, send) : next(scope, send);
+  const list = middleware.list.toSpliced(middleware.aroundFiles, 0, staticFiles);
+  return createApplication({ routes, middleware: list, ...services });
 }
 
 function describe({ databaseUrl, redisUrl }: FrameworkSettings): string {

@@ -71,8 +71,13 @@ abstract class ServedScope {
   /** Clients of no proxy get an id that nobody else chose: they could make lines of the log look like others'. */
   #comesThroughProxy(): boolean {
     const { headers } = this;
-    // A line may be logged after the end, and must not fail for want of an id.
-    return headers instanceof ForwardedHeaders && this.#native.isReadable && headers.isTrusted;
+    if (!(headers instanceof ForwardedHeaders) || !this.#native.isReadable) return false;
+    try {
+      return headers.isTrusted;
+    } catch {
+      // A line may be logged after the end, and must not fail for want of an id.
+      return false;
+    }
   }
 
   get state(): Record<string, unknown> {

@@ -41,8 +41,9 @@ export function liquidTag(tag: TemplateTag): new (token: TagToken, remaining: To
       const positional: unknown[] = [];
       for (const value of this.#positional) positional.push(yield evalToken(value, context));
       const named: Record<string, unknown> = yield this.#named.render(context);
-      const text: string = yield tag.render({ positional, named });
-      emitter.write(escapeHtml(text));
+      const lookup = (name: string): unknown => context.getSync([name]);
+      const text: string = yield tag.render({ positional, named, lookup });
+      emitter.write(tag.output === "html" ? text : escapeHtml(text));
     }
   };
 }

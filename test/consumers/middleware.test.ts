@@ -1,12 +1,13 @@
 import {
   allowedHosts,
   createApplication,
+  csrf,
   http,
   HttpConsumer,
   type Middleware,
-  sameOrigin,
   websocket,
   WebSocketConsumer,
+  webSocketOrigins,
 } from "hotclub/consumers";
 import { HttpCommunicator, WebSocketCommunicator } from "hotclub/testing";
 import { describe, expect, it } from "vitest";
@@ -63,8 +64,9 @@ describe("middleware", () => {
   });
 });
 
-describe("same origin", () => {
-  const { get, post, socket } = site(sameOrigin({ trustedOrigins: ["https://app.example.com"] }));
+describe("requests and sockets of other sites", () => {
+  const trustedOrigins = ["https://app.example.com"];
+  const { get, post, socket } = site(webSocketOrigins({ trustedOrigins }), csrf({ trustedOrigins }));
   const host = "example.com:8000";
 
   it("lets through what the site's own pages send", async () => {

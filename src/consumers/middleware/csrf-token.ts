@@ -15,6 +15,9 @@ export interface CsrfCookieOptions {
   readonly sameSite?: "strict" | "lax" | "none";
 }
 
+/** The field of a form that a token comes back in. */
+export const csrfField = "csrfToken";
+
 const secretBytes = 16;
 
 interface CsrfState {

@@ -1,6 +1,6 @@
 import { type Handler, type HttpScope, PermissionDenied, type Send } from "../../core/index.js";
 import { refuse } from "../refuse.js";
-import { CsrfCookie, type CsrfCookieOptions, isTokenOf } from "./csrf-token.js";
+import { CsrfCookie, type CsrfCookieOptions, csrfField, isTokenOf } from "./csrf-token.js";
 import { isExempt } from "./exempt.js";
 import { isForm } from "./forms/form-field.js";
 import { FormFieldHandler } from "./forms/form-field-handler.js";
@@ -20,8 +20,7 @@ export interface CsrfOptions {
   readonly cookie?: CsrfCookieOptions;
 }
 
-/** The field and header that a token comes back in. */
-const field = "csrfToken";
+/** The header that a token comes back in, where it is not in a form. */
 const header = "x-csrf-token";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
@@ -115,7 +114,7 @@ function demandToken(scope: HttpScope, send: Send, cookie: CsrfCookie, inner: Ha
   if (given !== undefined) return answer(given);
   const contentType = scope.headers.get("content-type");
   if (secret === undefined || contentType === undefined || !isForm(contentType)) return answer(undefined);
-  return new FormFieldHandler(contentType, field, answer);
+  return new FormFieldHandler(contentType, csrfField, answer);
 }
 
 function refusal(secret: string | undefined, token: string | undefined): string {

@@ -1,10 +1,10 @@
 import { type Handler, type HeaderLine, type HttpScope, type Send, type WebSocketScope } from "../../core/index.js";
-import { RateLimitInvalid, TooManyRequests } from "../errors.js";
+import { TooManyRequests } from "../errors.js";
 import { refuse } from "../refuse.js";
 import { clientKey } from "./client-key.js";
 import { handleLater } from "./handle-later.js";
 import { memoryRateLimits } from "./limits/memory-rate-limits.js";
-import type { OpenRateLimitStore, RateLimitState } from "./limits/rate-limit-store.js";
+import { checkRule, type OpenRateLimitStore, type RateLimitState } from "./limits/rate-limit-store.js";
 import { defineMiddleware, type Middleware } from "./middleware.js";
 import { isResponseHead, ownResponse } from "./outgoing-head.js";
 
@@ -27,9 +27,6 @@ export interface RateLimitOptions {
   readonly store?: OpenRateLimitStore;
 }
 
-/** A timer takes no longer time; a week is the longest window. */
-const maxWindowS = 604_800;
-
 /**
  * Limits how often a client may send requests and open sockets: beyond the limit the answer is 429 with `Retry-After`.
  * Responses tell how much is left (`RateLimit` and `RateLimit-Policy`, draft-ietf-httpapi-ratelimit-headers-10). Throws
@@ -37,8 +34,9 @@ const maxWindowS = 604_800;
  */
 export function rateLimit(options: RateLimitOptions): Middleware<"http" | "websocket"> {
   const { limit, windowS, name = "default", key = clientKey, store = memoryRateLimits() } = options;
-  checkRule(name, limit, windowS);
-  const counts = store({ name, limit, windowS });
+  const rule = { name, limit, windowS };
+  checkRule(rule);
+  const counts = store(rule);
   const policy: HeaderLine = ["ratelimit-policy", `"${name}";q=${limit};w=${windowS}`];
 
   async function letIn(scope: Scoped, send: Send, next: (send: Send) => Handler): Promise<Handler> {
@@ -56,14 +54,6 @@ export function rateLimit(options: RateLimitOptions): Middleware<"http" | "webso
     { name: "rate-limit", scopes: ["http", "websocket"], close: () => counts.close() },
     (next) => (scope, send) => handleLater(() => letIn(scope, send, (through) => next(scope, through))),
   );
-}
-
-function checkRule(name: string, limit: number, windowS: number): void {
-  if (!/^[\w-]+$/.test(name)) throw new RateLimitInvalid({ problem: `has a name that is no plain word: ${name}` });
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new RateLimitInvalid({ problem: `needs a whole number of requests from 1 on, and has ${limit}` });
-  if (!Number.isInteger(windowS) || windowS < 1 || windowS > maxWindowS)
-    throw new RateLimitInvalid({ problem: `needs a window of 1 to ${maxWindowS} whole seconds, and has ${windowS}` });
 }
 
 function rateLine(name: string, { remaining, resetMs }: RateLimitState): HeaderLine {

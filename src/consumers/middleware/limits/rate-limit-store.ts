@@ -1,3 +1,5 @@
+import { RateLimitInvalid } from "../../errors.js";
+
 /** How often something may happen for each key. */
 export interface RateLimitRule {
   /** Keeps the counts of one rule apart from those of others. */
@@ -23,3 +25,15 @@ export interface RateLimitStore {
 
 /** Opens the counts of a rule; nothing is connected before they are used. */
 export type OpenRateLimitStore = (rule: RateLimitRule) => RateLimitStore;
+
+/** A timer takes no longer time; a week is the longest window. */
+const maxWindowS = 604_800;
+
+/** Throws `RateLimitInvalid` for a rule that cannot work. */
+export function checkRule({ name, limit, windowS }: RateLimitRule): void {
+  if (!/^[\w-]+$/.test(name)) throw new RateLimitInvalid({ problem: `has a name that is no plain word: ${name}` });
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new RateLimitInvalid({ problem: `needs a whole number of requests from 1 on, and has ${limit}` });
+  if (!Number.isInteger(windowS) || windowS < 1 || windowS > maxWindowS)
+    throw new RateLimitInvalid({ problem: `needs a window of 1 to ${maxWindowS} whole seconds, and has ${windowS}` });
+}
