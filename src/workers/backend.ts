@@ -17,8 +17,35 @@ export interface TaskJob extends TaskRef {
   readonly runAt: number | undefined;
   readonly retries: number;
   readonly backoff: Required<Backoff>;
+  /** 0 is first; those of a larger number wait until none of a smaller one is due. */
+  readonly priority: number;
+  /** Where it has not begun by this time, in milliseconds since 1970, it fails without a run. */
+  readonly expiresAt: number | undefined;
+  readonly unique: UniqueKey | undefined;
+  readonly concurrency: ConcurrencyLimit | undefined;
+  readonly rateLimit: RateLimit | undefined;
   /** Of the request that enqueued it; `undefined` where there was none. */
   readonly requestId: string | undefined;
+}
+
+/** While one task has a key, others of the same key are not added to the queue. */
+export interface UniqueKey {
+  readonly key: string;
+  /** The task has the key until it starts, until it is over, or for so many milliseconds. */
+  readonly until: "start" | "end" | number;
+}
+
+/** Of the tasks of one key in a queue, no more than `max` run at once; the others wait. */
+export interface ConcurrencyLimit {
+  readonly key: string;
+  readonly max: number;
+}
+
+/** Of the tasks of one key in a queue, no more than `max` start in a window of `perMs`, which the first start opens. */
+export interface RateLimit {
+  readonly key: string;
+  readonly max: number;
+  readonly perMs: number;
 }
 
 /** A task handed to a worker for one run. */
@@ -32,6 +59,7 @@ export interface TaskDelivery extends TaskRef {
   readonly failures: number;
   /** How many failures are followed by another run. */
   readonly retries: number;
+  readonly expiresAt: number | undefined;
   /** Makes progress visible to `status`. */
   progress(value: PlainData): Promise<void>;
 }
@@ -42,7 +70,9 @@ export type RunOutcome =
   /** `retryInMs` is `null` where this failure is the last. */
   | { readonly type: "failed"; readonly error: TaskErrorInfo; readonly retryInMs: number | null }
   /** Not done and not failed: another worker is to run it, and no retry is spent. */
-  | { readonly type: "returned" };
+  | { readonly type: "returned" }
+  /** It was asked to end, and did. */
+  | { readonly type: "cancelled" };
 
 /** Runs what a backend delivers. */
 export interface TaskExecutor {
@@ -69,8 +99,11 @@ export interface TaskConsumption {
   stop(): Promise<void>;
 }
 
-/** Where a task is: `delayed` until its time or its retry comes, then `waiting` for a worker. */
-export type TaskState = "delayed" | "waiting" | "running" | "succeeded" | "failed";
+/** Where a task is: `delayed` until its time or its retry comes, then `waiting` for a worker and for its limits. */
+export type TaskState = "delayed" | "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+
+/** The states of a task that is over. */
+export const endStates: ReadonlySet<TaskState> = new Set(["succeeded", "failed", "cancelled"]);
 
 /** What a backend knows about a task. Times are in milliseconds since 1970. */
 export interface TaskStatus {
@@ -90,7 +123,54 @@ export interface TaskStatus {
 /** How a task ended. */
 export type TaskEnd =
   | { readonly state: "succeeded"; readonly result: PlainData }
-  | { readonly state: "failed"; readonly error: TaskErrorInfo };
+  | { readonly state: "failed"; readonly error: TaskErrorInfo }
+  | { readonly state: "cancelled" };
+
+/** A task as lists show it. */
+export interface TaskListing extends TaskStatus, TaskRef {
+  readonly name: string;
+  readonly args: unknown;
+  readonly priority: number;
+  /** Not before this time, where it waits for one. */
+  readonly runAt: number | null;
+  readonly requestId: string | null;
+}
+
+/** Which tasks a list shows. */
+export interface TaskQuery {
+  readonly queue: string;
+  readonly state: TaskState;
+  /** How many of them to leave out. Default 0. */
+  readonly offset?: number;
+  /** How many at most. Default 100. */
+  readonly limit?: number;
+}
+
+/** How many tasks a queue has in each state. */
+export interface QueueCounts extends Readonly<Record<TaskState, number>> {
+  readonly queue: string;
+  /** Whether workers leave it alone. */
+  readonly isPaused: boolean;
+}
+
+/** Looks into queues and changes what is in them: for commands and the admin. */
+export interface TaskInspection {
+  /** The queues that have ever had a task, by name. */
+  queues(): Promise<readonly string[]>;
+  /** Those of `queues`, in that order. */
+  counts(queues: readonly string[]): Promise<readonly QueueCounts[]>;
+  /** Those that are over: the newest first; others in the order in which they come to run. */
+  list(query: TaskQuery): Promise<readonly TaskListing[]>;
+  /**
+   * Has a task that failed or was cancelled run again, as if it were new: with all its retries. Whether there was one.
+   * The failed tasks of a queue are its dead letters.
+   */
+  retry(task: TaskRef): Promise<boolean>;
+  /** Forgets a task that is over. Whether there was one. */
+  remove(task: TaskRef): Promise<boolean>;
+  /** Has workers leave a queue alone, or not any more. What runs goes on. */
+  pause(queue: string, isPaused: boolean): Promise<void>;
+}
 
 /**
  * Keeps tasks until a worker has run them, and their ends for a set time.
@@ -103,13 +183,23 @@ export type TaskEnd =
  */
 export interface TaskBackend {
   /**
+   * The alias of the database that it keeps its tasks in: what is enqueued inside a transaction on it is a part of that
+   * transaction. `undefined` where it keeps them elsewhere.
+   */
+  readonly database?: string | undefined;
+
+  /**
    * Connects to the queue's server, so that a wrong address is known at start. Again is no error. Without it, the
    * first call that needs the server connects.
    */
   connect(): Promise<void>;
 
-  /** Adds tasks. Resolves when the queue has all of them. When it rejects, some may be in the queue. */
-  enqueue(jobs: readonly TaskJob[]): Promise<void>;
+  /**
+   * Adds tasks. Resolves when the queue has all of them. When it rejects, some may be in the queue.
+   *
+   * Where others had the unique keys of some, it resolves to the ids of those, by the ids that were given.
+   */
+  enqueue(jobs: readonly TaskJob[]): Promise<ReadonlyMap<string, string> | undefined>;
 
   /**
    * The end of a task, as soon as it has one. Rejects with `TaskGone` where the queue does not know it, and with the
@@ -119,6 +209,24 @@ export interface TaskBackend {
 
   /** Rejects with `TaskGone` where the queue does not know the task. */
   status(task: TaskRef): Promise<TaskStatus>;
+
+  /** The status now, and again when it has changed, until the task is over. Ends with the reason of `signal`. */
+  changes(task: TaskRef, signal?: AbortSignal): AsyncIterable<TaskStatus>;
+
+  /**
+   * Ends a task that waits, and asks one that runs to end: its signal is aborted, and if it then throws, it was
+   * cancelled. False where the task is over. Rejects with `TaskGone`.
+   */
+  cancel(task: TaskRef): Promise<boolean>;
+
+  /** Queues from outside. */
+  readonly inspection: TaskInspection;
+
+  /** When the schedule `name` last fired, in milliseconds since 1970; `undefined` where it never has. */
+  lastFiring(name: string): Promise<number | undefined>;
+
+  /** Notes that the schedule `name` fired at a time, unless a later one is noted. */
+  noteFiring(name: string, at: number): Promise<void>;
 
   /** Begins to hand the tasks of some queues to `executor`. Resolves when it has begun. */
   consume(options: ConsumeOptions): Promise<TaskConsumption>;

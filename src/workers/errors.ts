@@ -46,6 +46,19 @@ export class TaskFailed extends defineError({
     `The task ${JSON.stringify(p.task)} (${p.id}) failed with ${p.name}: ${p.message}`,
 }) {}
 
+/** Somebody cancelled the task. */
+export class TaskCancelled extends defineError({
+  code: "WORKERS_TASK_CANCELLED",
+  message: (p: { task: string; id: string }) => `The task ${JSON.stringify(p.task)} (${p.id}) was cancelled.`,
+}) {}
+
+/** The task did not start before its `expiresInMs` was over, and was not run. */
+export class TaskExpired extends defineError({
+  code: "WORKERS_TASK_EXPIRED",
+  message: (p: { task: string; expiresAt: number }) =>
+    `The task ${JSON.stringify(p.task)} was to start before ${new Date(p.expiresAt).toISOString()} and had no turn until then; it was not run. Give it more time, or the queue more workers.`,
+}) {}
+
 /** A run took longer than the task's `timeoutMs`. */
 export class TaskTimedOut extends defineError({
   code: "WORKERS_TASK_TIMED_OUT",

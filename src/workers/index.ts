@@ -16,24 +16,34 @@
  */
 import type { Task } from "./tasks/task.js";
 
+export { endStates } from "./backend.js";
 export type {
+  ConcurrencyLimit,
   ConsumeOptions,
+  QueueCounts,
+  RateLimit,
   RunOutcome,
   TaskBackend,
   TaskConsumption,
   TaskDelivery,
   TaskEnd,
   TaskExecutor,
+  TaskInspection,
   TaskJob,
+  TaskListing,
+  TaskQuery,
   TaskRef,
   TaskState,
   TaskStatus,
+  UniqueKey,
 } from "./backend.js";
 export {
   TaskArgsInvalid,
   TaskBackendClosed,
   TaskBackendMissing,
   TaskBackendUnavailable,
+  TaskCancelled,
+  TaskExpired,
   TaskFailed,
   TaskGone,
   TaskLost,
@@ -68,7 +78,15 @@ export type {
   TaskRunMessage,
   TaskStopMessage,
 } from "./tasks/task-messages.js";
-export type { TaskOptions } from "./tasks/task-options.js";
+export type {
+  ConcurrencyOptions,
+  KeyOptions,
+  LimitOptions,
+  RateLimitOptions,
+  UniqueOptions,
+} from "./tasks/task-limits.js";
+export type { RetryRule, TaskOptions } from "./tasks/task-options.js";
+export { taskProgress, type ProgressChange, type TaskProgressed } from "./tasks/task-progress.js";
 export { Task, type EnqueueOptions } from "./tasks/task.js";
 export { runWorker, type CloseOptions, type Worker, type WorkerOptions } from "./worker.js";
 

@@ -3,40 +3,16 @@ import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { currentLogContext, type HotclubError, runWithLogContext, type TaskScope } from "hotclub/core";
 import { channelLayers, group, MemoryChannelLayer } from "hotclub/layers";
-import {
-  runWorker,
-  task,
-  type TaskBackend,
-  taskBackends,
-  TaskConsumer,
-  TaskHandle,
-  type TaskRun,
-  type Worker,
-  type WorkerOptions,
-} from "hotclub/workers";
+import { runWorker, task, TaskConsumer, TaskHandle, type TaskRun } from "hotclub/workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { deferred } from "../deferred.js";
+import { describeInspection } from "./task-backend/inspection.js";
+import { describeRules } from "./task-backend/rules.js";
+import { aborted, jobOf, stage, type TaskEngine } from "./task-backend/stage.js";
 
-/** Two backends on the same queues, as two processes have them. An engine of one process gives the same one twice. */
-export interface BackendPair {
-  readonly a: TaskBackend;
-  readonly b: TaskBackend;
-}
-
-/** How the backends of a test keep what is over. */
-export interface KeepOptions {
-  readonly keepCount?: number;
-}
-
-/** One engine under the contract. */
-export interface TaskEngine {
-  readonly name: string;
-  open(options: KeepOptions): Promise<BackendPair>;
-  /** Tests that cannot hold for this engine, by a part of their names. */
-  readonly skip?: readonly { readonly reason: string; readonly tests: readonly string[] }[];
-}
+export type { BackendPair, TaskEngine } from "./task-backend/stage.js";
 
 /** What every task backend does, and what tasks and workers do on it. */
 export function describeTaskBackend(engine: TaskEngine): void {
@@ -108,18 +84,8 @@ export function describeTaskBackend(engine: TaskEngine): void {
         const runs: string[] = [];
         const once = task("once", {}, async (run) => void runs.push(run.id));
         await work({ tasks: [once] });
-        const { queue, retries, backoff } = once.options;
-        const id = randomUUID();
-        const job = {
-          id,
-          name: "once",
-          queue,
-          args: undefined,
-          runAt: undefined,
-          retries,
-          backoff,
-          requestId: undefined,
-        };
+        const job = jobOf(once);
+        const { id } = job;
         await a.enqueue([job]);
         await new TaskHandle(a, job).result();
         await a.enqueue([job, { ...job, id: randomUUID() }]);
@@ -566,37 +532,8 @@ export function describeTaskBackend(engine: TaskEngine): void {
         expect(await handle.result()).toEqual({ id: handle.id, attempt: 1 });
       });
     });
-  });
-}
 
-/** The backends and workers of one test, closed after it. */
-function stage(engine: TaskEngine) {
-  let opened: TaskBackend[] = [];
-  let workers: Worker[] = [];
-  return {
-    async open(options: KeepOptions = {}): Promise<BackendPair> {
-      const pair = await engine.open(options);
-      opened = [pair.a, pair.b];
-      taskBackends.set("default", pair.a);
-      return pair;
-    },
-    async work(options: WorkerOptions): Promise<Worker> {
-      const worker = await runWorker(options);
-      workers.push(worker);
-      return worker;
-    },
-    async close(): Promise<void> {
-      await Promise.all(workers.map((worker) => worker.close({ timeoutMs: 100 })));
-      await Promise.all(opened.map((backend) => backend.close()));
-      [opened, workers] = [[], []];
-      taskBackends.remove("default");
-    },
-  };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
+    describeRules(engine);
+    describeInspection(engine);
   });
 }

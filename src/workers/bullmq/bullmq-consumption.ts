@@ -1,18 +1,30 @@
 import type { IRedisClient, Job, JobProgress, Worker } from "bullmq";
 
 import { getLogger, toError } from "../../core/index.js";
+import type { ConsumeOptions, RunOutcome, TaskConsumption, TaskDelivery, TaskExecutor } from "../backend.js";
+import { TaskCancelled } from "../errors.js";
+import { errorInfo } from "../tasks/error-info.js";
 import type { PlainData } from "../tasks/plain-data.js";
-import type { ConsumeOptions, TaskConsumption, TaskDelivery, TaskExecutor } from "../backend.js";
+import { progressMark, TaskAnnouncer } from "../watching/task-announcer.js";
 import type { BullmqSettings } from "./bullmq-settings.js";
 import { isConnectionLoss } from "./connection-loss.js";
-import { EndAnnouncer, endChannel, type PubSubClient } from "./end-announcer.js";
 import { toFailure } from "./failure.js";
-import { requestIdOf } from "./job-json.js";
+import { extrasIn, type JobExtras, requestIdOf } from "./job-json.js";
+import { OwnKeys } from "./own-keys.js";
+import { type PubSubClient, sendTo } from "./pub-sub.js";
+import { Turns } from "./turns.js";
 
 type BullMq = typeof import("bullmq");
 
 /** How many stacks of earlier failures a task keeps. */
 const stackTraceLimit = 3;
+
+interface QueueWorker {
+  readonly worker: Worker;
+  readonly announcer: TaskAnnouncer;
+  /** The ids of what runs. */
+  readonly running: Set<string>;
+}
 
 /** A worker's hold on queues of BullMQ: one of BullMQ's workers for each queue. */
 export class BullmqConsumption implements TaskConsumption {
@@ -20,27 +32,47 @@ export class BullmqConsumption implements TaskConsumption {
   readonly #client: IRedisClient;
   readonly #settings: BullmqSettings;
   readonly #executor: TaskExecutor;
-  readonly #workers: readonly Worker[];
+  readonly #keys: OwnKeys;
+  readonly #turns: Turns;
+  readonly #queues = new Map<string, QueueWorker>();
+  readonly #timer: NodeJS.Timeout;
 
   constructor(bullmq: BullMq, client: IRedisClient, settings: BullmqSettings, options: ConsumeOptions) {
     this.#bullmq = bullmq;
     this.#client = client;
     this.#settings = settings;
     this.#executor = options.executor;
-    this.#workers = options.queues.map((queue) => this.#open(queue, options.concurrency));
+    this.#keys = new OwnKeys(settings.prefix);
+    this.#turns = new Turns(client, this.#keys, settings.leaseMs);
+    for (const queue of options.queues) this.#open(queue, options.concurrency);
+    this.#timer = setInterval(() => void this.#askForCancellations(), settings.leaseMs / 3);
+    this.#timer.unref();
   }
 
   async start(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+    await Promise.all([...this.#queues.values()].map(({ worker }) => worker.waitUntilReady()));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await Promise.all([...this.#queues.values()].map(({ worker }) => worker.close()));
+    this.#turns.stop();
+    clearInterval(this.#timer);
   }
 
-  #open(queue: string, concurrency: number): Worker {
+  /** A run is to end; it may be one of another worker. */
+  cancel(id: string): void {
+    this.#executor.stop(id, "cancelled");
+  }
+
+  #open(queue: string, concurrency: number): void {
     const { prefix, leaseMs, maxStalls, keepResultsMs, keepFailuresMs, keepCount } = this.#settings;
-    const worker = new this.#bullmq.Worker(queue, (job: Job, token?: string) => this.#process(job, token ?? ""), {
+    const running = new Set<string>();
+    const process = (job: Job, token = ""): Promise<PlainData> => {
+      const id = job.id ?? "";
+      running.add(id);
+      return this.#process(job, token).finally(() => running.delete(id));
+    };
+    const worker = new this.#bullmq.Worker(queue, process, {
       connection: this.#client,
       prefix,
       concurrency,
@@ -52,11 +84,13 @@ export class BullmqConsumption implements TaskConsumption {
       removeOnFail: { age: keepFailuresMs / 1000, count: keepCount },
       runRetryDelay: 1000,
     });
-    this.#observe(worker, new EndAnnouncer(this.#client as unknown as PubSubClient, endChannel(prefix, queue)));
-    return worker;
+    const publisher = this.#client as unknown as PubSubClient;
+    const announcer = new TaskAnnouncer(sendTo(publisher, this.#keys.changes(queue)));
+    this.#queues.set(queue, { worker, announcer, running });
+    this.#observe(worker, announcer);
   }
 
-  #observe(worker: Worker, announcer: EndAnnouncer): void {
+  #observe(worker: Worker, announcer: TaskAnnouncer): void {
     const announce = (job: Job | undefined): void => {
       if (job?.id !== undefined && job.finishedOn !== undefined) announcer.announce(job.id);
     };
@@ -73,14 +107,64 @@ export class BullmqConsumption implements TaskConsumption {
 
   /** Runs a job. What it returns or throws is how BullMQ records the outcome. */
   async #process(job: Job, token: string): Promise<PlainData> {
-    const outcome = await this.#executor.execute(delivery(job));
+    const extras = extrasIn(job.opts);
+    if (extras !== undefined) await this.#begin(job, token, extras);
+    const outcome = await this.#executor.execute(this.#delivery(job, extras));
+    if (extras !== undefined) await this.#turns.end(job, extras, (id) => this.#promote(job.queueName, id));
     if (outcome.type === "completed") return outcome.result;
+    return this.#fail(job, token, outcome);
+  }
+
+  /** Throws where the job has no turn yet. */
+  async #begin(job: Job, token: string, extras: JobExtras): Promise<void> {
+    if (extras.concurrency !== undefined || extras.rateLimit !== undefined) {
+      const waitMs = await this.#turns.take(job, extras);
+      if (waitMs !== 0) {
+        await this.#turns.hold(job, token, extras, waitMs);
+        throw new this.#bullmq.DelayedError();
+      }
+    }
+    if (extras.untilStart === true) await job.removeDeduplicationKey();
+  }
+
+  async #promote(queue: string, id: string): Promise<void> {
+    const { worker } = this.#queues.get(queue) ?? {};
+    const job = worker && (await this.#bullmq.Job.fromId(worker, id));
+    await job?.promote();
+  }
+
+  async #fail(job: Job, token: string, outcome: Exclude<RunOutcome, { type: "completed" }>): Promise<never> {
     if (outcome.type === "returned") return this.#giveBack(job, token);
-    const { error, retryInMs } = outcome;
     // Of this object only, not of what is stored: the policy is the task's as this worker knows it.
     job.opts.stackTraceLimit = stackTraceLimit;
-    if (retryInMs !== null) job.opts.backoff = { type: "fixed", delay: retryInMs };
-    throw toFailure(error, retryInMs === null);
+    if (outcome.type === "cancelled") return this.#endCancelled(job);
+    const { error, retryInMs } = outcome;
+    if (retryInMs === null) throw toFailure(error, true);
+    if (await this.#isCancelled(job)) return this.#endCancelled(job);
+    job.opts.backoff = { type: "fixed", delay: retryInMs };
+    throw toFailure(error, false);
+  }
+
+  async #endCancelled({ id = "", name, queueName }: Job): Promise<never> {
+    await this.#client.runCommand("zadd", [this.#keys.cancelled(queueName), Date.now(), id]).catch(() => {});
+    throw toFailure(errorInfo(new TaskCancelled({ task: name, id })), true);
+  }
+
+  async #isCancelled({ id = "", queueName }: Job): Promise<boolean> {
+    return (await this.#client.hget(this.#keys.job(queueName, id), cancelField)) !== null;
+  }
+
+  /** What was told while the connection was lost. */
+  async #askForCancellations(): Promise<void> {
+    try {
+      for (const [queue, { running }] of this.#queues) {
+        for (const id of running) {
+          if ((await this.#client.hget(this.#keys.job(queue, id), cancelField)) !== null) this.cancel(id);
+        }
+      }
+    } catch (thrown) {
+      getLogger().debug({ err: toError(thrown) }, "it could not be asked which tasks were cancelled");
+    }
   }
 
   async #giveBack(job: Job, token: string): Promise<never> {
@@ -92,7 +176,29 @@ export class BullmqConsumption implements TaskConsumption {
     }
     throw new this.#bullmq.WaitingError();
   }
+
+  #delivery(job: Job, extras: JobExtras | undefined): TaskDelivery {
+    const id = job.id ?? "";
+    return {
+      id,
+      queue: job.queueName,
+      name: job.name,
+      args: job.data ?? undefined,
+      requestId: requestIdOf(job.opts),
+      attempt: job.attemptsStarted,
+      failures: job.attemptsMade,
+      retries: Math.max((job.opts.attempts ?? 1) - 1, 0),
+      expiresAt: extras?.expiresAt,
+      progress: async (value) => {
+        await job.updateProgress((value ?? null) as JobProgress);
+        this.#queues.get(job.queueName)?.announcer.announce(progressMark + id);
+      },
+    };
+  }
 }
+
+/** In the hash of a job: somebody wants it to end. */
+const cancelField = "hotclub:cancel";
 
 function logProblem(queue: string, error: Error): void {
   // The link says once that the connection is lost, and not at each attempt.
@@ -103,18 +209,4 @@ function logProblem(queue: string, error: Error): void {
   else if (step === "moveToFinished") {
     getLogger().warn({ queue, taskId }, "a claim on a task ran out before its end could be recorded; it runs again");
   }
-}
-
-function delivery(job: Job): TaskDelivery {
-  return {
-    id: job.id ?? "",
-    queue: job.queueName,
-    name: job.name,
-    args: job.data ?? undefined,
-    requestId: requestIdOf(job.opts),
-    attempt: job.attemptsStarted,
-    failures: job.attemptsMade,
-    retries: Math.max((job.opts.attempts ?? 1) - 1, 0),
-    progress: (value) => job.updateProgress((value ?? null) as JobProgress),
-  };
 }

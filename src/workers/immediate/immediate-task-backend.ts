@@ -8,6 +8,7 @@ import type {
   TaskBackend,
   TaskConsumption,
   TaskEnd,
+  TaskInspection,
   TaskJob,
   TaskRef,
   TaskStatus,
@@ -16,8 +17,11 @@ import { TaskBackendClosed, TaskGone, TaskQueueFull } from "../errors.js";
 import { taskApplication } from "../running/task-application.js";
 import { TaskRunner } from "../running/task-runner.js";
 import { definedTasks } from "../tasks/defined-tasks.js";
+import { DueLine } from "./due-line.js";
 import { ImmediateConsumption } from "./immediate-consumption.js";
+import { ImmediateInspection } from "./immediate-inspection.js";
 import { KeptEnds } from "./kept-ends.js";
+import { LocalLimits } from "./local-limits.js";
 import { TaskEntry } from "./task-entry.js";
 import { Timers } from "./timers.js";
 
@@ -53,11 +57,14 @@ export class ImmediateTaskBackend implements TaskBackend {
   readonly #failures: KeptEnds;
   /** Those that are not over. */
   readonly #entries = new Map<string, TaskEntry>();
-  /** Those that are due, by queue, in order. */
-  readonly #due = new Map<string, Set<TaskEntry>>();
-  readonly #timers = new Timers();
+  /** Those that are due, by queue. A queue that has ever had a task has one. */
+  readonly #due = new Map<string, DueLine>();
+  readonly #limits = new LocalLimits();
+  readonly #timers = new Timers<TaskEntry>();
+  readonly #firings = new Map<string, number>();
   readonly #consumptions = new Set<ImmediateConsumption>();
   readonly #own: ImmediateConsumption;
+  readonly inspection: TaskInspection;
   /** Tasks start where the backend was made, not inside the request or the transaction that enqueued them. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #turn: NodeJS.Immediate | undefined;
@@ -71,19 +78,38 @@ export class ImmediateTaskBackend implements TaskBackend {
     this.#failures = new KeptEnds(options.keepFailuresMs ?? 7 * 24 * hourMs, keepCount);
     const executor = new TaskRunner(taskApplication(definedTasks, new ConsumerServices()), definedTasks);
     this.#own = new ImmediateConsumption({ executor, concurrency }, () => {});
+    this.inspection = new ImmediateInspection({
+      entries: () => [...this.#entries.values(), ...this.#results, ...this.#failures],
+      names: () => this.#due.keys(),
+      isPaused: (queue) => this.#due.get(queue)?.isPaused ?? false,
+      retry: (task) => this.#retry(task),
+      remove: ({ id }) => this.#results.delete(id) || this.#failures.delete(id),
+      pause: (queue, isPaused) => {
+        this.#line(queue).isPaused = isPaused;
+        this.#runDueSoon();
+      },
+    });
   }
 
   async connect(): Promise<void> {}
 
-  async enqueue(jobs: readonly TaskJob[]): Promise<void> {
+  async enqueue(jobs: readonly TaskJob[]): Promise<ReadonlyMap<string, string> | undefined> {
     if (this.#isClosed) throw new TaskBackendClosed();
     const fresh = jobs.filter((job) => this.#find(job.id) === undefined).map((job) => new TaskEntry(job));
     if (this.#entries.size + fresh.length > this.#capacity) throw new TaskQueueFull({ capacity: this.#capacity });
-    for (const entry of fresh) this.#entries.set(entry.job.id, entry);
+    let standing: Map<string, string> | undefined;
+    const added: TaskEntry[] = [];
     for (const entry of fresh) {
+      const holder = this.#limits.claim(entry);
+      if (holder === undefined) added.push(entry);
+      else (standing ??= new Map()).set(entry.job.id, holder.job.id);
+    }
+    for (const entry of added) this.#entries.set(entry.job.id, entry);
+    for (const entry of added) {
       if (this.#mode === "inline") await this.#outside(() => this.#runInline(entry));
       else this.#schedule(entry, entry.job.runAt);
     }
+    return standing;
   }
 
   async waitForEnd({ id, queue }: TaskRef, signal?: AbortSignal): Promise<TaskEnd> {
@@ -96,6 +122,33 @@ export class ImmediateTaskBackend implements TaskBackend {
     const entry = this.#find(id);
     if (entry === undefined) throw new TaskGone({ id, queue });
     return entry.status();
+  }
+
+  async *changes({ id, queue }: TaskRef, signal?: AbortSignal): AsyncGenerator<TaskStatus, void> {
+    const entry = this.#find(id);
+    if (entry === undefined) throw new TaskGone({ id, queue });
+    yield* entry.changes(signal);
+  }
+
+  async cancel({ id, queue }: TaskRef): Promise<boolean> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      if (this.#find(id) !== undefined) return false;
+      throw new TaskGone({ id, queue });
+    }
+    const isWaiting = this.#due.get(queue)?.delete(entry) || this.#timers.cancel(entry) || this.#limits.unhold(entry);
+    if (isWaiting) this.#finish(entry, { state: "cancelled" }, this.#failures);
+    else for (const { executor } of [this.#own, ...this.#consumptions]) executor.stop(id, "cancelled");
+    this.#runDueSoon();
+    return true;
+  }
+
+  async lastFiring(name: string): Promise<number | undefined> {
+    return this.#firings.get(name);
+  }
+
+  async noteFiring(name: string, at: number): Promise<void> {
+    this.#firings.set(name, Math.max(at, this.#firings.get(name) ?? 0));
   }
 
   async consume(options: ConsumeOptions): Promise<TaskConsumption> {
@@ -123,19 +176,37 @@ export class ImmediateTaskBackend implements TaskBackend {
     return this.#entries.get(id) ?? this.#results.get(id) ?? this.#failures.get(id);
   }
 
+  #retry({ id }: TaskRef): boolean {
+    const entry = this.#failures.get(id);
+    if (entry === undefined) return false;
+    this.#failures.delete(id);
+    const again = new TaskEntry({ ...entry.job, expiresAt: undefined });
+    this.#entries.set(id, again);
+    this.#limits.claim(again);
+    this.#makeDue(again);
+    return true;
+  }
+
   #schedule(entry: TaskEntry, at: number | undefined): void {
     if (at === undefined || at <= Date.now()) return this.#makeDue(entry);
+    entry.runAt = at;
     entry.state = "delayed";
-    this.#timers.at(at, () => this.#makeDue(entry));
+    this.#timers.at(at, entry, () => this.#makeDue(entry));
   }
 
   #makeDue(entry: TaskEntry): void {
+    entry.runAt = null;
     entry.state = "waiting";
-    const { queue } = entry.job;
-    const due = this.#due.get(queue);
-    if (due === undefined) this.#due.set(queue, new Set([entry]));
-    else due.add(entry);
+    this.#line(entry.job.queue).add(entry);
     this.#runDueSoon();
+  }
+
+  #line(queue: string): DueLine {
+    const known = this.#due.get(queue);
+    if (known !== undefined) return known;
+    const line = new DueLine();
+    this.#due.set(queue, line);
+    return line;
   }
 
   #runDueSoon(): void {
@@ -148,15 +219,18 @@ export class ImmediateTaskBackend implements TaskBackend {
   }
 
   #runDue(): void {
-    for (const [queue, entries] of this.#due) {
-      for (const entry of entries) {
+    for (const [queue, line] of this.#due) {
+      if (line.isPaused) continue;
+      for (let entry = line.first; entry !== undefined; entry = line.first) {
         const consumption = this.#consumptionFor(queue);
         if (consumption === undefined) break;
-        entries.delete(entry);
+        line.delete(entry);
+        const turn = this.#limits.takeTurn(entry);
+        if (typeof turn === "number") this.#schedule(entry, turn);
+        if (turn !== "now") continue;
         consumption.take(queue);
         void this.#run(entry, consumption);
       }
-      if (entries.size === 0) this.#due.delete(queue);
     }
     for (const consumption of this.#consumptions) this.#finishIfDone(consumption);
   }
@@ -171,7 +245,9 @@ export class ImmediateTaskBackend implements TaskBackend {
   async #run(entry: TaskEntry, consumption: ImmediateConsumption): Promise<void> {
     const outcome = await consumption.executor.execute(entry.start());
     consumption.release(entry.job.queue);
+    const next = this.#limits.endTurn(entry);
     if (this.#isClosed) return;
+    if (next !== undefined) this.#makeDue(next);
     if (outcome.type === "returned") {
       // It said so because it is being closed; another worker may still come.
       consumption.shut();
@@ -200,6 +276,10 @@ export class ImmediateTaskBackend implements TaskBackend {
       this.#finish(entry, { state: "succeeded", result: outcome.result }, this.#results);
       return null;
     }
+    if (outcome.type === "cancelled") {
+      this.#finish(entry, { state: "cancelled" }, this.#failures);
+      return null;
+    }
     entry.fail(outcome.error);
     if (outcome.retryInMs !== null) return outcome.retryInMs;
     this.#finish(entry, { state: "failed", error: outcome.error }, this.#failures);
@@ -208,6 +288,7 @@ export class ImmediateTaskBackend implements TaskBackend {
 
   #finish(entry: TaskEntry, end: TaskEnd, ends: KeptEnds): void {
     this.#entries.delete(entry.job.id);
+    this.#limits.finish(entry);
     entry.finish(end);
     ends.add(entry);
   }
@@ -218,7 +299,9 @@ export class ImmediateTaskBackend implements TaskBackend {
 
   #finishIfDone(consumption: ImmediateConsumption): void {
     if (!consumption.isStopping || !consumption.isIdle) return;
-    for (const queue of this.#due.keys()) if (consumption.serves(queue)) return;
+    for (const [queue, line] of this.#due) {
+      if (consumption.serves(queue) && !line.isPaused && !line.isEmpty) return;
+    }
     this.#consumptions.delete(consumption);
     consumption.finish();
   }

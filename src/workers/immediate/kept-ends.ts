@@ -21,7 +21,7 @@ export class KeptEnds {
     for (;;) {
       const oldest = this.#inOrder[this.#oldest];
       if (oldest === undefined || (this.#byId.size <= this.#maxCount && !this.#isExpired(oldest, now))) break;
-      this.#byId.delete(oldest.job.id);
+      if (this.#byId.get(oldest.job.id) === oldest) this.#byId.delete(oldest.job.id);
       this.#inOrder[this.#oldest] = undefined;
       this.#oldest += 1;
     }
@@ -34,6 +34,18 @@ export class KeptEnds {
   get(id: string): TaskEntry | undefined {
     const entry = this.#byId.get(id);
     return entry === undefined || this.#isExpired(entry, Date.now()) ? undefined : entry;
+  }
+
+  /** Forgets a task. Its place in the order stays until its time comes. */
+  delete(id: string): boolean {
+    return this.#byId.delete(id);
+  }
+
+  /** The newest first. */
+  *[Symbol.iterator](): Iterator<TaskEntry> {
+    for (const entry of this.#inOrder.toReversed()) {
+      if (entry !== undefined && this.get(entry.job.id) === entry) yield entry;
+    }
   }
 
   clear(): void {

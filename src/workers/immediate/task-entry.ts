@@ -1,4 +1,12 @@
-import type { TaskDelivery, TaskEnd, TaskJob, TaskState, TaskStatus } from "../backend.js";
+import {
+  endStates,
+  type TaskDelivery,
+  type TaskEnd,
+  type TaskJob,
+  type TaskListing,
+  type TaskState,
+  type TaskStatus,
+} from "../backend.js";
 import type { PlainData } from "../tasks/plain-data.js";
 import type { TaskErrorInfo } from "../tasks/task-messages.js";
 
@@ -14,7 +22,11 @@ export class TaskEntry {
   /** As text, so that who enqueued it cannot change it any more: what runs is what a queue elsewhere would give. */
   readonly #args: string | undefined;
   readonly #waiting = new Set<EndListener>();
-  state: TaskState = "waiting";
+  readonly #watching = new Set<() => void>();
+  #abandoned: Error | undefined;
+  #state: TaskState = "waiting";
+  /** When it is to run, where it waits for a time. */
+  runAt: number | null = null;
   attempts = 0;
   failures = 0;
   #progress: PlainData = 0;
@@ -28,8 +40,21 @@ export class TaskEntry {
     this.#args = JSON.stringify(job.args);
   }
 
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  set state(state: TaskState) {
+    this.#state = state;
+    this.#tellChange();
+  }
+
   get finishedAt(): number | null {
     return this.#finishedAt;
+  }
+
+  get args(): unknown {
+    return this.#args === undefined ? undefined : JSON.parse(this.#args);
   }
 
   /** Begins a run. */
@@ -37,12 +62,13 @@ export class TaskEntry {
     this.state = "running";
     this.attempts += 1;
     this.#startedAt = Date.now();
-    const { id, name, queue, retries, requestId } = this.job;
-    const args: unknown = this.#args === undefined ? undefined : JSON.parse(this.#args);
+    const { id, name, queue, retries, requestId, expiresAt } = this.job;
     const progress = async (value: PlainData) => {
       this.#progress = copyOf(value);
+      this.#tellChange();
     };
-    return { id, name, queue, args, requestId, attempt: this.attempts, failures: this.failures, retries, progress };
+    const counts = { attempt: this.attempts, failures: this.failures, retries };
+    return { id, name, queue, args: this.args, requestId, expiresAt, ...counts, progress };
   }
 
   fail(error: TaskErrorInfo): void {
@@ -52,14 +78,16 @@ export class TaskEntry {
 
   finish(end: TaskEnd): void {
     this.#end = end.state === "succeeded" ? { state: "succeeded", result: copyOf(end.result) } : end;
-    this.state = end.state;
     this.#finishedAt = Date.now();
+    this.state = end.state;
     for (const listener of this.#waiting) listener.resolve(this.#end);
     this.#waiting.clear();
   }
 
   /** There will be no end. */
   abandon(reason: Error): void {
+    this.#abandoned = reason;
+    this.#tellChange();
     for (const listener of this.#waiting) listener.reject(reason);
     this.#waiting.clear();
   }
@@ -83,6 +111,39 @@ export class TaskEntry {
       if (signal?.aborted) giveUp();
       else signal?.addEventListener("abort", giveUp, { once: true });
     });
+  }
+
+  /** The status now and after each change, until the end. */
+  async *changes(signal: AbortSignal | undefined): AsyncGenerator<TaskStatus, void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.#abandoned !== undefined) throw this.#abandoned;
+      const changed = this.#nextChange(signal);
+      yield this.status();
+      if (endStates.has(this.#state)) return;
+      await changed;
+    }
+  }
+
+  #nextChange(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const tell = () => {
+        this.#watching.delete(tell);
+        signal?.removeEventListener("abort", tell);
+        resolve();
+      };
+      this.#watching.add(tell);
+      signal?.addEventListener("abort", tell, { once: true });
+    });
+  }
+
+  #tellChange(): void {
+    for (const tell of this.#watching) tell();
+  }
+
+  listing(): TaskListing {
+    const { id, queue, name, priority, requestId = null } = this.job;
+    return { ...this.status(), id, queue, name, args: this.args, priority, runAt: this.runAt, requestId };
   }
 
   status(): TaskStatus {

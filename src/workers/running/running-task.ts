@@ -9,20 +9,23 @@ import {
   toError,
 } from "../../core/index.js";
 import type { RunOutcome, TaskDelivery } from "../backend.js";
-import { TaskMessageUnknown, TaskTimedOut } from "../errors.js";
+import { TaskExpired, TaskMessageUnknown, TaskTimedOut } from "../errors.js";
 import { retryDelayMs } from "../tasks/backoff.js";
 import { errorInfo, isFinal, reviveError } from "../tasks/error-info.js";
-import type {
-  StopReason,
-  TaskCompletedMessage,
-  TaskErrorInfo,
-  TaskFailedMessage,
-  TaskProgressMessage,
+import {
+  type StopReason,
+  type TaskCompletedMessage,
+  type TaskErrorInfo,
+  type TaskFailedMessage,
+  type TaskProgressMessage,
+  thrownError,
 } from "../tasks/task-messages.js";
+import type { PlainData } from "../tasks/plain-data.js";
 import type { ResolvedTaskOptions } from "../tasks/task-options.js";
+import { type ProgressChange, taskProgress } from "../tasks/task-progress.js";
 
 /** How a run is limited; a task that this worker does not know has the defaults. */
-export type RunLimits = Pick<ResolvedTaskOptions, "timeoutMs" | "backoff">;
+export type RunLimits = Pick<ResolvedTaskOptions, "timeoutMs" | "backoff" | "retryIf" | "announce">;
 
 /** How long a run that was asked to stop may take over that before it counts as failed without it, in milliseconds. */
 const graceMs = 1000;
@@ -36,6 +39,7 @@ export class RunningTask {
   #handler: Handler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | undefined;
+  #progress: PlainData;
   #isOver = false;
 
   /** `settle` is called exactly once. */
@@ -47,7 +51,10 @@ export class RunningTask {
   }
 
   start(application: Application): void {
-    const { id, requestId } = this.#delivery;
+    const { id, requestId, name, expiresAt } = this.#delivery;
+    if (expiresAt !== undefined && expiresAt <= Date.now()) {
+      return this.#fail(errorInfo(new TaskExpired({ task: name, expiresAt })), true);
+    }
     // Only where there is something to carry: a context makes every promise of the process dearer (Node.js 20).
     if (requestId === undefined) this.#begin(application, id);
     else runWithLogContext({ requestId }, () => this.#begin(application, requestId));
@@ -58,6 +65,10 @@ export class RunningTask {
     if (this.#isOver || this.#stopReason !== undefined) return;
     this.#stopReason = reason;
     const { timeoutMs } = this.#limits;
+    if (reason === "cancelled") {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#endCancelled(), graceMs);
+    }
     this.#tell({ type: "task.stop", reason, ...(reason === "timeout" && { timeoutMs }) });
   }
 
@@ -97,8 +108,10 @@ export class RunningTask {
         return this.#report(message as TaskProgressMessage);
       case "task.completed":
         return this.#complete(message as TaskCompletedMessage);
-      case "task.failed":
-        return this.#fail((message as TaskFailedMessage).error, (message as TaskFailedMessage).isFinal);
+      case "task.failed": {
+        const { error, isFinal: isFinalError, [thrownError]: thrown } = message as TaskFailedMessage;
+        return this.#fail(error, isFinalError, thrown);
+      }
       default:
         throw new TaskMessageUnknown({ type: message.type });
     }
@@ -111,6 +124,18 @@ export class RunningTask {
     } catch (thrown) {
       this.#log.warn({ ...this.#fields(), err: toError(thrown) }, "a task's progress could not be kept");
     }
+    this.#progress = value;
+    await this.#announce("running");
+  }
+
+  async #announce(state: ProgressChange["state"]): Promise<void> {
+    if (!this.#limits.announce) return;
+    const { id, name } = this.#delivery;
+    try {
+      await taskProgress({ id }).send("progress.changed", { id, task: name, state, value: this.#progress ?? null });
+    } catch (thrown) {
+      this.#log.warn({ ...this.#fields(), err: toError(thrown) }, "a task's progress could not be announced");
+    }
   }
 
   #complete({ result }: TaskCompletedMessage): void {
@@ -121,21 +146,43 @@ export class RunningTask {
 
   #failWith(thrown: unknown): void {
     const error = toError(thrown);
-    this.#fail(errorInfo(error), isFinal(error));
+    this.#fail(errorInfo(error), isFinal(error), error);
   }
 
-  #fail(given: TaskErrorInfo, isFinalError: boolean): void {
+  #fail(given: TaskErrorInfo, isFinalError: boolean, thrown?: Error): void {
     if (this.#isOver) return;
+    if (this.#stopReason === "cancelled") return this.#endCancelled();
     // What a task throws because it was stopped is no failure of its own.
     if (this.#stopReason === "shutdown" || this.#stopReason === "lost") return this.#end({ type: "returned" });
     const error = this.#stopReason === "timeout" ? this.#timeoutError() : given;
     const { failures, retries } = this.#delivery;
-    const isLast = isFinalError || failures >= retries;
-    const retryInMs = isLast ? null : retryDelayMs(this.#limits.backoff, failures + 1);
+    const retryInMs =
+      isFinalError || failures >= retries ? null : this.#retryInMs(thrown ?? reviveError(error), failures + 1);
     const fields = { ...this.#fields(), err: reviveError(error) };
-    if (isLast) this.#log.error(fields, "a task has failed");
+    if (retryInMs === null) this.#log.error(fields, "a task has failed");
     else this.#log.warn({ ...fields, retryInMs }, "a task failed and will run again");
     this.#end({ type: "failed", error, retryInMs });
+  }
+
+  /** The wait before the next run; `null` where the task's rule says that there is none. */
+  #retryInMs(error: Error, failures: number): number | null {
+    const { backoff, retryIf } = this.#limits;
+    const usual = retryDelayMs(backoff, failures);
+    if (retryIf === undefined) return usual;
+    try {
+      const answer = retryIf(error, { attempt: this.#delivery.attempt, failures });
+      if (typeof answer === "number") return Math.max(answer, 0);
+      return answer ? usual : null;
+    } catch (thrown) {
+      this.#log.error({ ...this.#fields(), err: toError(thrown) }, "a task's rule about retries failed; it runs again");
+      return usual;
+    }
+  }
+
+  #endCancelled(): void {
+    if (this.#isOver) return;
+    this.#log.info(this.#fields(), "a task was cancelled");
+    this.#end({ type: "cancelled" });
   }
 
   #onTimeout(): void {
@@ -156,6 +203,8 @@ export class RunningTask {
   #end(outcome: RunOutcome): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    const state = endStateOf(outcome);
+    if (state !== undefined) void this.#announce(state);
     this.#settle(outcome);
   }
 
@@ -167,4 +216,10 @@ export class RunningTask {
     const { name, id, queue, attempt } = this.#delivery;
     return { task: name, taskId: id, queue, attempt };
   }
+}
+
+function endStateOf(outcome: RunOutcome): "succeeded" | "failed" | "cancelled" | undefined {
+  if (outcome.type === "completed") return "succeeded";
+  if (outcome.type === "cancelled") return "cancelled";
+  return outcome.type === "failed" && outcome.retryInMs === null ? "failed" : undefined;
 }

@@ -5,7 +5,12 @@ import type { StopReason } from "../tasks/task-messages.js";
 import type { Task } from "../tasks/task.js";
 import { RunningTask, type RunLimits } from "./running-task.js";
 
-const unknownTaskLimits: RunLimits = { timeoutMs: undefined, backoff: defaultBackoff };
+const unknownTaskLimits: RunLimits = {
+  timeoutMs: undefined,
+  backoff: defaultBackoff,
+  retryIf: undefined,
+  announce: false,
+};
 
 const returned: RunOutcome = { type: "returned" };
 

@@ -12,10 +12,10 @@ import { Task } from "./task.js";
 export type TaskFunction<Args, Result> = (run: TaskRun, args: Args) => Result | Promise<Result>;
 
 /** What a task is declared with, where no schema checks its arguments. */
-type Unchecked = TaskOptions & { readonly args?: undefined };
+type Unchecked<Args> = TaskOptions<Args> & { readonly args?: undefined };
 
 /** What a task is declared with, where a schema does. */
-type Checked<S extends StandardSchemaV1> = TaskOptions & { readonly args: S };
+type Checked<S extends StandardSchemaV1> = TaskOptions<SchemaInput<S>> & { readonly args: S };
 
 /** Nothing, where a queue can keep `Value`; otherwise what the compiler is to show. */
 type Keepable<Value, Sentence extends string> = [Value] extends [void]
@@ -54,12 +54,12 @@ export function task<S extends StandardSchemaV1, Result>(
 ): Task<SchemaOutput<S>, Result, SchemaInput<S>>;
 export function task<Args, Result>(
   name: string,
-  options: Unchecked,
+  options: Unchecked<Args>,
   run: TaskFunction<Args, Result> & KeepableArgs<Args> & KeepableResult<Result>,
 ): Task<Args, Result>;
 export function task<Args, Result>(
   name: string,
-  options: Unchecked,
+  options: Unchecked<Args>,
   run: TaskConsumerClass<Args, Result> & KeepableArgs<Args> & KeepableResult<Result>,
 ): Task<Args, Result>;
 export function task(

@@ -1,10 +1,10 @@
 import { Consumer, type ConsumerContext } from "../../consumers/index.js";
 import { getLogger, type Logger, type Message, type TaskScope, toError } from "../../core/index.js";
 import type { ChannelLayer } from "../../layers/index.js";
-import { TaskLost, TaskResultInvalid, TaskTimedOut, WorkerStopping } from "../errors.js";
+import { TaskCancelled, TaskLost, TaskResultInvalid, TaskTimedOut, WorkerStopping } from "../errors.js";
 import { errorInfo, isFinal } from "./error-info.js";
 import { findUnplain, type PlainData } from "./plain-data.js";
-import type { StopReason, TaskRunMessage, TaskStopMessage } from "./task-messages.js";
+import { type StopReason, type TaskRunMessage, type TaskStopMessage, thrownError } from "./task-messages.js";
 
 /** One run of a task, as its function sees it. */
 export interface TaskRun {
@@ -12,7 +12,7 @@ export interface TaskRun {
   readonly id: string;
   /** 1 for the first run. Above that, an earlier one failed or its worker died: what it did may be there already. */
   readonly attempt: number;
-  /** Aborted when the run takes too long or the worker stops: hand it to what takes long. */
+  /** Aborted when the run takes too long, is cancelled, or the worker stops: hand it to what takes long. */
   readonly signal: AbortSignal;
   /** Logs with the task's name, id and attempt, and the id of the request that enqueued it. */
   readonly log: Logger;
@@ -100,7 +100,12 @@ export abstract class TaskConsumer<Args = unknown, Result = unknown> extends Con
       answer = { type: "task.completed", result: result ?? null };
     } catch (thrown) {
       const error = toError(thrown);
-      answer = { type: "task.failed", error: errorInfo(error), isFinal: isFinal(error) };
+      answer = {
+        type: "task.failed",
+        error: errorInfo(error),
+        isFinal: isFinal(error),
+        [thrownError]: error,
+      };
     }
     this.announceEnd();
     const released = this.releaseChannel();
@@ -112,5 +117,6 @@ export abstract class TaskConsumer<Args = unknown, Result = unknown> extends Con
 const stopErrors: Readonly<Record<StopReason, (message: TaskStopMessage, scope: TaskScope) => Error>> = {
   timeout: ({ timeoutMs = 0 }, { name }) => new TaskTimedOut({ task: name, timeoutMs }),
   shutdown: () => new WorkerStopping(),
+  cancelled: (_message, { name, id }) => new TaskCancelled({ task: name, id }),
   lost: (_message, { name, id }) => new TaskLost({ task: name, id }),
 };

@@ -8,7 +8,7 @@ export interface TaskRunMessage extends Message {
 }
 
 /** Why a run is asked to end before it is done. */
-export type StopReason = "timeout" | "shutdown" | "lost";
+export type StopReason = "timeout" | "shutdown" | "lost" | "cancelled";
 
 /** To the consumer: abort your signal and come to an end. */
 export interface TaskStopMessage extends Message {
@@ -40,10 +40,17 @@ export interface TaskErrorInfo {
   readonly stack: string | null;
 }
 
+/**
+ * Where a message about a failure holds what was thrown itself, for the worker's rules about retries. It is lost where
+ * the message is copied.
+ */
+export const thrownError: unique symbol = Symbol("thrown error");
+
 /** From the consumer: it failed. */
 export interface TaskFailedMessage extends Message {
   readonly type: "task.failed";
   readonly error: TaskErrorInfo;
   /** Whether another run would fail in the same way, so that there is none. */
   readonly isFinal: boolean;
+  readonly [thrownError]?: Error;
 }

@@ -2,9 +2,19 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 import { TaskOptionInvalid } from "../errors.js";
 import { type Backoff, defaultBackoff } from "./backoff.js";
+import { type LimitOptions, type LimitsFor, resolveLimits } from "./task-limits.js";
 
-/** How a task is queued and run. */
-export interface TaskOptions {
+/**
+ * Whether a task that failed is to run again, where it has retries left: `false` for never, a number for a wait of so
+ * many milliseconds, `true` for the wait that the backoff says.
+ */
+export type RetryRule = (
+  error: Error,
+  run: { readonly attempt: number; readonly failures: number },
+) => boolean | number;
+
+/** How a task is queued and run. `Input` is what it is enqueued with. */
+export interface TaskOptions<Input = never> extends LimitOptions<Input> {
   /** The queue that the task goes to. Letters, digits, `-`, `_`, `.`. Default `default`. */
   readonly queue?: string;
   /**
@@ -14,6 +24,14 @@ export interface TaskOptions {
   readonly retries?: number;
   /** How long to wait before a repetition. A number is a fixed wait in milliseconds. Default `defaultBackoff`. */
   readonly backoff?: Backoff | number;
+  /** Which failures are followed by another run, and when. Default: all, by the backoff. */
+  readonly retryIf?: RetryRule;
+  /** A task of a larger number waits while one of a smaller is due. From 0, which is first and the default, to 1000. */
+  readonly priority?: number;
+  /** A task that has not started so many milliseconds after its enqueueing fails without a run. No limit unless given. */
+  readonly expiresInMs?: number;
+  /** Sends each progress to the group `taskProgress({ id })`, for the page of who waits. Default false. */
+  readonly announce?: boolean;
   /** After this time, in milliseconds, a run has failed and its signal is aborted. No limit unless given. */
   readonly timeoutMs?: number;
   /** The alias of the backend in `taskBackends`. Default `default`. */
@@ -27,6 +45,11 @@ export interface ResolvedTaskOptions {
   readonly queue: string;
   readonly retries: number;
   readonly backoff: Required<Backoff>;
+  readonly retryIf: RetryRule | undefined;
+  readonly priority: number;
+  readonly expiresInMs: number | undefined;
+  readonly limitsFor: LimitsFor;
+  readonly announce: boolean;
   readonly timeoutMs: number | undefined;
   readonly backend: string;
   readonly args: StandardSchemaV1 | undefined;
@@ -38,9 +61,13 @@ const nameRule = 'must be 1 to 99 letters, digits, "-", "_" and "."';
 /** Longer timers would fire at once. */
 const maxTimeoutMs = 2_147_483_647;
 
+/** The last priority that a task can have. */
+export const maxPriority = 1000;
+
 /** Fills in the defaults. Throws `TaskOptionInvalid`. */
 export function resolveTaskOptions(task: string, options: TaskOptions): ResolvedTaskOptions {
-  const { queue = "default", retries = 0, timeoutMs, backend = "default", args } = options;
+  const { queue = "default", retries = 0, timeoutMs, backend = "default", args, retryIf, priority = 0 } = options;
+  const { expiresInMs, announce = false } = options;
   const refuse = (option: string, problem: string): never => {
     throw new TaskOptionInvalid({ task, option, problem });
   };
@@ -50,12 +77,23 @@ export function resolveTaskOptions(task: string, options: TaskOptions): Resolved
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
     refuse("timeoutMs", `must be from 1 to ${maxTimeoutMs}, is ${timeoutMs}`);
   }
+  if (!isPriority(priority)) refuse("priority", `must be a whole number from 0 to ${maxPriority}, is ${priority}`);
+  if (expiresInMs !== undefined && !(expiresInMs > 0 && Number.isFinite(expiresInMs))) {
+    refuse("expiresInMs", `must be a number above 0, is ${expiresInMs}`);
+  }
+  const limitsFor = resolveLimits(task, options, refuse);
   const backoff = resolveBackoff(options.backoff);
   const { delayMs, maxDelayMs, jitter } = backoff;
   if (!(delayMs >= 0 && maxDelayMs >= 0 && Number.isFinite(delayMs + maxDelayMs) && jitter >= 0 && jitter <= 1)) {
     refuse("backoff", "needs delayMs and maxDelayMs from 0, and jitter from 0 to 1");
   }
-  return { queue, retries, backoff, timeoutMs, backend, args };
+  const times = { retries, backoff, retryIf, timeoutMs, expiresInMs };
+  return { queue, priority, ...times, limitsFor, announce, backend, args };
+}
+
+/** Whether a task can have this priority. */
+export function isPriority(priority: number): boolean {
+  return Number.isInteger(priority) && priority >= 0 && priority <= maxPriority;
 }
 
 function resolveBackoff(backoff: Backoff | number | undefined): Required<Backoff> {

@@ -2,12 +2,12 @@ import { currentLogContext, type Issue, validate, ValidationFailed } from "../..
 import type { TaskBackend, TaskJob } from "../backend.js";
 import { TaskArgsInvalid, TaskOptionInvalid } from "../errors.js";
 import { taskBackends } from "../task-backends.js";
-import { currentTransaction, leaveOnCommit } from "./leave-on-commit.js";
+import { depart } from "./departure.js";
 import { findUnplain, type PlainData } from "./plain-data.js";
 import type { TaskConsumerClass } from "./task-consumer.js";
 import { TaskHandle } from "./task-handle.js";
 import { newTaskId } from "./task-id.js";
-import type { ResolvedTaskOptions } from "./task-options.js";
+import { isPriority, maxPriority, type ResolvedTaskOptions } from "./task-options.js";
 
 /** When an enqueued task runs, and for whom. */
 export interface EnqueueOptions {
@@ -15,6 +15,10 @@ export interface EnqueueOptions {
   readonly delayMs?: number;
   /** Not before this moment: a date, or milliseconds since 1970. One in the past is now. */
   readonly runAt?: Date | number;
+  /** Default: the task's own. */
+  readonly priority?: number;
+  /** How long it may wait for its start, in milliseconds. Default: the task's own `expiresInMs`. */
+  readonly expiresInMs?: number;
   /** The id of the request on whose behalf it runs, for the logs. Default: that of the log context, if there is one. */
   readonly requestId?: string;
 }
@@ -54,14 +58,8 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     const backend = taskBackends.require(this.options.backend);
     const checking = this.#checkArgs(args, []);
     if (checking !== undefined) await checking;
-    const job = this.#job(args, runTime(this.name, options), options?.requestId);
-    const transaction = currentTransaction();
-    if (transaction !== undefined) {
-      const isSent = await leaveOnCommit(transaction, () => backend.enqueue([job]));
-      return new TaskHandle<Result>(backend, job, isSent);
-    }
-    await backend.enqueue([job]);
-    return new TaskHandle<Result>(backend, job);
+    const job = this.#job(args, this.#when(options), options?.requestId);
+    return new TaskHandle<Result>(backend, job, await depart(backend, [job]));
   }
 
   /**
@@ -71,16 +69,14 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
    */
   async enqueueMany(list: readonly Input[], options?: EnqueueOptions): Promise<TaskHandle<Result>[]> {
     const backend = taskBackends.require(this.options.backend);
-    const runAt = runTime(this.name, options);
+    const when = this.#when(options);
     for (const [index, args] of list.entries()) {
       const checking = this.#checkArgs(args, [index]);
       if (checking !== undefined) await checking;
     }
-    const jobs = list.map((args) => this.#job(args, runAt, options?.requestId));
-    const transaction = currentTransaction();
-    const send = () => backend.enqueue(jobs);
-    const isSent = transaction === undefined ? await send() : await leaveOnCommit(transaction, send);
-    return jobs.map((job) => new TaskHandle<Result>(backend, job, isSent ?? undefined));
+    const jobs = list.map((args) => this.#job(args, when, options?.requestId));
+    const departure = await depart(backend, jobs);
+    return jobs.map((job) => new TaskHandle<Result>(backend, job, departure));
   }
 
   /** The task with this id, enqueued earlier by any process. Asks nothing; its methods do. */
@@ -120,11 +116,39 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     return new TaskArgsInvalid({ task: this.name, issues }, { cause });
   }
 
-  #job(args: unknown, runAt: number | undefined, requestId = currentLogContext()?.requestId): TaskJob {
-    const { queue, retries, backoff } = this.options;
-    return { id: newTaskId(), name: this.name, queue, args: args as PlainData, runAt, retries, backoff, requestId };
+  #job(args: unknown, when: When, requestId = currentLogContext()?.requestId): TaskJob {
+    const { queue, retries, backoff, limitsFor } = this.options;
+    const kept = args as PlainData;
+    return {
+      id: newTaskId(),
+      name: this.name,
+      queue,
+      args: kept,
+      retries,
+      backoff,
+      requestId,
+      ...when,
+      ...limitsFor(args),
+    };
+  }
+
+  #when(options: EnqueueOptions | undefined): When {
+    const { priority = this.options.priority, expiresInMs = this.options.expiresInMs } = options ?? {};
+    const task = this.name;
+    if (!isPriority(priority)) {
+      const problem = `must be a whole number from 0 to ${maxPriority}, is ${priority}`;
+      throw new TaskOptionInvalid({ task, option: "priority", problem });
+    }
+    const runAt = runTime(task, options);
+    if (expiresInMs === undefined) return { runAt, priority, expiresAt: undefined };
+    if (!(expiresInMs > 0 && Number.isFinite(expiresInMs))) {
+      throw new TaskOptionInvalid({ task, option: "expiresInMs", problem: `must be above 0, is ${expiresInMs}` });
+    }
+    return { runAt, priority, expiresAt: Date.now() + expiresInMs };
   }
 }
+
+type When = Pick<TaskJob, "runAt" | "priority" | "expiresAt">;
 
 function runTime(task: string, options: EnqueueOptions | undefined): number | undefined {
   if (options === undefined) return undefined;

@@ -1,0 +1,151 @@
+import type { IRedisClient, Job, JobType, Queue } from "bullmq";
+
+import type {
+  QueueCounts,
+  TaskInspection,
+  TaskListing,
+  TaskQuery,
+  TaskRef,
+  TaskState,
+  TaskStatus,
+} from "../backend.js";
+import { extrasIn, requestIdOf } from "./job-json.js";
+import type { OwnKeys } from "./own-keys.js";
+
+/** How BullMQ calls the states; those that it knows by several names in the order in which they come to run. */
+const typesOf: Readonly<Record<TaskState, readonly JobType[]>> = {
+  delayed: ["delayed"],
+  waiting: ["waiting", "prioritized"],
+  running: ["active"],
+  succeeded: ["completed"],
+  failed: ["failed"],
+  cancelled: ["failed"],
+};
+
+const pageSize = 200;
+
+/** What the inspection needs of its backend. */
+export interface InspectedBackend {
+  readonly keys: OwnKeys;
+  client(): Promise<IRedisClient>;
+  onQueue<T>(queue: string, work: (queue: Queue) => Promise<T>): Promise<T>;
+  statusOf(job: Job, state: TaskState): TaskStatus;
+}
+
+/** A look into queues of BullMQ. */
+export class BullmqInspection implements TaskInspection {
+  readonly #backend: InspectedBackend;
+
+  constructor(backend: InspectedBackend) {
+    this.#backend = backend;
+  }
+
+  async queues(): Promise<readonly string[]> {
+    const client = await this.#backend.client();
+    return (await client.smembers(this.#backend.keys.queues)).sort();
+  }
+
+  counts(queues: readonly string[]): Promise<readonly QueueCounts[]> {
+    return Promise.all(queues.map((queue) => this.#countsOf(queue)));
+  }
+
+  async #countsOf(queue: string): Promise<QueueCounts> {
+    const client = await this.#backend.client();
+    const [counts, isPaused, cancelled] = await this.#backend.onQueue(queue, (its) =>
+      Promise.all([
+        its.getJobCounts("delayed", "waiting", "prioritized", "active", "completed", "failed"),
+        its.isPaused(),
+        client.zcard(this.#backend.keys.cancelled(queue)),
+      ]),
+    );
+    const of = (name: string): number => counts[name] ?? 0;
+    return {
+      queue,
+      isPaused,
+      delayed: of("delayed"),
+      waiting: of("waiting") + of("prioritized"),
+      running: of("active"),
+      succeeded: of("completed"),
+      failed: Math.max(of("failed") - cancelled, 0),
+      cancelled,
+    };
+  }
+
+  async list({ queue, state, offset = 0, limit = 100 }: TaskQuery): Promise<readonly TaskListing[]> {
+    const found: TaskListing[] = [];
+    let toSkip = offset;
+    for (const type of typesOf[state]) {
+      // Those that failed and those that were cancelled are in one set, so that all before the offset must be seen.
+      for (let start = 0; found.length < limit; start += pageSize) {
+        const jobs = await this.#page(queue, type, start);
+        for (const job of jobs) {
+          const listing = this.#listing(job, state);
+          if (listing.state !== state) continue;
+          if (toSkip > 0) toSkip -= 1;
+          else if (found.length < limit) found.push(listing);
+        }
+        if (jobs.length < pageSize) break;
+      }
+    }
+    return found;
+  }
+
+  async #page(queue: string, type: JobType, start: number): Promise<Job[]> {
+    const isOver = type === "completed" || type === "failed";
+    const jobs = await this.#backend.onQueue(queue, (its) => its.getJobs([type], start, start + pageSize - 1, !isOver));
+    // Jobs can vanish between two commands.
+    return (jobs as (Job | undefined)[]).filter((job) => job !== undefined);
+  }
+
+  #listing(job: Job, state: TaskState): TaskListing {
+    const runAt = state === "delayed" ? job.timestamp + job.delay : null;
+    return {
+      ...this.#backend.statusOf(job, state === "cancelled" ? "failed" : state),
+      id: job.id ?? "",
+      queue: job.queueName,
+      name: job.name,
+      args: job.data ?? undefined,
+      priority: job.priority,
+      runAt,
+      requestId: requestIdOf(job.opts) ?? null,
+    };
+  }
+
+  retry({ id, queue }: TaskRef): Promise<boolean> {
+    return this.#backend.onQueue(queue, async (its) => {
+      const job = await its.getJob(id);
+      if (job === undefined || !(await job.isFailed())) return false;
+      const client = await this.#backend.client();
+      const { keys } = this.#backend;
+      await client.runCommand("zrem", [keys.cancelled(queue), id]);
+      await client.hdel(keys.job(queue, id), "hotclub:cancel");
+      const extras = extrasIn(job.opts);
+      if (extras?.expiresAt !== undefined) await this.#forgetExpiry(client, job);
+      await job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
+      return true;
+    });
+  }
+
+  /** Whoever has a task run again wants it run. */
+  async #forgetExpiry(client: IRedisClient, { id = "", queueName }: Job): Promise<void> {
+    const key = this.#backend.keys.job(queueName, id);
+    const options = JSON.parse((await client.hget(key, "opts")) ?? "{}") as { hotclub?: { expiresAt?: number } };
+    delete options.hotclub?.expiresAt;
+    await client.hset(key, { opts: JSON.stringify(options) });
+  }
+
+  remove({ id, queue }: TaskRef): Promise<boolean> {
+    return this.#backend.onQueue(queue, async (its) => {
+      const job = await its.getJob(id);
+      if (job === undefined || job.finishedOn === undefined) return false;
+      const client = await this.#backend.client();
+      await client.runCommand("zrem", [this.#backend.keys.cancelled(queue), id]);
+      await job.remove();
+      return true;
+    });
+  }
+
+  pause(queue: string, isPaused: boolean): Promise<void> {
+    return this.#backend.onQueue(queue, (its) => (isPaused ? its.pause() : its.resume()));
+  }
+}
