@@ -48,5 +48,5 @@ export {
 } from "./consumers/index.js";
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
-export { defineProject, serve, work } from "./project/index.js";
+export { defineProject, LifespanConsumer, serve, work } from "./project/index.js";
 export { task, TaskConsumer } from "./workers/index.js";

@@ -7,7 +7,7 @@ import { Command, Option } from "commander";
 
 import { findProjectFile } from "./load-project.js";
 import { type ProjectOptions, withProjectOption } from "./options.js";
-import { stopOnSignals } from "./process.js";
+import { inheritedEnvironment, stopOnSignals } from "./process.js";
 
 interface DevOptions extends ProjectOptions {
   readonly host?: string;
@@ -67,7 +67,7 @@ class RestartingServer {
     const [, main = ""] = process.argv;
     const child = spawn(process.execPath, [...process.execArgv, main, ...this.#serveArguments], {
       stdio: "inherit",
-      env: { DEBUG: "1", ...process.env },
+      env: { DEBUG: "1", ...inheritedEnvironment, PROCESSES: "" },
     });
     child.once("exit", (code) => {
       if (this.#child === child) this.#child = undefined;

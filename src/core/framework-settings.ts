@@ -23,6 +23,18 @@ export const frameworkSettings = {
   host: env.string("HOST", { default: "127.0.0.1" }),
   /** The port to listen on; 0 takes a free one. */
   port: env.integer("PORT", { default: 8000, min: 0, max: 65_535 }),
+  /** The path of a Unix socket to listen on instead of host and port. */
+  unixSocket: env.string("UNIX_SOCKET", { default: null }),
+  /** How many processes serve, with one more that starts and restarts them; 0 for one per core. Not set: this one alone. */
+  processes: env.integer("PROCESSES", { default: null, min: 0, max: 1024 }),
+  /** What speaks HTTP and WebSocket: `uws` (uWebSockets.js), `node` (node:http), or `auto`: `uws` where it loads. */
+  server: env.oneOf("SERVER", ["auto", "uws", "node"], { default: "auto" }),
+  /** A certificate chain (PEM file) for HTTPS and WSS; looked at again every minute. With `TLS_KEY_FILE`. */
+  tlsCertFile: env.string("TLS_CERT_FILE", { default: null }),
+  /** The key of the certificate (PEM file). */
+  tlsKeyFile: env.string("TLS_KEY_FILE", { default: null }),
+  /** What the key is encrypted with. */
+  tlsKeyPassphrase: env.string("TLS_KEY_PASSPHRASE", { default: null }),
   /** `sqlite:path/to/file` (or `sqlite::memory:`), or `postgres://user:password@host/name`. */
   databaseUrl: env.url("DATABASE_URL", { schemes: ["sqlite", "postgres", "postgresql"], default: "sqlite:db.sqlite3" }),
   /**
@@ -41,6 +53,26 @@ export const frameworkSettings = {
   maxBodyBytes: env.integer("MAX_BODY_BYTES", { default: 2_621_440, min: 0 }),
   /** The largest WebSocket message, in bytes. Larger ones close the socket with 1009. Default 1 MiB (Daphne's). */
   maxWebSocketMessageBytes: env.integer("MAX_WEBSOCKET_MESSAGE_BYTES", { default: 1_048_576, min: 125 }),
+  /** The most that request line and headers may take together, in bytes. Default 16 KiB. */
+  maxHeaderBytes: env.integer("MAX_HEADER_BYTES", { default: 16_384, min: 1024 }),
+  /** How long the headers of a request may take, in milliseconds. `uws` keeps to 10 s. */
+  headersTimeoutMs: env.integer("HEADERS_TIMEOUT_MS", { default: 10_000, min: 1 }),
+  /** How long a connection may be idle between two requests, in milliseconds. `uws` keeps to 10 s. */
+  keepAliveTimeoutMs: env.integer("KEEP_ALIVE_TIMEOUT_MS", { default: 10_000, min: 1 }),
+  /** How long nothing may come of a request's body, in milliseconds. */
+  bodyTimeoutMs: env.integer("BODY_TIMEOUT_MS", { default: 10_000, min: 1 }),
+  /** How long a client may take nothing of a response, in milliseconds. `uws` keeps to 10 s. */
+  sendTimeoutMs: env.integer("SEND_TIMEOUT_MS", { default: 10_000, min: 1 }),
+  /** A socket that is silent this long, pings included, is closed, in seconds; 0 for never. */
+  webSocketIdleTimeoutS: env.integer("WEBSOCKET_IDLE_TIMEOUT_S", { default: 120, min: 0, max: 960 }),
+  /** Whether WebSocket messages are compressed for clients that offer it. */
+  webSocketCompression: env.boolean("WEBSOCKET_COMPRESSION", { default: false }),
+  /** Whether the server answers `/-/live` and `/-/ready`. */
+  healthEndpoints: env.boolean("HEALTH_ENDPOINTS", { default: true }),
+  /** How long a stop goes on serving after `/-/ready` has turned to 503, in milliseconds: what a load balancer needs to see it. */
+  shutdownDelayMs: env.integer("SHUTDOWN_DELAY_MS", { default: 0, min: 0 }),
+  /** Over how long a stop closes the sockets, in milliseconds, so that their clients do not all come back at once. */
+  shutdownSpreadMs: env.integer("SHUTDOWN_SPREAD_MS", { default: 0, min: 0 }),
   /** How long a stop waits for requests, sockets and tasks before it cuts them, in milliseconds. Default 10 s. */
   shutdownTimeoutMs: env.integer("SHUTDOWN_TIMEOUT_MS", { default: 10_000, min: 0 }),
 } satisfies Record<string, SettingSpec<unknown>>;

@@ -13,3 +13,16 @@ export class WorkerNeedsRedis extends defineError({
   message: () =>
     "A worker of its own needs REDIS_URL: without it, tasks and named channels are handled in the process that serves.",
 }) {}
+
+/** An app refused to start (`lifespan.startup`). Its own error is the cause; mend what that says. */
+export class StartupFailed extends defineError({
+  code: "PROJECT_STARTUP_FAILED",
+  message: (p: { app: string; reason: string }) => `The app ${JSON.stringify(p.app)} did not start up: ${p.reason}`,
+}) {}
+
+/** Several processes are to serve a project whose parts talk through the memory of one. Set REDIS_URL, or serve with one. */
+export class ProcessesNeedRedis extends defineError({
+  code: "PROJECT_PROCESSES_NEED_REDIS",
+  message: (p: { processes: number; what: string }) =>
+    `${p.processes} processes cannot serve ${p.what} without REDIS_URL: what one of them sends would not reach the others. Set REDIS_URL, or serve with one process.`,
+}) {}

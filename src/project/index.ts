@@ -8,8 +8,16 @@
  * await served.close();
  * ```
  */
+import type { HealthCheck } from "./health/health-check.js";
+import type { Lifespan } from "./lifespan/lifespan.js";
+
 export { boot, type RunningProject } from "./boot.js";
-export { ProjectNotFound, WorkerNeedsRedis } from "./errors.js";
+export { ProcessesNeedRedis, ProjectNotFound, StartupFailed, WorkerNeedsRedis } from "./errors.js";
+export type { HealthCheck } from "./health/health-check.js";
+export { livenessPath, readinessPath } from "./health/health-endpoints.js";
+export { LifespanConsumer } from "./lifespan/lifespan-consumer.js";
+export type { Lifespan, LifespanConsumerClass, LifespanHooks } from "./lifespan/lifespan.js";
+export type { ServeOptions } from "./listen-options.js";
 export {
   defineProject,
   isProject,
@@ -19,12 +27,16 @@ export {
   type ProjectMiddleware,
 } from "./project.js";
 export { siteMiddleware, type SiteMiddleware } from "./site-middleware.js";
-export { serve, startWorker, type ServedProject, type ServeOptions, type WorkOptions } from "./serve.js";
-export { work, type WorkingProject } from "./work.js";
+export { serve, type ServedProject } from "./serve.js";
+export { startWorker, work, type WorkingProject, type WorkOptions } from "./work.js";
 
 declare module "../core/app.js" {
   interface AppParts {
     /** The directory of this app's static files, served under `/static/`. */
     readonly staticFiles?: URL | string;
+    /** What happens when the process starts and stops: two functions, or a class of `LifespanConsumer`. */
+    readonly lifespan?: Lifespan;
+    /** What this app needs to do its work; `/-/ready` looks at it. */
+    readonly healthChecks?: readonly HealthCheck[];
   }
 }

@@ -1,87 +1,81 @@
-import { createApplication, type Middleware } from "../consumers/index.js";
-import { type Application, type FrameworkSettings, getLogger } from "../core/index.js";
-import { loadServer, StaticFiles } from "../protocol/index.js";
-import { runWorker, type Worker } from "../workers/index.js";
-import { boot, directories, type RunningProject, staticPrefix } from "./boot.js";
-import type { Project } from "./project.js";
+import { setTimeout } from "node:timers/promises";
 
-/** Where to listen; the settings say what is not given. */
-export interface ServeOptions {
-  readonly host?: string;
-  readonly port?: number;
-}
+import { ConsumerServices } from "../consumers/index.js";
+import { type FrameworkSettings, getLogger } from "../core/index.js";
+import { type Listening, loadServer } from "../protocol/index.js";
+import type { Worker } from "../workers/index.js";
+import { boot, type RunningProject } from "./boot.js";
+import { calmTurn } from "./calm-turn.js";
+import { builtInChecks } from "./health/built-in-checks.js";
+import { Readiness } from "./health/readiness.js";
+import { Lifespans } from "./lifespan/lifespans.js";
+import { listenOptions, type ServeOptions } from "./listen-options.js";
+import type { Project } from "./project.js";
+import { siteOf } from "./site.js";
+import { startWorker } from "./work.js";
+
+/** How long open connections are listened to where another process takes the new ones, in milliseconds. */
+const lingerMs = 500;
+
+/** What the worker has at least, to return what it holds. */
+const leastWorkerMs = 500;
 
 /** A project that is being served. */
 export interface ServedProject {
-  /** `http://127.0.0.1:8000` */
+  /** `http://127.0.0.1:8000`, or `unix:/run/site.sock` */
   readonly url: string;
   readonly port: number;
   readonly running: RunningProject;
-  /** Stops gracefully within `SHUTDOWN_TIMEOUT_MS`, and closes everything. */
+  /**
+   * Turns `/-/ready` to 503, goes on for `SHUTDOWN_DELAY_MS`, stops gracefully within `SHUTDOWN_TIMEOUT_MS`, shuts the
+   * apps down, and closes everything. Again is no error.
+   */
   close(): Promise<void>;
 }
 
 /**
  * Serves a project over HTTP and WebSocket. Without `REDIS_URL`, its tasks and named channels are handled in this
- * process too. Rejects with what `boot` rejects with, and `PortInUse`.
+ * process too. Rejects with what `boot` rejects with, `StartupFailed`, `PortInUse` and the like.
  */
 export async function serve(project: Project, options: ServeOptions = {}): Promise<ServedProject> {
-  const { settings } = project;
+  const { settings, apps } = project;
   const running = await boot(project);
+  const readiness = new Readiness([...builtInChecks, ...[...apps].flatMap(({ healthChecks }) => healthChecks ?? [])]);
+  const stopping = new AbortController();
+  const services = { ...running.services, stopping: stopping.signal };
+  const lifespans = new Lifespans(apps, new ConsumerServices(services));
   let worker: Worker | undefined;
+  let listening: Listening;
   try {
+    await lifespans.startUp();
     if (settings.redisUrl === null) worker = await startWorker(running);
-    const server = await loadServer();
-    const listening = await server.listen(siteOf(running), {
-      host: options.host ?? settings.host,
-      port: options.port ?? settings.port,
-      trustedProxies: settings.trustedProxies,
-      webSocket: { maxMessageBytes: settings.maxWebSocketMessageBytes },
+    const server = await loadServer(settings.server, { maxHeaderBytes: settings.maxHeaderBytes });
+    listening = await server.listen(siteOf(running, readiness, stopping.signal), {
+      ...listenOptions(settings, options),
+      state: lifespans.state,
     });
-    getLogger().info(`${project.name} is served at ${listening.url} (${describe(settings)}, ${server.name})`);
-    const close = async (): Promise<void> => {
-      const timeoutMs = settings.shutdownTimeoutMs;
-      await listening.close({ timeoutMs });
-      await worker?.close({ timeoutMs });
-      await running.close();
-    };
-    return { url: listening.url, port: listening.port, running, close };
+    const line = `${project.name} is served at ${listening.url} (${describe(settings)}, ${server.name})`;
+    getLogger()[options.sharePort === true ? "debug" : "info"](line);
   } catch (error) {
     await worker?.close();
+    await lifespans.shutDown();
     await running.close();
     throw error;
   }
-}
-
-/** What a worker process does. */
-export interface WorkOptions {
-  /** Default: all queues of the project's tasks. */
-  readonly queues?: readonly string[];
-  /** How many tasks of a queue run at once. */
-  readonly concurrency?: number;
-}
-
-/** Starts the tasks and named channels of a running project. */
-export function startWorker(running: RunningProject, options: WorkOptions = {}): Promise<Worker> {
-  const { tasks, routes, services, middleware } = running;
-  return runWorker({ tasks, routes, middleware: middleware.list, ...services, ...options });
-}
-
-/** The browser's client, as `hotclub/client/index.js`. Made by the build. */
-const ownStaticFiles = new URL("../static/", import.meta.url);
-
-/** The whole site: the project's routes within all of its middleware, and its static files within the default ones. */
-function siteOf({ project, routes, middleware, services }: RunningProject): Application {
-  const { settings, apps } = project;
-  const files = new StaticFiles({
-    directories: directories([ownStaticFiles, ...[...apps].map((app) => app.staticFiles)]),
-    prefix: staticPrefix,
-    reload: settings.debug,
-  });
-  const staticFiles: Middleware = (next) => (scope, send) =>
-    scope.type === "http" && files.serves(scope.path) ? files.application(scope, send) : next(scope, send);
-  const list = middleware.list.toSpliced(middleware.aroundFiles, 0, staticFiles);
-  return createApplication({ routes, middleware: list, ...services });
+  const stop = async (): Promise<void> => {
+    readiness.stop();
+    if (settings.shutdownDelayMs > 0) await setTimeout(settings.shutdownDelayMs);
+    const { shutdownTimeoutMs: timeoutMs, shutdownSpreadMs: spreadMs } = settings;
+    const limit = performance.now() + timeoutMs;
+    stopping.abort();
+    await calmTurn();
+    await listening.close({ timeoutMs, spreadMs, lingerMs: options.sharePort === true ? lingerMs : 0 });
+    await worker?.close({ timeoutMs: Math.max(leastWorkerMs, limit - performance.now()) });
+    await lifespans.shutDown();
+    await running.close();
+  };
+  let closing: Promise<void> | undefined;
+  return { url: listening.url, port: listening.port, running, close: () => (closing ??= stop()) };
 }
 
 function describe({ databaseUrl, redisUrl }: FrameworkSettings): string {

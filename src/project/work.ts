@@ -1,8 +1,18 @@
+import { ConsumerServices } from "../consumers/index.js";
 import { getLogger } from "../core/index.js";
-import { boot } from "./boot.js";
+import { runWorker, type Worker } from "../workers/index.js";
+import { boot, type RunningProject } from "./boot.js";
 import { WorkerNeedsRedis } from "./errors.js";
+import { Lifespans } from "./lifespan/lifespans.js";
 import type { Project } from "./project.js";
-import { startWorker, type WorkOptions } from "./serve.js";
+
+/** What a worker process does. */
+export interface WorkOptions {
+  /** Default: all queues of the project's tasks. */
+  readonly queues?: readonly string[];
+  /** How many tasks of a queue run at once. */
+  readonly concurrency?: number;
+}
 
 /** A worker process's project. */
 export interface WorkingProject {
@@ -10,25 +20,35 @@ export interface WorkingProject {
   close(): Promise<void>;
 }
 
+/** Starts the tasks and named channels of a running project. */
+export function startWorker(running: RunningProject, options: WorkOptions = {}): Promise<Worker> {
+  const { tasks, routes, services, middleware } = running;
+  return runWorker({ tasks, routes, middleware: middleware.list, ...services, ...options });
+}
+
 /**
  * Runs a project's tasks and the consumers of its named channels in a process of their own. Rejects with
- * `WorkerNeedsRedis` without `REDIS_URL`, and with what `boot` and `runWorker` reject with.
+ * `WorkerNeedsRedis` without `REDIS_URL`, and with what `boot` and `runWorker` reject with, and `StartupFailed`.
  */
 export async function work(project: Project, options: WorkOptions = {}): Promise<WorkingProject> {
-  const { settings } = project;
+  const { settings, apps } = project;
   if (settings.redisUrl === null) throw new WorkerNeedsRedis();
   const running = await boot(project);
+  const lifespans = new Lifespans(apps, new ConsumerServices(running.services));
   try {
+    await lifespans.startUp();
     const worker = await startWorker(running, options);
     const { queues, channels } = worker;
     getLogger().info({ queues, channels }, `${project.name} works`);
     return {
       async close() {
         await worker.close({ timeoutMs: settings.shutdownTimeoutMs });
+        await lifespans.shutDown();
         await running.close();
       },
     };
   } catch (error) {
+    await lifespans.shutDown();
     await running.close();
     throw error;
   }

@@ -53,6 +53,7 @@ export {
   type TlsOptions,
   type WebSocketLimits,
 } from "./server.js";
+export { prepareSharedAddress, type SharedAddress } from "./shared-address.js";
 export { StaticFiles, type StaticFilesOptions } from "./static-files.js";
 export type { ActionFrame, ErrorFrame, PingFrame, PongFrame, ReplyFrame } from "./wire.js";
 export type {

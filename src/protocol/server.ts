@@ -71,7 +71,8 @@ export interface ListenOptions {
   readonly takeOver?: boolean;
   /**
    * Several processes may listen on the port at once. On `uws` the system spreads the connections (SO_REUSEPORT), on
-   * `node` too from Node 22.12 on, and in workers of `node:cluster` the cluster does. Default false.
+   * `node` too from Node 22.12 on, and in workers of `node:cluster` the cluster does, also for a Unix socket. Default
+   * false.
    */
   readonly sharePort?: boolean;
   /** Speak HTTPS and WSS. Default: plain. */

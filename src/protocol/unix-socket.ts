@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { CannotListen, SocketInUse } from "./errors.js";
 
 /** For the owner and the group: a proxy that shares the group may connect. */
-const socketMode = 0o660;
+export const socketMode = 0o660;
 
 /** A Unix socket on its way: a library listens on `draft`, then `open` puts it into its place. */
 export interface UnixSocket {

@@ -50,6 +50,11 @@ export class HotclubProcess {
     }
   }
 
+  /** Resolves when `count` lines hold `text`. */
+  async count(text: string, count: number): Promise<void> {
+    while (this.lines.filter((line) => line.includes(text)).length < count) await this.nextLine();
+  }
+
   /** Resolves when the process prints a further line, or ends. */
   nextLine(): Promise<void> {
     return new Promise((resolve) => {
@@ -65,6 +70,11 @@ export class HotclubProcess {
   /** The exit code, or the name of the signal that ended it. */
   get exited(): Promise<number | string> {
     return this.#exited;
+  }
+
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   kill(signal: NodeJS.Signals): Promise<number | string> {

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { chmod } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import { type ListenOptions as NetOptions, Server as NetServer, type Socket } from "node:net";
@@ -10,7 +11,7 @@ import { CannotListen, ListenOptionInvalid, PortInUse } from "../errors.js";
 import type { ListeningEngine } from "../served-listening.js";
 import type { ListenOptions } from "../server.js";
 import type { ServerState } from "../server-state.js";
-import { prepareUnixSocket } from "../unix-socket.js";
+import { prepareUnixSocket, socketMode } from "../unix-socket.js";
 import { serveRequest } from "./node-http-connection.js";
 import { WebSocketUpgrade } from "./node-request.js";
 import {
@@ -44,6 +45,12 @@ export class NodeEngine implements ListeningEngine {
     const { host = "127.0.0.1", port = 0, unixSocket, takeOver = false, sharePort = false } = this.#options;
     const sharing = sharePort ? waysToShare() : { exclusive: true };
     const server = await this.#newServer();
+    if (unixSocket !== undefined && sharePort) {
+      // The cluster listens, for all its workers, and removes the file when the last of them has gone.
+      await listenOn(server, { path: unixSocket, ...sharing });
+      await chmod(unixSocket, socketMode);
+      return { host: unixSocket, port: 0 };
+    }
     if (unixSocket !== undefined) {
       const prepared = await prepareUnixSocket(unixSocket, takeOver);
       await listenOn(server, { path: prepared.draft, exclusive: true });

@@ -1,7 +1,7 @@
 import type { us_listen_socket } from "uWebSockets.js";
 
 import { readCertificate } from "../certificate.js";
-import { CannotListen, PortInUse } from "../errors.js";
+import { CannotListen, ListenOptionInvalid, PortInUse } from "../errors.js";
 import { findFreePort, isPortTaken } from "../free-port.js";
 import type { ListenOptions } from "../server.js";
 import type { ServerState } from "../server-state.js";
@@ -36,10 +36,14 @@ export class UwsEngine implements ListeningEngine {
     return this.#options.host ?? "127.0.0.1";
   }
 
-  /** Rejects with `PortInUse`, `SocketInUse`, `CannotListen` or `CertificateInvalid`. */
+  /** Rejects with `PortInUse`, `SocketInUse`, `CannotListen`, `CertificateInvalid` or `ListenOptionInvalid`. */
   async listen(): Promise<{ host: string; port: number }> {
+    const { unixSocket, takeOver = false, sharePort = false } = this.#options;
+    if (unixSocket !== undefined && sharePort) {
+      const expected = "false for a Unix socket on the server uws, which only one process can listen on";
+      throw new ListenOptionInvalid({ option: "sharePort", value: true, expected });
+    }
     const app = await this.#newApp();
-    const { unixSocket, takeOver = false } = this.#options;
     if (unixSocket === undefined) await this.#listenOnPort(app);
     else await this.#listenOnUnixSocket(app, unixSocket, takeOver);
     return { host: unixSocket ?? this.#host, port: this.#port };
