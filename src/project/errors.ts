@@ -26,3 +26,9 @@ export class ProcessesNeedRedis extends defineError({
   message: (p: { processes: number; what: string }) =>
     `${p.processes} processes cannot serve ${p.what} without REDIS_URL: what one of them sends would not reach the others. Set REDIS_URL, or serve with one process.`,
 }) {}
+
+/** One of several processes ended before it could serve. It has said why itself, in the lines before. */
+export class ProcessNotServing extends defineError({
+  code: "PROJECT_PROCESS_NOT_SERVING",
+  message: (p: { end: string }) => `A process ended (${p.end}) before it could serve. It says why above.`,
+}) {}

@@ -12,7 +12,7 @@ import type { HealthCheck } from "./health/health-check.js";
 import type { Lifespan } from "./lifespan/lifespan.js";
 
 export { boot, type RunningProject } from "./boot.js";
-export { ProcessesNeedRedis, ProjectNotFound, StartupFailed, WorkerNeedsRedis } from "./errors.js";
+export { ProcessesNeedRedis, ProcessNotServing, ProjectNotFound, StartupFailed, WorkerNeedsRedis } from "./errors.js";
 export type { HealthCheck } from "./health/health-check.js";
 export { livenessPath, readinessPath } from "./health/health-endpoints.js";
 export { LifespanConsumer } from "./lifespan/lifespan-consumer.js";

@@ -25,7 +25,7 @@ export interface ServedTogether {
 
 /**
  * Serves the project of `file` with `count` processes on one address, each of which runs `hotclub serve`. Resolves when
- * all of them serve. Rejects with `ProcessesNeedRedis`, `PortInUse` and the like, and `CommandFailed`.
+ * all of them serve. Rejects with `ProcessesNeedRedis`, `PortInUse` and the like, and `ProcessNotServing`.
  */
 export async function serveWithProcesses(
   project: Project,

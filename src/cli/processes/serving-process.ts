@@ -1,6 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 
-import { CommandFailed } from "../errors.js";
+import { ProcessNotServing } from "../../project/index.js";
 
 /** Set for processes that a supervisor has started. */
 const supervisedVariable = "HOTCLUB_SUPERVISED";
@@ -22,7 +22,7 @@ export interface ProcessEnd {
 /** One of several processes that serve together, as their supervisor sees it. */
 export class ServingProcess {
   readonly exited: Promise<ProcessEnd>;
-  /** Where it serves, as soon as it does. Rejects with `CommandFailed` when it ends before. */
+  /** Where it serves, as soon as it does. Rejects with `ProcessNotServing` when it ends before. */
   readonly serving: Promise<string>;
   readonly #worker: Worker;
   #killTimer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class ServingProcess {
       worker.on("message", (message: unknown) => {
         if (isServing(message)) resolve(message.url);
       });
-      void this.exited.then(() => reject(new CommandFailed({ problem: "a process ended before it could serve" })));
+      void this.exited.then(({ code, signal }) => reject(new ProcessNotServing({ end: `${signal ?? code}` })));
     });
     this.serving.catch(() => {});
     // Such as a channel that closes while something is being said over it; what follows is `exit`.

@@ -41,7 +41,7 @@ export class Supervisor {
 
   /**
    * Starts the first process, and when it serves, the others. Resolves with its address when all serve. Rejects with
-   * `CommandFailed` when one of them ends before; it has said why.
+   * `ProcessNotServing` when one of them ends before; it has said why.
    */
   async start(): Promise<string> {
     let url = "";
