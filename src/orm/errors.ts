@@ -45,6 +45,12 @@ export class QueryInvalid extends defineError({
   message: (p: { model: string; problem: string }) => `A query of ${p.model} ${p.problem}.`,
 }) {}
 
+/** A query needs something that its database does not have. */
+export class NotSupported extends defineError({
+  code: "ORM_NOT_SUPPORTED",
+  message: (p: { feature: string; engine: string }) => `${p.engine} has no ${p.feature}.`,
+}) {}
+
 /** One value that does not fit its field. */
 export interface FieldIssue extends Problem {
   readonly field: string;

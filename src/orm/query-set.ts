@@ -105,7 +105,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
    * Replaces the order before, the model's included; without keys there is none. Throws `UnknownField`.
    */
   orderBy<const Keys extends readonly OrderHint<T>[]>(...keys: Keys & OrderKeys<T, X, Keys>): this {
-    return this.#reshaped("ordered", (shape) => shape.orderBy(keys));
+    return this.#reshaped("ordered", (shape, values) => shape.orderBy(keys, values));
   }
 
   /** The rows in the opposite order. */
@@ -150,10 +150,12 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, onRows }) as this;
   }
 
-  #reshaped(what: string, reshape: (shape: Shape) => Shape): this {
-    const { shape, values, window } = this[queryStateKey];
-    if (window !== undefined) this.#refuseSliced(what);
-    return this.#with({ shape: reshape(shape), values, window });
+  /** `reshape` may add to the values. */
+  #reshaped(what: string, reshape: (shape: Shape, values: unknown[]) => Shape): this {
+    const state = this[queryStateKey];
+    if (state.window !== undefined) this.#refuseSliced(what);
+    const values = [...state.values];
+    return this.#with({ shape: reshape(state.shape, values), values, window: undefined });
   }
 
   #with(state: QueryState<Shape>): this {
@@ -212,7 +214,7 @@ export class QuerySet<T extends object, Row = T, X = {}> implements PromiseLike<
     const states = [state];
     while (states.length < plan.stateCount) states.push(new InstanceState(database.alias));
     // `map` makes the array in its full size; `push` would make a small result's four times as large.
-    const instances = rows.map((row) => plan.hydrate(row, states));
+    const instances = rows.map((row) => plan.hydrate(row, states)) as object[];
     state.rows = instances;
     this.#options.onRows?.(instances);
     return instances as Row[];

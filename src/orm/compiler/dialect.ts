@@ -1,5 +1,17 @@
 import type { ColumnType } from "../fields/column-type.js";
-import type { DatePartNode, InSlotNode, InsertNode, SlotNode, SqlNode, TextMatchNode } from "./nodes.js";
+import type {
+  AggregateNode,
+  CastNode,
+  DatePartNode,
+  FunctionNode,
+  InSlotNode,
+  InsertNode,
+  ScalarNode,
+  SlotNode,
+  SqlNode,
+  TextMatchNode,
+  QueryNode,
+} from "./nodes.js";
 
 /** Turns a value into what the driver takes, or back; `undefined` where it is the same. Never given null. */
 export type Converter = ((value: unknown) => unknown) | undefined;
@@ -9,7 +21,11 @@ export interface NodeWriter {
   write(node: SqlNode): string;
   /** Adds the value of `slot` as a parameter and gives its placeholder. `convert` replaces the type's own. */
   parameter(slot: SlotNode, convert?: Converter): string;
+  query(node: QueryNode): string;
 }
+
+/** Writes a call of a function. Its arguments must be written in the order in which they stand in the text. */
+export type FunctionWriter = (node: FunctionNode, write: (node: SqlNode | undefined) => string) => string;
 
 /**
  * How one database spells what all of them can say. Everything that is spelt alike is in `SqlWriter`.
@@ -23,10 +39,25 @@ export interface Dialect {
   quote(name: string): string;
   /** The placeholder of the parameter at `position`, counted from 1. */
   placeholder(position: number): string;
+  /** Whether one placeholder can stand in several places. */
+  readonly hasNumberedPlaceholders: boolean;
   toDatabase(type: ColumnType): Converter;
   fromDatabase(type: ColumnType): Converter;
-  /** Turns a number that is computed with into what the driver takes. */
-  readonly toArithmetic: Converter;
+  /** A parameter of `type` that no column gives a type. */
+  value(index: number, type: ColumnType, writer: NodeWriter): string;
+  /** NULL of `type`, where the database must be told. */
+  nullOf(type: ColumnType): string;
+  /** The functions that it spells in its own way, by name; others are `NAME(a, b)`. */
+  readonly functions: Readonly<Record<string, FunctionWriter>>;
+  /** An aggregate with its filter. `over` writes what makes it a window function, behind the filter. */
+  aggregate(node: AggregateNode, writer: NodeWriter, over?: () => string): string;
+  cast(node: CastNode, writer: NodeWriter): string;
+  /** All values of the rows of a query as one. */
+  arrayOf(node: ScalarNode, writer: NodeWriter): string;
+  /** Whether a query can lock the rows that it gives. Where not, `selectForUpdate` does nothing. */
+  readonly canLockRows: boolean;
+  /** Whether `DISTINCT ON` is known. */
+  readonly hasDistinctOn: boolean;
   /** Lets foreign keys be wrong until the transaction ends. */
   readonly deferConstraints: string;
   /** The type of a column, as `CREATE TABLE` names it. */

@@ -10,7 +10,8 @@ import type { ColumnType } from "../fields/column-type.js";
 export type SqlNode =
   | ColumnNode
   | SlotNode
-  | NumberNode
+  | ValueNode
+  | NullNode
   | TruthNode
   | CompareNode
   | LogicNode<"and">
@@ -25,7 +26,16 @@ export type SqlNode =
   | ArithmeticNode
   | RandomNode
   | CountNode
-  | OneNode;
+  | OneNode
+  | NumberNode
+  | IsTrueNode
+  | FunctionNode
+  | TemplateNode
+  | AggregateNode
+  | CaseNode
+  | CastNode
+  | WindowNode
+  | ScalarNode;
 
 export interface ColumnNode {
   readonly kind: "column";
@@ -41,10 +51,17 @@ export interface SlotNode {
   readonly type: ColumnType;
 }
 
-/** A parameter that is computed with: a number that no column gives a type. */
-export interface NumberNode {
-  readonly kind: "number";
+/** A parameter that is computed with: no column gives it a type, so it brings its own. */
+export interface ValueNode {
+  readonly kind: "value";
   readonly index: number;
+  readonly type: ColumnType;
+}
+
+/** NULL, as it is written. */
+export interface NullNode {
+  readonly kind: "null";
+  readonly type: ColumnType | undefined;
 }
 
 /** A condition that is known without asking. Folded away by `and`, `or` and `not`. */
@@ -86,7 +103,8 @@ export interface TextMatchNode {
   readonly match: TextMatch;
   readonly isCaseSensitive: boolean;
   readonly left: SqlNode;
-  readonly right: SlotNode;
+  /** A slot, whose value becomes a pattern, or what the database computes. */
+  readonly right: SqlNode;
 }
 
 /** Whether `left` is one of the list of values in the slot. The list is never empty. */
@@ -99,12 +117,12 @@ export interface InSlotNode {
 export interface InSelectNode {
   readonly kind: "inSelect";
   readonly left: SqlNode;
-  readonly select: SelectNode;
+  readonly select: QueryNode;
 }
 
 export interface ExistsNode {
   readonly kind: "exists";
-  readonly select: SelectNode;
+  readonly select: QueryNode;
 }
 
 export type DatePart =
@@ -128,9 +146,11 @@ export interface DatePartNode {
   readonly item: SqlNode;
 }
 
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "&" | "|" | "<<" | ">>";
+
 export interface ArithmeticNode {
   readonly kind: "arithmetic";
-  readonly operator: "+" | "-" | "*" | "/" | "%";
+  readonly operator: ArithmeticOperator;
   readonly left: SqlNode;
   readonly right: SqlNode;
 }
@@ -149,9 +169,91 @@ export interface OneNode {
   readonly kind: "one";
 }
 
+/** A constant number, as it is written. */
+export interface NumberNode {
+  readonly kind: "number";
+  readonly text: `${number}`;
+}
+
+/** A column or value that is true or false, as a condition. */
+export interface IsTrueNode {
+  readonly kind: "isTrue";
+  readonly item: SqlNode;
+}
+
+/** A function of the database, by the name that `functions` of the dialects know it by. */
+export interface FunctionNode {
+  readonly kind: "function";
+  readonly name: string;
+  readonly args: readonly SqlNode[];
+  readonly output: ColumnType;
+}
+
+/** SQL that a program wrote, with expressions between its pieces. */
+export interface TemplateNode {
+  readonly kind: "template";
+  /** One more than `args`. */
+  readonly texts: readonly string[];
+  readonly args: readonly SqlNode[];
+  /** Whether it makes one value of several rows. */
+  readonly isAggregate: boolean;
+}
+
+/** One value of all rows of a group. */
+export interface AggregateNode {
+  readonly kind: "aggregate";
+  readonly name: string;
+  readonly args: readonly SqlNode[];
+  readonly isDistinct: boolean;
+  readonly filter: SqlNode | undefined;
+  readonly orderBy: readonly OrderNode[];
+  readonly output: ColumnType;
+  /** The type of its first argument, where that matters. */
+  readonly input: ColumnType | undefined;
+}
+
+export interface CaseNode {
+  readonly kind: "case";
+  readonly branches: readonly { readonly when: SqlNode; readonly result: SqlNode }[];
+  readonly otherwise: SqlNode | undefined;
+}
+
+export interface CastNode {
+  readonly kind: "cast";
+  readonly item: SqlNode;
+  readonly from: ColumnType;
+  readonly to: ColumnType;
+}
+
+/** Where a frame begins or ends: so many rows before or after, 0 for the row itself, undefined for all of them. */
+export interface WindowFrame {
+  readonly unit: "ROWS" | "RANGE" | "GROUPS";
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly exclude: "CURRENT ROW" | "GROUP" | "TIES" | undefined;
+}
+
+/** A value computed from rows near this one. */
+export interface WindowNode {
+  readonly kind: "window";
+  readonly item: SqlNode;
+  readonly partitionBy: readonly SqlNode[];
+  readonly orderBy: readonly OrderNode[];
+  readonly frame: WindowFrame | undefined;
+}
+
+/** The only value of the only row of another query; NULL where it has none. */
+export interface ScalarNode {
+  readonly kind: "scalar";
+  readonly select: QueryNode;
+  /** All values of its rows, as a JSON array or an array of the database. */
+  readonly asArray: boolean;
+}
+
 export interface OrderNode {
   readonly by: SqlNode;
   readonly isDescending: boolean;
+  readonly nulls?: "first" | "last" | undefined;
 }
 
 export interface JoinNode {
@@ -164,20 +266,57 @@ export interface JoinNode {
 /** Where rows come from: a table, or another query. */
 export type SourceNode =
   | { readonly table: string; readonly alias: string }
-  | { readonly select: SelectNode; readonly alias: string };
+  | { readonly select: QueryNode; readonly alias: string };
+
+/** Locks on the rows that a query gives, until the transaction ends. */
+export interface LockNode {
+  readonly strength: "UPDATE" | "NO KEY UPDATE" | "SHARE" | "KEY SHARE";
+  readonly wait: "wait" | "NOWAIT" | "SKIP LOCKED";
+  /** The aliases of the tables whose rows are locked; all where it is empty. */
+  readonly of: readonly string[];
+}
 
 export interface SelectNode {
   readonly kind: "select";
   readonly columns: readonly SqlNode[];
+  /** Names of the columns, where another query asks for them: `c0`, `c1`, … */
+  readonly hasNamedColumns?: boolean;
+  /** Each row once; a list gives the first row for each of its values. */
+  readonly distinct?: true | readonly SqlNode[] | undefined;
   readonly from: SourceNode;
   readonly joins: readonly JoinNode[];
   readonly where: SqlNode | undefined;
+  readonly groupBy?: readonly SqlNode[] | undefined;
+  readonly having?: SqlNode | undefined;
   readonly orderBy: readonly OrderNode[];
   /** Part of the text: a program uses few different limits, and the database plans better when it sees them. */
   readonly limit: number | undefined;
   /** A slot: programs page through any number of offsets. */
   readonly offset: SlotNode | undefined;
+  readonly lock?: LockNode | undefined;
+  /** Queries that this one can take rows from by name. */
+  readonly commonTables?: readonly CommonTableNode[] | undefined;
 }
+
+/** A query with a name, `WITH name AS (…)`. */
+export interface CommonTableNode {
+  readonly name: string;
+  readonly query: QueryNode;
+  readonly isRecursive: boolean;
+}
+
+/** Rows of several queries as one result. Orders name columns by position. */
+export interface CompoundNode {
+  readonly kind: "compound";
+  readonly operator: "UNION" | "UNION ALL" | "INTERSECT" | "EXCEPT";
+  readonly queries: readonly QueryNode[];
+  readonly orderBy: readonly { readonly position: number; readonly isDescending: boolean }[];
+  readonly limit: number | undefined;
+  readonly offset: SlotNode | undefined;
+}
+
+/** What gives rows. */
+export type QueryNode = SelectNode | CompoundNode;
 
 export interface InsertNode {
   readonly kind: "insert";
@@ -204,7 +343,7 @@ export interface DeleteNode {
 }
 
 /** A whole statement. */
-export type StatementNode = SelectNode | InsertNode | UpdateNode | DeleteNode;
+export type StatementNode = QueryNode | InsertNode | UpdateNode | DeleteNode;
 
 export const always: TruthNode = Object.freeze({ kind: "truth", value: true });
 export const never: TruthNode = Object.freeze({ kind: "truth", value: false });

@@ -1,14 +1,18 @@
 import type { ColumnType } from "../fields/column-type.js";
 import type { Converter, Dialect, NodeWriter } from "./dialect.js";
 import type {
+  CompoundNode,
   DeleteNode,
   InsertNode,
   JoinNode,
+  OrderNode,
+  QueryNode,
   SelectNode,
   SlotNode,
   SqlNode,
   StatementNode,
   UpdateNode,
+  WindowFrame,
 } from "./nodes.js";
 import type { Parameter, Statement } from "./statement.js";
 
@@ -16,11 +20,13 @@ import type { Parameter, Statement } from "./statement.js";
 export function writeStatement(node: StatementNode, dialect: Dialect): Statement {
   const writer = new SqlWriter(dialect);
   const sql = writer.statement(node);
-  const hasRows = node.kind === "select" || (node.kind === "insert" && dialect.returning(node) !== "");
+  const isQuery = node.kind === "select" || node.kind === "compound";
+  const isLocking = node.kind === "select" && node.lock !== undefined && dialect.canLockRows;
+  const hasRows = isQuery || (node.kind === "insert" && dialect.returning(node) !== "");
   return Object.freeze({
     sql,
     parameters: Object.freeze(writer.parameters),
-    access: node.kind === "select" ? "read" : "write",
+    access: isQuery && !isLocking ? "read" : "write",
     hasRows,
   });
 }
@@ -33,7 +39,8 @@ type Writers = {
 const writers: Writers = {
   column: (node, { dialect }) => `${node.alias}.${dialect.quote(node.column)}`,
   slot: (node, writer) => writer.parameter(node),
-  number: ({ index }, writer) => writer.parameter(slot(index, { kind: "integer" }), writer.dialect.toArithmetic),
+  value: ({ index, type }, writer) => writer.dialect.value(index, type, writer),
+  null: ({ type }, { dialect }) => (type === undefined ? "NULL" : dialect.nullOf(type)),
   truth: (node) => (node.value ? "1 = 1" : "1 = 0"),
   compare: (node, writer) => `${writer.write(node.left)} ${node.operator} ${writer.write(node.right)}`,
   and: (node, writer) => `(${node.items.map((item) => writer.write(item)).join(" AND ")})`,
@@ -42,14 +49,56 @@ const writers: Writers = {
   isNull: (node, writer) => `${writer.write(node.item)} IS ${node.isNegated ? "NOT " : ""}NULL`,
   textMatch: (node, writer) => writer.dialect.textMatch(node, writer),
   inSlot: (node, writer) => writer.dialect.inSlot(node, writer),
-  inSelect: (node, writer) => `${writer.write(node.left)} IN (${writer.select(node.select)})`,
-  exists: (node, writer) => `EXISTS (${writer.select(node.select)})`,
+  inSelect: (node, writer) => `${writer.write(node.left)} IN (${writer.query(node.select)})`,
+  exists: (node, writer) => `EXISTS (${writer.query(node.select)})`,
   datePart: (node, writer) => writer.dialect.datePart(node, writer),
   arithmetic: (node, writer) => `(${writer.write(node.left)} ${node.operator} ${writer.write(node.right)})`,
   random: () => "RANDOM()",
   count: () => "COUNT(*)",
   one: () => "1",
+  number: ({ text }) => text,
+  isTrue: ({ item }, writer) => writer.write(item),
+  function(node, writer) {
+    const own = writer.dialect.functions[node.name];
+    if (own !== undefined) return own(node, (part) => (part === undefined ? "NULL" : writer.write(part)));
+    return `${node.name.toUpperCase()}(${writer.list(node.args)})`;
+  },
+  template: ({ texts, args }, writer) =>
+    texts.reduce((text, next, index) => {
+      const arg = args[index - 1];
+      return `${text}${arg === undefined ? "" : writer.write(arg)}${next}`;
+    }),
+  aggregate: (node, writer) => writer.dialect.aggregate(node, writer),
+  case(node, writer) {
+    const branches = node.branches.map(
+      ({ when, result }) => ` WHEN ${writer.write(when)} THEN ${writer.write(result)}`,
+    );
+    const otherwise = node.otherwise === undefined ? "" : ` ELSE ${writer.write(node.otherwise)}`;
+    return `CASE${branches.join("")}${otherwise} END`;
+  },
+  cast: (node, writer) => writer.dialect.cast(node, writer),
+  window({ item, partitionBy, orderBy, frame }, writer) {
+    const over = (): string => {
+      const parts: string[] = [];
+      if (partitionBy.length > 0) parts.push(`PARTITION BY ${writer.list(partitionBy)}`);
+      if (orderBy.length > 0) parts.push(`ORDER BY ${writer.orders(orderBy)}`);
+      if (frame !== undefined) parts.push(frameText(frame));
+      return ` OVER (${parts.join(" ")})`;
+    };
+    return item.kind === "aggregate" ? writer.dialect.aggregate(item, writer, over) : writer.write(item) + over();
+  },
+  scalar: (node, writer) => (node.asArray ? writer.dialect.arrayOf(node, writer) : `(${writer.query(node.select)})`),
 };
+
+function frameText({ unit, start, end, exclude }: WindowFrame): string {
+  const bound = (at: number | undefined, all: string): string => {
+    if (at === undefined) return `UNBOUNDED ${all}`;
+    if (at === 0) return "CURRENT ROW";
+    return at < 0 ? `${-at} PRECEDING` : `${at} FOLLOWING`;
+  };
+  const text = `${unit} BETWEEN ${bound(start, "PRECEDING")} AND ${bound(end, "FOLLOWING")}`;
+  return exclude === undefined ? text : `${text} EXCLUDE ${exclude}`;
+}
 
 /** Writes one statement, and collects its parameters in the order in which they appear in the text. */
 export class SqlWriter implements NodeWriter {
@@ -66,26 +115,92 @@ export class SqlWriter implements NodeWriter {
   }
 
   parameter({ index, type }: SlotNode, convert: Converter = this.dialect.toDatabase(type)): string {
+    if (this.dialect.hasNumberedPlaceholders) {
+      // The same text for the same value: else PostgreSQL does not see that it is grouped by what is selected.
+      const known = this.parameters.findIndex((one) => one.index === index && one.convert === convert);
+      if (known >= 0) return this.dialect.placeholder(known + 1);
+    }
     this.parameters.push({ index, convert });
     return this.dialect.placeholder(this.parameters.length);
   }
 
+  list(nodes: readonly SqlNode[]): string {
+    return nodes.map((node) => this.write(node)).join(", ");
+  }
+
+  orders(nodes: readonly OrderNode[]): string {
+    return nodes
+      .map(({ by, isDescending, nulls }) => {
+        const end = nulls === undefined ? "" : ` NULLS ${nulls.toUpperCase()}`;
+        return `${this.write(by)}${isDescending ? " DESC" : ""}${end}`;
+      })
+      .join(", ");
+  }
+
   statement(node: StatementNode): string {
-    if (node.kind === "select") return this.select(node);
+    if (node.kind === "select" || node.kind === "compound") return this.query(node);
     if (node.kind === "insert") return this.#insert(node);
     return node.kind === "update" ? this.#update(node) : this.#delete(node);
   }
 
-  select(node: SelectNode): string {
+  query(node: QueryNode): string {
+    return node.kind === "select" ? this.#select(node) : this.#compound(node);
+  }
+
+  #select(node: SelectNode): string {
     const { quote } = this.dialect;
-    const columns = node.columns.map((column) => this.write(column)).join(", ");
-    const source = "table" in node.from ? quote(node.from.table) : `(${this.select(node.from.select)})`;
+    const shared = this.#commonTables(node);
+    const distinct = this.#distinct(node);
+    const columns = node.columns
+      .map((column, index) => this.write(column) + (node.hasNamedColumns === true ? ` AS c${index}` : ""))
+      .join(", ");
+    const source = "table" in node.from ? quote(node.from.table) : `(${this.query(node.from.select)})`;
     const joins = node.joins.map((join) => this.#join(join)).join("");
-    const { offset } = node;
-    const writeOffset = offset === undefined ? undefined : () => this.parameter(offset);
+    const { groupBy = [], having } = node;
     return (
-      `SELECT ${columns} FROM ${source} AS ${node.from.alias}${joins}${this.#where(node.where)}${this.#order(node)}` +
-      this.dialect.limit(node.limit, writeOffset)
+      `${shared}SELECT ${distinct}${columns} FROM ${source} AS ${node.from.alias}${joins}${this.#where(node.where)}` +
+      (groupBy.length === 0 ? "" : ` GROUP BY ${this.list(groupBy)}`) +
+      (having === undefined ? "" : ` HAVING ${this.write(having)}`) +
+      (node.orderBy.length === 0 ? "" : ` ORDER BY ${this.orders(node.orderBy)}`) +
+      this.#limit(node) +
+      this.#lock(node)
+    );
+  }
+
+  #commonTables({ commonTables = [] }: SelectNode): string {
+    if (commonTables.length === 0) return "";
+    const word = commonTables.some(({ isRecursive }) => isRecursive) ? "WITH RECURSIVE" : "WITH";
+    const tables = commonTables.map(({ name, query }) => `${this.dialect.quote(name)} AS (${this.query(query)})`);
+    return `${word} ${tables.join(", ")} `;
+  }
+
+  #distinct({ distinct }: SelectNode): string {
+    if (distinct === undefined) return "";
+    return distinct === true ? "DISTINCT " : `DISTINCT ON (${this.list(distinct)}) `;
+  }
+
+  #limit({ limit, offset }: Pick<SelectNode, "limit" | "offset">): string {
+    return this.dialect.limit(limit, offset === undefined ? undefined : () => this.parameter(offset));
+  }
+
+  #lock({ lock }: SelectNode): string {
+    if (lock === undefined || !this.dialect.canLockRows) return "";
+    const of = lock.of.length === 0 ? "" : ` OF ${lock.of.join(", ")}`;
+    return ` FOR ${lock.strength}${of}${lock.wait === "wait" ? "" : ` ${lock.wait}`}`;
+  }
+
+  #compound({ operator, queries, orderBy, limit, offset }: CompoundNode): string {
+    // An arm with an order, a limit or arms of its own stands in brackets, which SQLite takes as a source only.
+    const arms = queries.map((query, index) => {
+      const isPlain = query.kind === "select" && query.orderBy.length === 0 && query.limit === undefined;
+      const text = this.query(query);
+      return isPlain ? text : `SELECT * FROM (${text}) AS u${index}`;
+    });
+    const order = orderBy.map(({ position, isDescending }) => `${position}${isDescending ? " DESC" : ""}`);
+    return (
+      arms.join(` ${operator} `) +
+      (order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`) +
+      this.#limit({ limit, offset })
     );
   }
 
@@ -96,11 +211,6 @@ export class SqlWriter implements NodeWriter {
 
   #where(where: SqlNode | undefined): string {
     return where === undefined ? "" : ` WHERE ${this.write(where)}`;
-  }
-
-  #order({ orderBy }: SelectNode): string {
-    if (orderBy.length === 0) return "";
-    return ` ORDER BY ${orderBy.map(({ by, isDescending }) => this.write(by) + (isDescending ? " DESC" : "")).join(", ")}`;
   }
 
   #insert(node: InsertNode): string {

@@ -1,81 +1,123 @@
-/** What an expression is made of: frozen plain objects, told apart by `kind`. */
-export type ExpressionNode = FieldExpression | ValueExpression | ArithmeticExpression;
+import type { AtPath } from "../typing/markers.js";
+import type { ArithmeticExpression, ConditionNode, ExpressionNode, OrderExpression } from "./nodes.js";
 
-/** The value of a field in the same row, or in a row that it refers to. */
-export interface FieldExpression {
-  readonly kind: "field";
-  readonly path: string;
-}
-
-/** A value that the program gives. */
-export interface ValueExpression {
-  readonly kind: "value";
-  readonly value: unknown;
-}
-
-export interface ArithmeticExpression {
-  readonly kind: "arithmetic";
-  readonly operator: "+" | "-" | "*" | "/" | "%";
-  readonly left: ExpressionNode;
-  readonly right: ExpressionNode;
-}
-
-/** Something that the database computes, of type `Value`. Made by `F`. */
-export class Expression<out Value = unknown> {
+/**
+ * Something that the database computes. `Value` is what it may be compared with or written to, `Result` what it gives
+ * when it is selected. Made by `F`, `Value`, aggregates and functions.
+ */
+export class Expression<out Value = unknown, out Result = unknown> {
   declare private readonly valueType: Value;
+  declare private readonly resultType: Result;
   readonly node: ExpressionNode;
 
   constructor(node: ExpressionNode) {
     this.node = Object.freeze(node);
   }
 
-  plus(other: number | Expression<number>): Expression<Value> {
+  plus(other: number | Expression<number>): Expression<Value, Result> {
     return this.#with("+", other);
   }
 
-  minus(other: number | Expression<number>): Expression<Value> {
+  minus(other: number | Expression<number>): Expression<Value, Result> {
     return this.#with("-", other);
   }
 
-  times(other: number | Expression<number>): Expression<Value> {
+  times(other: number | Expression<number>): Expression<Value, Result> {
     return this.#with("*", other);
   }
 
   /** Whole numbers divided give a whole number, rounded toward zero. */
-  dividedBy(other: number | Expression<number>): Expression<Value> {
+  dividedBy(other: number | Expression<number>): Expression<Value, Result> {
     return this.#with("/", other);
   }
 
   /** The rest of a division, with the sign of the first number. */
-  modulo(other: number | Expression<number>): Expression<Value> {
+  modulo(other: number | Expression<number>): Expression<Value, Result> {
     return this.#with("%", other);
   }
 
-  #with(operator: ArithmeticExpression["operator"], other: number | Expression<number>): Expression<Value> {
-    const right: ExpressionNode = other instanceof Expression ? other.node : { kind: "value", value: other };
-    return new Expression({ kind: "arithmetic", operator, left: this.node, right: Object.freeze(right) });
+  bitAnd(other: number | Expression<number>): Expression<Value, Result> {
+    return this.#with("&", other);
   }
+
+  bitOr(other: number | Expression<number>): Expression<Value, Result> {
+    return this.#with("|", other);
+  }
+
+  bitXor(other: number | Expression<number>): Expression<Value, Result> {
+    return new Expression({ kind: "function", name: "bit_xor", args: [this.node, numberOf(other)], output: "same" });
+  }
+
+  bitLeftShift(other: number | Expression<number>): Expression<Value, Result> {
+    return this.#with("<<", other);
+  }
+
+  bitRightShift(other: number | Expression<number>): Expression<Value, Result> {
+    return this.#with(">>", other);
+  }
+
+  /** An instant so many milliseconds later; before, where it is negative. */
+  plusMs(ms: number | Expression<number>): Expression<Value, Result> {
+    return new Expression({ kind: "function", name: "shift", args: [this.node, numberOf(ms)], output: "same" });
+  }
+
+  /** The milliseconds from `other`, an instant, to this one. */
+  msSince(other: Expression): Expression<number, number | null> {
+    return new Expression({
+      kind: "function",
+      name: "between_instants",
+      args: [this.node, other.node],
+      output: "integer",
+    });
+  }
+
+  /** In this order, from the lowest. `nulls` says where rows without a value stand; each database has its own way. */
+  asc(options: NullsOption = {}): OrderBy {
+    return new OrderBy({ by: this.node, isDescending: false, nulls: options.nulls });
+  }
+
+  /** In this order, from the highest. */
+  desc(options: NullsOption = {}): OrderBy {
+    return new OrderBy({ by: this.node, isDescending: true, nulls: options.nulls });
+  }
+
+  #with(operator: ArithmeticExpression["operator"], other: number | Expression<number>): Expression<Value, Result> {
+    return new Expression({ kind: "arithmetic", operator, left: this.node, right: numberOf(other) });
+  }
+}
+
+/** Where rows without a value stand in an order. */
+export interface NullsOption {
+  readonly nulls?: "first" | "last" | undefined;
+}
+
+/** A key to order by. Made by `asc` and `desc` of expressions. */
+export class OrderBy {
+  readonly order: OrderExpression;
+
+  constructor(order: OrderExpression) {
+    this.order = Object.freeze(order);
+  }
+}
+
+function numberOf(other: number | Expression<number>): ExpressionNode {
+  return other instanceof Expression ? other.node : Object.freeze({ kind: "value", value: other });
 }
 
 /**
  * The value of a field, read by the database: `update({ likes: F("likes").plus(1) })` adds to what is there at that
- * moment, and `filter({ editedAt__gt: F("sentAt") })` compares two columns of a row.
+ * moment, and `filter({ editedAt__gt: F("sentAt") })` compares two columns of a row. It may also name an annotation.
  *
  * The path is checked when the query is made. Give the type where the compiler should check it: `F<number>("likes")`.
  */
-export function F<Value = never>(path: string): Expression<Value> {
+export function F<const Path extends string>(path: Path): Expression<never, AtPath<Path>>;
+export function F<Value>(path: string): Expression<Value, Value>;
+export function F(path: string): Expression<never> {
   return new Expression({ kind: "field", path });
 }
 
-/**
- * The shape of an expression as text, for finding the SQL of an expression of the same shape; its values are added to
- * `values`, in the order of the text.
- */
-export function expressionKey(node: ExpressionNode, values: unknown[]): string {
-  if (node.kind === "field") return `F(${JSON.stringify(node.path)})`;
-  if (node.kind === "arithmetic") {
-    return `(${expressionKey(node.left, values)}${node.operator}${expressionKey(node.right, values)})`;
-  }
-  values.push(node.value);
-  return "?";
+/** The condition that an expression stands for where it is used as one. */
+export function conditionOf(expression: Expression): ConditionNode {
+  const { node } = expression;
+  return node.kind === "test" ? node.condition : { kind: "holds", expression: node };
 }

@@ -1,6 +1,6 @@
 import type { Converter, Dialect } from "../compiler/dialect.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
-import type { RowLayout } from "../query/select-builder.js";
+import type { ExtraColumn, RowLayout, ValuesLayout } from "../query/row-layout.js";
 import type { InstanceState } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
 import { rowConstructorOf } from "./row-constructor.js";
@@ -10,19 +10,20 @@ import type { Relation } from "../schema/schema.js";
  * Makes the instance of one row. `states` has one state for each model in the row, in the order of the layout; of
  * those after the first, the instances are added to the state's rows.
  */
-export type Hydrate = (row: readonly unknown[], states: readonly InstanceState[]) => object;
+export type Hydrate = (row: readonly unknown[], states: readonly InstanceState[]) => unknown;
 
-/** A function that makes instances of rows laid out like `layout`, and how many states it needs. */
+/** A function that makes what rows laid out like `layout` are to be, and how many states it needs. */
 export interface Hydrator {
   readonly hydrate: Hydrate;
   readonly stateCount: number;
 }
 
-/** Writes the function that makes instances of rows: see `row-constructor.ts` for why it is written. */
-export function hydratorOf(layout: RowLayout, dialect: Dialect): Hydrator {
+/** Writes the function that makes instances of rows, or values: see `row-constructor.ts` for why it is written. */
+export function hydratorOf(layout: RowLayout | ValuesLayout, dialect: Dialect): Hydrator {
   const writer = new HydratorWriter(dialect);
-  const expression = writer.instance(layout);
-  // Safe: the text is made of the words below and of numbers; whatever has a name is handed in through `values`.
+  const expression = layout.kind === "instance" ? writer.instance(layout) : writer.plain(layout);
+  // Safe: the text is made of the words below and of numbers; whatever has a name is handed in through `values`, but
+  // for the names of values, which stand in it as JSON strings.
   // oxlint-disable-next-line typescript/no-implied-eval -- see above
   const make = new Function("values", `${writer.declarations()} return (row, states) => ${expression};`) as (
     values: readonly unknown[],
@@ -49,10 +50,22 @@ class HydratorWriter {
     return `x${index >= 0 ? index : this.values.push(value) - 1}`;
   }
 
-  instance({ schema, offset, related }: RowLayout): string {
+  /** A row that is no instance. */
+  plain({ form, columns }: ValuesLayout): string {
+    const values = columns.map((column) => this.#extra(column));
+    if (form === "single") return values[0] ?? "undefined";
+    if (form === "list") return `[${values.join(", ")}]`;
+    return `({ ${columns.map(({ name }, index) => `[${JSON.stringify(name)}]: ${values[index] ?? "undefined"}`).join(", ")} })`;
+  }
+
+  #extra({ index, type }: ExtraColumn): string {
+    return this.#converted(`row[${index}]`, this.#dialect.fromDatabase(type)).orNull;
+  }
+
+  instance({ schema, fields, offset, related, annotations }: RowLayout): string {
     const state = `states[${this.stateCount++}]`;
     const loaded = new Map(related.map(({ relation, layout }) => [relation, layout]));
-    const values = schema.fields.map((field, index) => {
+    const values = fields.map((field, index) => {
       const column = `row[${offset + index}]`;
       const value = this.#converted(column, this.#dialect.fromDatabase(field.columnType));
       const relation = field instanceof ForeignKeyField ? schema.relation(field.name) : undefined;
@@ -60,7 +73,10 @@ class HydratorWriter {
       const layout = loaded.get(relation);
       return layout === undefined ? this.#reference(column, relation, value.present, state) : this.#loaded(layout);
     });
-    return `new ${this.#name(rowConstructorOf(schema))}(${[state, ...values].join(", ")})`;
+    const more = annotations.map((column) => this.#extra(column));
+    const names = annotations.map(({ name }) => name);
+    const constructor = rowConstructorOf(schema, fields, names);
+    return `new ${this.#name(constructor)}(${[state, ...values, ...more].join(", ")})`;
   }
 
   #converted(column: string, converter: Converter): { present: string; orNull: string } {
@@ -74,7 +90,7 @@ class HydratorWriter {
   }
 
   #loaded(layout: RowLayout): string {
-    const key = layout.offset + layout.schema.fields.indexOf(layout.schema.primaryKey);
+    const key = layout.offset + layout.fields.indexOf(layout.schema.primaryKey);
     const state = `states[${this.stateCount}]`;
     return `(row[${key}] === null ? null : x1(${state}, ${this.instance(layout)}))`;
   }

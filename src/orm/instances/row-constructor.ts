@@ -1,3 +1,4 @@
+import type { Field } from "../fields/field.js";
 import type { InstanceState } from "../schema/instance-state.js";
 import { stateKey } from "../schema/instance-state.js";
 import type { Schema } from "../schema/schema.js";
@@ -8,19 +9,35 @@ import type { Schema } from "../schema/schema.js";
  */
 export type RowConstructor = new (state: InstanceState | undefined, ...values: unknown[]) => object;
 
+const noNames: readonly string[] = [];
 const constructors = new WeakMap<Schema, RowConstructor>();
 
 /**
  * The constructor of rows of `schema`, written for its fields: an assignment for each, so that V8 gives all rows one
  * hidden class and makes one in the time of an object literal. A loop over the fields takes six times as long.
  */
-export function rowConstructorOf(schema: Schema): RowConstructor {
+export function rowConstructorOf(
+  schema: Schema,
+  fields: readonly Field[] = schema.fields,
+  annotations: readonly string[] = noNames,
+): RowConstructor {
+  const isWhole = fields.length === schema.fields.length && annotations.length === 0;
+  if (!isWhole) return makeConstructor(schema, [...fields.map(({ name }) => name), ...annotations]);
   const known = constructors.get(schema);
   if (known !== undefined) return known;
-  const parameters = schema.fields.map((_, index) => `v${index}`);
-  const assignments = schema.fields.map((field, index) => `this[${JSON.stringify(field.name)}] = v${index};`);
-  // Safe: of all that is interpolated only the names of class fields come from outside, from the program's own
-  // source, and they stand in the text as JSON strings.
+  const constructor = makeConstructor(
+    schema,
+    fields.map(({ name }) => name),
+  );
+  constructors.set(schema, constructor);
+  return constructor;
+}
+
+function makeConstructor(schema: Schema, names: readonly string[]): RowConstructor {
+  const parameters = names.map((_, index) => `v${index}`);
+  const assignments = names.map((name, index) => `this[${JSON.stringify(name)}] = v${index};`);
+  // Safe: of all that is interpolated only the names of class fields and annotations come from outside, and they stand
+  // in the text as JSON strings.
   // oxlint-disable-next-line typescript/no-implied-eval -- see above
   const make = new Function(
     "stateKey",
@@ -28,6 +45,5 @@ export function rowConstructorOf(schema: Schema): RowConstructor {
   ) as (key: symbol) => RowConstructor;
   const constructor = make(stateKey);
   constructor.prototype = schema.model.prototype as object;
-  constructors.set(schema, constructor);
   return constructor;
 }

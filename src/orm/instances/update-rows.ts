@@ -3,14 +3,15 @@ import type { SqlNode } from "../compiler/nodes.js";
 import { slot } from "../compiler/sql-writer.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
-import { Expression, expressionKey, type ExpressionNode } from "../expressions/expression.js";
+import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
-import { buildExpression } from "../query/expression-builder.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
 import type { Shape } from "../query/shape.js";
 import { changeTarget } from "../query/select-builder.js";
-import { Aliases, TableNode } from "../query/table-node.js";
+import { resolveExpression } from "../query/resolve.js";
+import type { BuildPlace, Resolved } from "../query/resolved.js";
+import { TableNode } from "../query/table-node.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 
 /** Changes all rows of a query and gives their number. */
@@ -31,12 +32,9 @@ export async function updateRows(database: Database, state: QueryState<Shape>, g
   }));
   for (const [name, value] of entries) {
     if (!(value instanceof Expression)) continue;
-    changes.push({
-      field: schema.field(name),
-      first: all.length,
-      key: expressionKey(value.node, all),
-      expression: value.node,
-    });
+    const first = all.length;
+    const expression = resolveExpression(value.node, shape, all);
+    changes.push({ field: schema.field(name), first, key: expression.key, expression });
   }
   if (changes.length === 0) return 0;
   const { dialect } = database.backend;
@@ -49,7 +47,7 @@ export async function updateRows(database: Database, state: QueryState<Shape>, g
       value:
         expression === undefined
           ? slot(first, field.columnType)
-          : writtenIn(new TableNode(schema, new Aliases(), undefined, undefined, target.alias), expression, first),
+          : writtenIn(target.query.place, target.alias, expression),
     }));
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
@@ -63,13 +61,14 @@ interface Change {
   readonly first: number;
   /** The shape of the value, for finding the statement again. */
   readonly key: string;
-  readonly expression?: ExpressionNode;
+  readonly expression?: Resolved;
 }
 
-/** The expression in SQL, over columns of `own` alone. */
-function writtenIn(own: TableNode, expression: ExpressionNode, first: number): SqlNode {
-  const { node, tables } = buildExpression(expression, own, first, undefined);
-  if (tables.every((table) => table === own)) return node;
+/** The expression in SQL, over columns of the table called `alias` alone. */
+function writtenIn(place: BuildPlace, alias: string, expression: Resolved): SqlNode {
+  const own = new TableNode(place.root.schema, place.context.aliases, undefined, undefined, alias);
+  const node = expression.build({ ...place, root: own });
+  if (!own.hasJoins && !expression.isAggregate) return node;
   throw new QueryInvalid({
     model: own.schema.name,
     problem: "cannot be updated with F over a relation; only the row's own fields can be used",

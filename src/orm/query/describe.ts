@@ -25,6 +25,7 @@ function describeCondition(condition: Condition, values: readonly unknown[]): st
       variant === "" || variant === "list and null" ? show(values[slot]) : variant === "empty" ? "[]" : variant;
     return `${target.path}: ${value}`;
   }
+  if (condition.kind === "test") return "an expression";
   const parts = condition.items.map((item) => describeCondition(item, values));
   return parts.join(condition.kind === "all" ? ", " : " or ");
 }

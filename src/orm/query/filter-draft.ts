@@ -1,10 +1,11 @@
-import { LookupValueInvalid } from "../errors.js";
-import { Expression, expressionKey, type ExpressionNode } from "../expressions/expression.js";
 import { ProblemFound } from "../fields/problem.js";
-import type { Condition, QueryShape } from "./operation.js";
+import type { Condition } from "./operation.js";
 import { resolveLookup, type LookupTarget } from "./path.js";
-import { queryStateOf, withWindow } from "./query-state.js";
-import type { Schema } from "../schema/schema.js";
+import { queryStateOf } from "./query-state.js";
+import { Expression } from "../expressions/expression.js";
+import { resolveExpression } from "./resolve.js";
+import { invalidValue, resolveComparison } from "./resolve-condition.js";
+import type { QueryScope } from "./resolved.js";
 
 /** A key of `filter` at one place in a query, and what follows it for each way of writing it in SQL. */
 interface Edge<Shape> {
@@ -16,7 +17,7 @@ interface Edge<Shape> {
 
 /** What all drafts of one filter share. */
 export interface FilterContext<Shape> {
-  readonly schema: Schema;
+  readonly scope: QueryScope;
   /** Counts what is kept; see `Shape`. */
   readonly budget: { nodes: number };
   /** Makes the shape of the query with the filter. */
@@ -60,20 +61,18 @@ export class FilterDraft<Shape> {
     const edge = this.#edges.get(key) ?? this.#addEdge(key);
     const { target } = edge;
     if (typeof value === "object" && value !== null) {
-      const query = queryStateOf(value);
-      if (query !== undefined) {
-        const { shape, values: inner } = withWindow(query);
-        values.push(...inner);
-        return this.#followQuery(edge, shape);
+      if (value instanceof Expression || queryStateOf(value) !== undefined) {
+        const { scope } = this.#context;
+        const { key: shape, condition } = resolveComparison(resolveExpression, target, value, scope, values);
+        return this.#other(edge, shape, condition, values.length);
       }
-      if (value instanceof Expression) return this.#followExpression(edge, value.node, values);
     }
-    if (value === undefined) throw invalid(target, "is undefined; leave the key out, or give null");
+    if (value === undefined) throw invalidValue(target, "is undefined; leave the key out, or give null");
     let variant: string;
     try {
       variant = target.lookup.accept(value, target.operand, values);
     } catch (thrown) {
-      throw thrown instanceof ProblemFound ? invalid(target, thrown.problem.message) : thrown;
+      throw thrown instanceof ProblemFound ? invalidValue(target, thrown.problem.message) : thrown;
     }
     if (variant === "" && edge.usual !== undefined) return edge.usual;
     return this.#follow(edge, variant, values.length);
@@ -81,7 +80,7 @@ export class FilterDraft<Shape> {
 
   #addEdge(key: string): Edge<Shape> {
     // Throws for a key that makes no sense, so that such keys never fill the memory.
-    const edge: Edge<Shape> = { target: resolveLookup(this.#context.schema, key), usual: undefined, others: new Map() };
+    const edge: Edge<Shape> = { target: resolveLookup(this.#context.scope, key), usual: undefined, others: new Map() };
     this.#edges.set(key, edge);
     return edge;
   }
@@ -93,29 +92,6 @@ export class FilterDraft<Shape> {
     return next;
   }
 
-  #followQuery(edge: Edge<Shape>, query: QueryShape): FilterDraft<Shape> {
-    const { target } = edge;
-    if (target.lookup.name !== "in") throw invalid(target, "is a query; only in compares with the rows of a query");
-    if (target.comparesWith !== query.schema) {
-      throw invalid(
-        target,
-        `is a query of ${query.schema.name}${target.comparesWith === undefined ? ", which it cannot be compared with" : `, not of ${target.comparesWith.name}`}`,
-      );
-    }
-    const condition: Condition = { kind: "query", target, query, slot: this.#slotCount };
-    return this.#other(edge, `query ${query.id}`, condition, this.#slotCount + query.slotCount);
-  }
-
-  #followExpression(edge: Edge<Shape>, expression: ExpressionNode, values: unknown[]): FilterDraft<Shape> {
-    const { target } = edge;
-    if (target.lookup.buildWith === undefined) {
-      throw invalid(target, `is an expression, which ${target.lookup.name} cannot compare with`);
-    }
-    const key = expressionKey(expression, values);
-    const condition: Condition = { kind: "expression", target, expression, slot: this.#slotCount };
-    return this.#other(edge, `expression ${key}`, condition, values.length);
-  }
-
   #other(edge: Edge<Shape>, variant: string, condition: Condition, slotCount: number): FilterDraft<Shape> {
     const known = edge.others.get(variant);
     if (known !== undefined) return known;
@@ -125,8 +101,4 @@ export class FilterDraft<Shape> {
     edge.others.set(variant, next);
     return next;
   }
-}
-
-function invalid({ schema, path }: LookupTarget, problem: string): LookupValueInvalid {
-  return new LookupValueInvalid({ model: schema.name, path, problem });
 }

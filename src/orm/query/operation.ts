@@ -1,18 +1,22 @@
-import type { ExpressionNode } from "../expressions/expression.js";
+import type { LockNode } from "../compiler/nodes.js";
+import type { Operand } from "../lookups/lookup.js";
 import type { Schema } from "../schema/schema.js";
 import type { LookupTarget } from "./path.js";
+import type { Annotation, QueryScope, Resolved } from "./resolved.js";
 
 /**
  * A query but for its values: the steps that made it, in the order in which they were called. `Shape` is the one
  * implementation.
  */
-export interface QueryShape {
+export interface QueryShape extends QueryScope {
   /** Different for each shape. */
   readonly id: number;
   readonly schema: Schema;
   readonly operations: readonly Operation[];
   /** How many values a query of this shape has. */
   readonly slotCount: number;
+  /** What the one value is that `values` selected; `undefined` where there is not just one. */
+  readonly valueOutput: Operand | undefined;
 }
 
 /** One step in the making of a query. A query is the list of its steps, in the order in which they were called. */
@@ -22,7 +26,15 @@ export type Operation =
   | ReverseOperation
   | KeyOrderOperation
   | RelatedOperation
-  | SliceOperation;
+  | SliceOperation
+  | AnnotateOperation
+  | ValuesOperation
+  | DistinctOperation
+  | FieldsOperation
+  | LockOperation
+  | CombineOperation
+  | NoneOperation
+  | StrictOperation;
 
 /** One call of `filter` or `exclude`: conditions on one to-many relation in one call are about the same row of it. */
 export interface FilterOperation {
@@ -31,10 +43,17 @@ export interface FilterOperation {
   readonly condition: Condition;
 }
 
+/** A key of an order that is an expression. */
+export interface OrderKey {
+  readonly by: Resolved;
+  readonly isDescending: boolean;
+  readonly nulls: "first" | "last" | undefined;
+}
+
 /** `orderBy`. It replaces any order before it. */
 export interface OrderOperation {
   readonly kind: "order";
-  readonly keys: readonly string[];
+  readonly keys: readonly (string | OrderKey)[];
 }
 
 /** `reverse`. */
@@ -60,10 +79,77 @@ export interface SliceOperation {
   readonly hasOffset: boolean;
 }
 
+/** `annotate` and `alias`. */
+export interface AnnotateOperation {
+  readonly kind: "annotate";
+  readonly annotations: readonly Annotation[];
+}
+
+/** What the rows of a query are: plain objects, lists, or the one value itself. */
+export type RowForm = "object" | "list" | "single";
+
+/** One column of `values`. */
+export interface ValuesColumn {
+  readonly name: string;
+  readonly expression: Resolved;
+}
+
+/** `values` and `valuesList`. */
+export interface ValuesOperation {
+  readonly kind: "values";
+  readonly form: RowForm;
+  readonly columns: readonly ValuesColumn[];
+}
+
+/** `distinct`. */
+export interface DistinctOperation {
+  readonly kind: "distinct";
+  /** Gives the first row for each of their values; whole rows where it is empty. */
+  readonly on: readonly string[];
+}
+
+/** `only` and `defer`: the fields to load of the model and of each relation that is loaded with it, by path. */
+export interface FieldsOperation {
+  readonly kind: "fields";
+  readonly isOnly: boolean;
+  readonly paths: readonly string[];
+}
+
+/** `selectForUpdate`. */
+export interface LockOperation {
+  readonly kind: "lock";
+  readonly strength: LockNode["strength"];
+  readonly wait: LockNode["wait"];
+  readonly of: readonly string[];
+}
+
+/** `union`, `intersection` and `difference`. The values of each query follow those of the one before. */
+export interface CombineOperation {
+  readonly kind: "combine";
+  readonly operator: "UNION" | "UNION ALL" | "INTERSECT" | "EXCEPT";
+  readonly queries: readonly { readonly shape: QueryShape; readonly slot: number }[];
+}
+
+/** `none`. */
+export interface NoneOperation {
+  readonly kind: "none";
+}
+
+/** `strict`. */
+export interface StrictOperation {
+  readonly kind: "strict";
+}
+
 /**
  * What one call of `filter` or `exclude` asks for. `slot` is the place of its first value in the values of the query.
  */
-export type Condition = LookupCondition | QueryCondition | ExpressionCondition | GroupCondition | NotCondition;
+export type Condition =
+  | LookupCondition
+  | QueryCondition
+  | ExpressionCondition
+  | TestCondition
+  | GroupCondition
+  | NotCondition;
 
 /** A lookup against values. */
 export interface LookupCondition {
@@ -86,12 +172,18 @@ export interface QueryCondition {
 export interface ExpressionCondition {
   readonly kind: "expression";
   readonly target: LookupTarget;
-  readonly expression: ExpressionNode;
-  readonly slot: number;
+  readonly expression: Resolved;
 }
 
+/** An expression that is true or false. */
+export interface TestCondition {
+  readonly kind: "test";
+  readonly expression: Resolved;
+}
+
+/** All of them, any of them, or an odd number of them. */
 export interface GroupCondition {
-  readonly kind: "all" | "any";
+  readonly kind: "all" | "any" | "odd";
   readonly items: readonly Condition[];
 }
 

@@ -1,9 +1,10 @@
 import { QueryInvalid } from "../errors.js";
 import type { OrderNode } from "../compiler/nodes.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
-import { applyTransforms } from "./expression-builder.js";
-import type { Operation } from "./operation.js";
-import { followPath } from "./path.js";
+import { applyTransforms } from "./apply-transforms.js";
+import type { Operation, OrderKey } from "./operation.js";
+import { followPath, operandOf } from "./path.js";
+import type { Annotation, BuildPlace } from "./resolved.js";
 import type { TableNode } from "./table-node.js";
 import type { Schema } from "../schema/schema.js";
 
@@ -11,8 +12,8 @@ import type { Schema } from "../schema/schema.js";
 export function orderingOf(
   schema: Schema,
   operations: readonly Operation[],
-): { keys: readonly string[]; isReversed: boolean } {
-  let keys = schema.meta.ordering;
+): { keys: readonly (string | OrderKey)[]; isReversed: boolean } {
+  let keys: readonly (string | OrderKey)[] | undefined = schema.meta.ordering;
   let isReversed = false;
   for (const operation of operations) {
     if (operation.kind === "order") ({ keys } = operation);
@@ -22,9 +23,29 @@ export function orderingOf(
   return { keys: keys ?? [], isReversed };
 }
 
+/** Whether the order is the model's own. */
+export function isOwnOrder(operations: readonly Operation[]): boolean {
+  return !operations.some(({ kind }) => kind === "order" || kind === "keyOrder");
+}
+
 /** Writes the order of `keys`, joining what they refer to. */
-export function buildOrder(root: TableNode, keys: readonly string[], isReversed: boolean): OrderNode[] {
-  return keys.flatMap((key) => orderBy(root, key, isReversed, []));
+export function buildOrder(
+  at: BuildPlace,
+  keys: readonly (string | OrderKey)[],
+  isReversed: boolean,
+  annotations: ReadonlyMap<string, Annotation>,
+): OrderNode[] {
+  return keys.flatMap((key): OrderNode[] => {
+    if (typeof key !== "string") {
+      const nulls = isReversed && key.nulls !== undefined ? (key.nulls === "first" ? "last" : "first") : key.nulls;
+      return [{ by: key.by.build(at), isDescending: key.isDescending !== isReversed, nulls }];
+    }
+    const name = key.replace(/^-/, "");
+    if (annotations.has(name)) {
+      return [{ by: at.context.annotation(name), isDescending: key.startsWith("-") !== isReversed }];
+    }
+    return orderBy(at.root, key, isReversed, []);
+  });
 }
 
 /** `through` has the models whose own ordering led here, so that two models that order by each other are found. */
@@ -49,6 +70,6 @@ function orderBy(root: TableNode, key: string, isReversed: boolean, through: rea
     }
   }
   const column = root.joinAll(relations, undefined).column(field);
-  const kind = field instanceof ForeignKeyField ? "relation" : field.lookupKind;
+  const kind = field instanceof ForeignKeyField && rest.length === 0 ? "relation" : operandOf(field).kind;
   return [{ by: applyTransforms(root.schema, key, kind, rest, column), isDescending }];
 }

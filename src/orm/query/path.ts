@@ -5,6 +5,7 @@ import { refuse } from "../fields/problem.js";
 import type { Lookup, Operand, Transform } from "../lookups/lookup.js";
 import { lookupsOf, transformsOf } from "../lookups/registry.js";
 import { suggestion } from "../schema/nearest.js";
+import type { QueryScope, Resolved } from "./resolved.js";
 import type { Relation, Schema } from "../schema/schema.js";
 
 /** Where a path such as `room__owner__name` leads: over which relations, to which column. */
@@ -66,6 +67,8 @@ export interface LookupTarget {
   readonly schema: Schema;
   readonly relations: readonly Relation[];
   readonly field: Field;
+  /** The left side where it is no field of the model: an annotation, or an expression. */
+  readonly left: Resolved | undefined;
   readonly transforms: readonly Transform[];
   readonly lookup: Lookup;
   /** The left side that the lookup sees. */
@@ -75,19 +78,57 @@ export interface LookupTarget {
 }
 
 /** Understands a key of `filter`. Throws `UnknownField` or `UnknownLookup`, which name what is there instead. */
-export function resolveLookup(schema: Schema, path: string): LookupTarget {
+export function resolveLookup(scope: QueryScope, path: string): LookupTarget {
+  const { schema, annotations } = scope;
+  if (annotations.size > 0) {
+    const [head = "", ...names] = path.split("__");
+    const annotation = annotations.get(path) ?? annotations.get(head);
+    if (annotation !== undefined) {
+      const rest = annotation.name === path ? [] : names;
+      return resolveLookupOn(schema, annotationReference(annotation.name, annotation.expression), rest, path);
+    }
+  }
   const { relations, field, relation, rest } = followPath(schema, path);
-  const transforms: Transform[] = [];
-  let operand = relation === undefined ? operandOf(field) : operandOfRelation(relation);
-  let special: ReadonlyMap<string, Lookup> | undefined;
-  const done = (lookup: Lookup): LookupTarget => {
-    const comparesWith = transforms.length > 0 ? undefined : modelOfKeys(field, relations.at(-1)?.target ?? schema);
-    return Object.freeze({ path, schema, relations, field, transforms, lookup, operand, comparesWith });
+  const operand = relation === undefined ? operandOf(field) : operandOfRelation(relation);
+  const found = findLookup(schema, path, operand, rest);
+  const comparesWith = found.transforms.length > 0 ? undefined : modelOfKeys(field, relations.at(-1)?.target ?? schema);
+  return Object.freeze({ path, schema, relations, field, left: undefined, comparesWith, ...found });
+}
+
+/** A lookup on an expression: `names` are transforms and the lookup. */
+export function resolveLookupOn(schema: Schema, left: Resolved, names: readonly string[], path: string): LookupTarget {
+  const found = findLookup(schema, path, left.output, names);
+  const { primaryKey: field } = schema;
+  return Object.freeze({ path, schema, relations: [], field, left, comparesWith: undefined, ...found });
+}
+
+/** An annotation by its name: what it was built as in this query. */
+export function annotationReference(name: string, { output, isAggregate }: Resolved): Resolved {
+  return {
+    key: `@${name}`,
+    output,
+    isAggregate,
+    isField: false,
+    isNullable: true,
+    manyPaths: [],
+    build: ({ context }) => context.annotation(name),
   };
-  for (const [index, name] of rest.entries()) {
+}
+
+/** The transforms and the lookup that `names` are, for a left side like `start`. */
+function findLookup(
+  schema: Schema,
+  path: string,
+  start: Operand,
+  names: readonly string[],
+): Pick<LookupTarget, "transforms" | "lookup" | "operand"> {
+  const transforms: Transform[] = [];
+  let operand = start;
+  let special: ReadonlyMap<string, Lookup> | undefined;
+  for (const [index, name] of names.entries()) {
     const lookup = special?.get(name) ?? lookupsOf(operand.kind).get(name);
-    const isLast = index === rest.length - 1;
-    if (lookup !== undefined && isLast) return done(lookup);
+    const isLast = index === names.length - 1;
+    if (lookup !== undefined && isLast) return { transforms, lookup, operand };
     const transform = transformsOf(operand.kind).get(name);
     if (transform === undefined) throw unknownLookup(schema, path, name, operand);
     transforms.push(transform);
@@ -96,7 +137,7 @@ export function resolveLookup(schema: Schema, path: string): LookupTarget {
   }
   const lookup = special?.get("exact") ?? lookupsOf(operand.kind).get("exact");
   if (lookup === undefined) throw unknownLookup(schema, path, "exact", operand);
-  return done(lookup);
+  return { transforms, lookup, operand };
 }
 
 /** The model whose primary keys the column `field` of `schema` holds. */
@@ -105,7 +146,8 @@ function modelOfKeys(field: Field, schema: Schema): Schema | undefined {
   return field.isPrimaryKey ? schema : undefined;
 }
 
-function operandOf(field: Field): Operand {
+/** What lookups see of a column. */
+export function operandOf(field: Field): Operand {
   // A path that ended in a primary key was cut to the foreign key: it still has the lookups of the key it names.
   const named = field instanceof ForeignKeyField ? field.target.primaryKey : field;
   return { kind: named.lookupKind, type: field.columnType, toValue: (value) => field.toValue(value) };

@@ -1,5 +1,5 @@
 import type { Dialect } from "../compiler/dialect.js";
-import type { SelectNode, StatementNode } from "../compiler/nodes.js";
+import type { StatementNode } from "../compiler/nodes.js";
 import { writeStatement } from "../compiler/sql-writer.js";
 import type { Statement } from "../compiler/statement.js";
 import { hydratorOf, type Hydrator } from "../instances/hydrator.js";
@@ -22,7 +22,7 @@ export function rowsPlan(shape: Shape, dialect: Dialect): RowsPlan {
     if (selected === undefined) {
       return { dialect, statement: undefined, hydrate: () => ({}), stateCount: 0 };
     }
-    return { dialect, statement: writeStatement(selected.select, dialect), ...hydratorOf(selected.layout, dialect) };
+    return { dialect, statement: writeStatement(selected.query, dialect), ...hydratorOf(selected.layout, dialect) };
   });
   shape.latestPlan = plan;
   return plan;
@@ -35,7 +35,7 @@ export function countPlan(shape: Shape, dialect: Dialect): Statement | undefined
 
 /** How to learn whether `shape` has rows; `undefined` where there are none. */
 export function existsPlan(shape: Shape, dialect: Dialect): Statement | undefined {
-  return statementPlan(shape, dialect, "exists", (): SelectNode | undefined => selectExists(shape));
+  return statementPlan(shape, dialect, "exists", () => selectExists(shape));
 }
 
 /** The statement that `build` gives for a shape, kept under `purpose`. */

@@ -24,6 +24,11 @@ export function queryStateOf(value: object): QueryState<AnyShape> | undefined {
   return (value as { readonly [queryStateKey]?: QueryState<AnyShape> })[queryStateKey];
 }
 
+/** `state` as the state of a query set, which it is: expressions hold it as an object only. */
+export function queryStateOfState(state: object): QueryState<AnyShape> {
+  return state as QueryState<AnyShape>;
+}
+
 /** A shape that can be asked for a part of its rows. */
 export interface SliceableShape<Shape> extends QueryShape {
   slice(limit: number | undefined, hasOffset: boolean): Shape;

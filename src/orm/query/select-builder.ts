@@ -1,129 +1,30 @@
-import { QueryInvalid } from "../errors.js";
-import { and, type ColumnNode, type SelectNode, type SlotNode, type SqlNode } from "../compiler/nodes.js";
-import { suggestion } from "../schema/nearest.js";
-import type { Operation, QueryShape, SliceOperation } from "./operation.js";
-import { buildOrder, orderingOf } from "./ordering.js";
+import type { QueryNode, SelectNode, SqlNode } from "../compiler/nodes.js";
+import { hasAggregate, mapParts } from "../compiler/walk.js";
+import type { ColumnType } from "../fields/column-type.js";
+import { BuiltQuery, buildRows, type Selected } from "./built-query.js";
+import type { QueryShape } from "./operation.js";
+import type { Annotation } from "./resolved.js";
 import { Aliases, TableNode } from "./table-node.js";
-import { WhereBuilder } from "./where-builder.js";
-import type { Relation, Schema } from "../schema/schema.js";
 
-/** Where in a row the columns of one model stand, and of those that were loaded with it. */
-export interface RowLayout {
-  readonly schema: Schema;
-  /** The index of its first column. */
-  readonly offset: number;
-  readonly related: readonly { readonly relation: Relation; readonly layout: RowLayout }[];
+/** The rows of `shape` with all that it selects, and where it stands. `undefined` where there can be no rows. */
+export function selectRows(shape: QueryShape): Selected | undefined {
+  return buildRows(shape, new Aliases(), 0);
 }
 
-/** A shape in SQL: tables, conditions and order, before it is said what is to be selected. */
-class BuiltQuery {
-  readonly schema: Schema;
-  readonly root: TableNode;
-  readonly operations: readonly Operation[];
-  readonly where: SqlNode;
-  readonly #slotBase: number;
-  readonly #slotCount: number;
-
-  constructor(shape: QueryShape, aliases: Aliases, slotBase: number) {
-    this.schema = shape.schema;
-    this.operations = shape.operations;
-    this.root = new TableNode(shape.schema, aliases);
-    this.#slotBase = slotBase;
-    this.#slotCount = shape.slotCount;
-    const builder = new WhereBuilder(this.root, { aliases, slotBase, selectKeys });
-    const conditions: SqlNode[] = [];
-    for (const operation of this.operations) {
-      if (operation.kind === "filter") conditions.push(builder.build(operation.condition, operation.isNegated));
-    }
-    this.where = and(conditions);
-  }
-
-  get slice(): SliceOperation | undefined {
-    const last = this.operations.at(-1);
-    return last?.kind === "slice" ? last : undefined;
-  }
-
-  /** Whether it is known without asking that there are no rows. */
-  get isEmpty(): boolean {
-    return (this.where.kind === "truth" && !this.where.value) || this.slice?.limit === 0;
-  }
-
-  select(columns: readonly SqlNode[], isOrdered: boolean): SelectNode {
-    const { keys, isReversed } = orderingOf(this.schema, this.operations);
-    // Before the joins are asked for: ordering may need more of them.
-    const orderBy = isOrdered ? buildOrder(this.root, keys, isReversed) : [];
-    const { slice } = this;
-    const offset: SlotNode | undefined = slice?.hasOffset
-      ? { kind: "slot", index: this.#slotBase + this.#slotCount - 1, type: { kind: "integer" } }
-      : undefined;
-    return {
-      kind: "select",
-      columns,
-      from: { table: this.schema.table, alias: this.root.alias },
-      joins: this.root.joins(),
-      where: this.where.kind === "truth" ? undefined : this.where,
-      orderBy,
-      limit: slice?.limit,
-      offset,
-    };
-  }
-}
-
-/** The rows of `shape` with all columns of its model, and where they stand. `undefined` where there can be no rows. */
-export function selectRows(shape: QueryShape): { select: SelectNode; layout: RowLayout } | undefined {
-  const query = new BuiltQuery(shape, new Aliases(), 0);
-  if (query.isEmpty) return undefined;
-  const columns: ColumnNode[] = [];
-  const paths = query.operations.flatMap((operation) => (operation.kind === "related" ? operation.paths : []));
-  const layout = layOut(
-    query.root,
-    paths.map((path) => path.split("__")),
-    columns,
-  );
-  return { select: query.select(columns, true), layout };
-}
-
-/** Adds the columns of `table` and of the relations that begin each path; the relations are joined. */
-function layOut(table: TableNode, paths: readonly (readonly string[])[], columns: ColumnNode[]): RowLayout {
-  const offset = columns.length;
-  for (const field of table.schema.fields) columns.push(table.column(field));
-  const heads = [...new Set(paths.map(([head]) => head ?? ""))];
-  const related = heads.map((head) => {
-    const relation = table.schema.relation(head);
-    if (relation?.kind !== "reference") throw refuseRelated(table.schema, head);
-    const rest = paths.filter((path) => path[0] === head && path.length > 1).map((path) => path.slice(1));
-    return { relation, layout: layOut(table.join(relation, undefined), rest, columns) };
-  });
-  return { schema: table.schema, offset, related };
-}
-
-function refuseRelated(schema: Schema, name: string): Error {
-  if (schema.relation(name) === undefined && !schema.fieldsByName.has(name)) return schema.unknown(name, name);
-  const names = schema.foreignKeys.map((field) => field.name);
-  return new QueryInvalid({
-    model: schema.name,
-    problem: `cannot load ${JSON.stringify(name)} with selectRelated, which follows foreign keys only${suggestion(name, names).replace(/^ /, ". ").replace(/\?$/, "")}`,
-  });
-}
-
-/** The primary keys of the rows of `query`, for a query around it. `undefined` where there can be none. */
+/** The primary keys of the rows of `query`. `undefined` where there can be none. */
 export function selectKeys(query: QueryShape, aliases: Aliases, slotBase: number): SelectNode | undefined {
-  const built = new BuiltQuery(query, aliases, slotBase);
+  const built = new BuiltQuery(query, aliases, slotBase, undefined);
   if (built.isEmpty) return undefined;
   // Order matters inside only where it decides which rows are in.
   return built.select([built.root.column(query.schema.primaryKey)], built.slice !== undefined);
 }
 
-/** How many rows `shape` has. `undefined` where there can be none. */
-export function selectCount(shape: QueryShape): SelectNode | undefined {
-  const aliases = new Aliases();
-  const query = new BuiltQuery(shape, aliases, 0);
-  if (query.isEmpty) return undefined;
-  if (query.slice === undefined) return query.select([{ kind: "count" }], false);
+/** A query over the rows of another. */
+function over(inner: QueryNode, aliases: Aliases, columns: readonly SqlNode[]): SelectNode {
   return {
     kind: "select",
-    columns: [{ kind: "count" }],
-    from: { select: query.select([{ kind: "one" }], false), alias: aliases.next() },
+    columns,
+    from: { select: inner, alias: aliases.next() },
     joins: [],
     where: undefined,
     orderBy: [],
@@ -132,24 +33,112 @@ export function selectCount(shape: QueryShape): SelectNode | undefined {
   };
 }
 
+function isCombined(shape: QueryShape): boolean {
+  return shape.operations.some(({ kind }) => kind === "combine");
+}
+
+/** How many rows `shape` has. `undefined` where there can be none. */
+export function selectCount(shape: QueryShape): SelectNode | undefined {
+  const aliases = new Aliases();
+  if (isCombined(shape)) {
+    const rows = buildRows(shape, aliases, 0);
+    return rows === undefined ? undefined : over(rows.query, aliases, [{ kind: "count" }]);
+  }
+  const query = new BuiltQuery(shape, aliases, 0, undefined);
+  if (query.isEmpty) return undefined;
+  if (query.isSimple) return query.select([{ kind: "count" }], false);
+  const columns: SqlNode[] = [];
+  // What makes rows distinct, and what they are grouped by, is what they are counted by.
+  if (query.isDistinct) query.layOutRows(columns);
+  else if (query.isGrouped && shape.hasValues) {
+    query.layOutRows(columns);
+    columns.splice(0, columns.length, ...columns.filter((column) => !hasAggregate(column)));
+  }
+  const inner = query.select(columns.length === 0 ? [{ kind: "one" }] : columns, query.isDistinct);
+  return over({ ...inner, hasNamedColumns: true }, aliases, [{ kind: "count" }]);
+}
+
 /** Whether `shape` has rows: one row if so. `undefined` where there can be none. */
-export function selectExists(shape: QueryShape): SelectNode | undefined {
-  const query = new BuiltQuery(shape, new Aliases(), 0);
+export function selectExists(shape: QueryShape): QueryNode | undefined {
+  if (isCombined(shape)) {
+    const aliases = new Aliases();
+    const rows = buildRows(shape, aliases, 0);
+    return rows === undefined ? undefined : { ...over(rows.query, aliases, [{ kind: "one" }]), limit: 1 };
+  }
+  const query = new BuiltQuery(shape, new Aliases(), 0, undefined);
   if (query.isEmpty) return undefined;
   const select = query.select([{ kind: "one" }], false);
-  return query.slice === undefined ? { ...select, limit: 1 } : select;
+  const plain = query.slice === undefined && select.distinct !== true;
+  return plain ? { ...select, limit: 1 } : { ...select, distinct: undefined };
+}
+
+/** One column of what `aggregate` gives. */
+export interface AggregateColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** The values of `aggregates` over all rows of `shape`. `undefined` where there are no rows. */
+export function selectAggregates(
+  shape: QueryShape,
+  aggregates: readonly Annotation[],
+): { query: SelectNode; columns: readonly AggregateColumn[] } | undefined {
+  const aliases = new Aliases();
+  const columns = aggregates.map(({ name, expression }) => ({ name, type: expression.output.type }));
+  const query = new BuiltQuery(shape, aliases, 0, undefined);
+  if (query.isEmpty) return undefined;
+  const nodes = aggregates.map(({ expression }) => expression.build(query.place));
+  const isNested = nodes.some((node) => hasNested(node));
+  if (query.isSimple && !isNested && !shape.hasValues) return { query: query.select(nodes, false), columns };
+  // The rows come from a query inside, with all that the aggregates are about as its columns.
+  const alias = aliases.next();
+  const inner: SqlNode[] = [];
+  if (query.isDistinct) query.layOutRows(inner);
+  const known = new Map(inner.map((column, index) => [JSON.stringify(column), index]));
+  const lift = (node: SqlNode): SqlNode => {
+    const key = JSON.stringify(node);
+    const index = known.get(key) ?? inner.push(node) - 1;
+    known.set(key, index);
+    return { kind: "column", alias, column: `c${index}`, type: { kind: "text" } };
+  };
+  const outside = (node: SqlNode): SqlNode =>
+    node.kind === "aggregate" ? mapParts(node, lift) : mapParts(node, outside);
+  const outer = nodes.map(outside);
+  if (inner.length === 0) inner.push(query.root.column(shape.schema.primaryKey));
+  const rows = query.select(inner, query.slice !== undefined || query.isDistinct);
+  return {
+    query: {
+      ...over({ ...rows, hasNamedColumns: true }, aliases, outer),
+      from: { select: { ...rows, hasNamedColumns: true }, alias },
+    },
+    columns,
+  };
+}
+
+/** Whether an aggregate is of aggregates, or of windows: of what groups of rows give. */
+function hasNested(node: SqlNode): boolean {
+  let found = false;
+  mapParts(node, (part) => {
+    found ||= node.kind === "aggregate" ? hasAggregate(part) || part.kind === "window" : hasNested(part);
+    return part;
+  });
+  return found;
 }
 
 /** What a change is applied to: the table, and the condition that its rows meet. `undefined` where there are none. */
-export function changeTarget(shape: QueryShape): { alias: string; where: SqlNode | undefined } | undefined {
+export function changeTarget(
+  shape: QueryShape,
+): { alias: string; where: SqlNode | undefined; query: BuiltQuery } | undefined {
   const aliases = new Aliases();
-  const query = new BuiltQuery(shape, aliases, 0);
+  const query = new BuiltQuery(shape, aliases, 0, undefined);
   if (query.isEmpty) return undefined;
   const { root, where } = query;
-  if (!root.hasJoins) return { alias: root.alias, where: where.kind === "truth" ? undefined : where };
+  if (!root.hasJoins && query.isSimple) {
+    return { alias: root.alias, where: where.kind === "truth" ? undefined : where, query };
+  }
   // Neither UPDATE nor DELETE can join in every database; the rows are found by an inner query, as in Django.
   const outer = new TableNode(shape.schema, aliases);
   const key = outer.column(shape.schema.primaryKey);
   const select = query.select([root.column(shape.schema.primaryKey)], false);
-  return { alias: outer.alias, where: { kind: "inSelect", left: key, select } };
+  return { alias: outer.alias, where: { kind: "inSelect", left: key, select }, query };
 }

@@ -1,6 +1,22 @@
+import type { ExpressionNode } from "../expressions/nodes.js";
+import type { ConditionNode, OrderExpression } from "../expressions/nodes.js";
+import type { LockNode } from "../compiler/nodes.js";
+import { QueryInvalid } from "../errors.js";
+import type { Operand } from "../lookups/lookup.js";
 import { FilterDraft } from "./filter-draft.js";
-import type { Condition, Operation, QueryShape, SliceOperation } from "./operation.js";
+import type {
+  CombineOperation,
+  Condition,
+  Operation,
+  OrderKey,
+  QueryShape,
+  RowForm,
+  SliceOperation,
+  ValuesColumn,
+} from "./operation.js";
 import { followPath } from "./path.js";
+import { resolveCondition, resolveExpression } from "./resolve.js";
+import type { Annotation, QueryScope } from "./resolved.js";
 import type { Schema } from "../schema/schema.js";
 
 /** How much a model keeps. A program has a few hundred shapes; more come from names that users choose. */
@@ -34,6 +50,11 @@ export class Shape implements QueryShape {
   readonly parent: Shape | undefined;
   readonly operation: Operation | undefined;
   readonly slotCount: number;
+  readonly annotations: ReadonlyMap<string, Annotation>;
+  readonly isStrict: boolean;
+  readonly hasValues: boolean;
+  /** Whether it is several queries as one, of which little more can be asked. */
+  readonly isCombined: boolean;
   /** The plan that rows of this shape were last asked for with, for what keeps plans; see `plans.ts`. */
   latestPlan: object | undefined;
   readonly #plans = new Map<string, unknown>();
@@ -50,6 +71,10 @@ export class Shape implements QueryShape {
     this.parent = parent;
     this.operation = operation;
     this.slotCount = slotCount;
+    this.annotations = annotationsAfter(parent?.annotations ?? none, operation);
+    this.isStrict = parent?.isStrict === true || operation?.kind === "strict";
+    this.hasValues = parent?.hasValues === true || operation?.kind === "values";
+    this.isCombined = parent?.isCombined === true || operation?.kind === "combine";
   }
 
   get operations(): readonly Operation[] {
@@ -70,15 +95,175 @@ export class Shape implements QueryShape {
       const condition: Condition = Object.freeze({ kind: "all", items: draft.conditions });
       return this.#after(Object.freeze({ kind: "filter", isNegated, condition }), draft.slotCount);
     };
-    return new FilterDraft({ schema: this.schema, budget: this.budget, finish }, [], this.slotCount);
+    return new FilterDraft({ scope: this, budget: this.budget, finish }, [], this.slotCount);
+  }
+
+  /** What the one value is that `values` selected. */
+  get valueOutput(): Operand | undefined {
+    let columns: Operand[] | undefined;
+    for (const operation of this.operations) {
+      if (operation.kind === "values") columns = operation.columns.map(({ expression }) => expression.output);
+      if (operation.kind === "combine")
+        columns = [operation.queries[0]?.shape.valueOutput].filter((one) => one !== undefined);
+      if (operation.kind === "annotate") {
+        for (const { isSelected, expression } of operation.annotations)
+          if (isSelected) columns?.push(expression.output);
+      }
+    }
+    return columns?.length === 1 ? columns[0] : undefined;
+  }
+
+  /** A `filter` or `exclude` by a condition that is no plain object. Its values are added to `values`. */
+  filterBy(node: ConditionNode, isNegated: boolean, values: unknown[]): Shape {
+    const { key, condition } = resolveCondition(node, this, values);
+    return this.#child(
+      `${isNegated ? "exclude" : "filter"} ${key}`,
+      () => ({ kind: "filter", isNegated, condition }),
+      values.length,
+    );
+  }
+
+  /** `annotate` or `alias`. Their values are added to `values`. */
+  annotate(
+    entries: readonly (readonly [name: string, node: ExpressionNode])[],
+    isSelected: boolean,
+    values: unknown[],
+  ): Shape {
+    const { schema } = this;
+    const annotations = new Map(this.annotations);
+    const made = entries.map(([name, node]): Annotation => {
+      this.#checkName(name);
+      const scope: QueryScope = { schema, annotations, isStrict: this.isStrict, hasValues: this.hasValues };
+      const annotation = { name, expression: resolveExpression(node, scope, values), isSelected };
+      annotations.set(name, annotation);
+      return annotation;
+    });
+    const key = made.map(({ name, expression }) => `${name}=${expression.key}`).join("\0");
+    return this.#child(
+      `${isSelected ? "annotate" : "alias"} ${key}`,
+      () => ({ kind: "annotate", annotations: Object.freeze(made) }),
+      values.length,
+    );
+  }
+
+  #checkName(name: string): void {
+    const { schema } = this;
+    const refuse = (problem: string): never => {
+      throw new QueryInvalid({
+        model: schema.name,
+        problem: `cannot have the annotation ${JSON.stringify(name)}${problem}`,
+      });
+    };
+    if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) || name.includes("__")) refuse("; a name is a word without __");
+    if (name === "pk" || schema.fieldsByName.has(name) || schema.relation(name) !== undefined) {
+      refuse(", which is a field of the model");
+    }
+    if (!this.hasValues && name in (schema.model.prototype as object)) refuse(", which is a method of the model");
+  }
+
+  /** `values` and `valuesList`; without columns, all fields of the model and all annotations so far. */
+  choose(form: RowForm, entries: readonly (readonly [name: string, node: ExpressionNode])[], values: unknown[]): Shape {
+    const everything = (): (readonly [string, ExpressionNode])[] => [
+      ...this.schema.fields.map(({ name }) => [name, { kind: "field", path: name }] as const),
+      ...this.#selectedAnnotations().map((name) => [name, { kind: "field", path: name }] as const),
+    ];
+    const chosen = entries.length === 0 ? everything() : entries;
+    const columns = chosen.map(([name, node]): ValuesColumn => ({
+      name,
+      expression: resolveExpression(node, this, values),
+    }));
+    const key = columns.map(({ name, expression }) => `${name}=${expression.key}`).join("\0");
+    return this.#child(
+      `values ${form} ${key}`,
+      () => ({ kind: "values", form, columns: Object.freeze(columns) }),
+      values.length,
+    );
+  }
+
+  #selectedAnnotations(): string[] {
+    let names: string[] = [];
+    for (const operation of this.operations) {
+      if (operation.kind === "values") names = operation.columns.map(({ name }) => name);
+      if (operation.kind !== "annotate") continue;
+      for (const { name, isSelected } of operation.annotations) if (isSelected) names.push(name);
+    }
+    return names.filter((name) => this.annotations.has(name));
+  }
+
+  distinct(on: readonly string[]): Shape {
+    return this.#child(`distinct ${on.join("\0")}`, () => {
+      for (const path of on) this.#checkPath(path);
+      return { kind: "distinct", on: Object.freeze([...on]) };
+    });
+  }
+
+  fields(isOnly: boolean, paths: readonly string[]): Shape {
+    return this.#child(`${isOnly ? "only" : "defer"} ${paths.join("\0")}`, () => {
+      for (const path of paths) this.#checkPath(path);
+      return { kind: "fields", isOnly, paths: Object.freeze([...paths]) };
+    });
+  }
+
+  lock(strength: LockNode["strength"], wait: LockNode["wait"], of: readonly string[]): Shape {
+    return this.#child(`lock ${strength} ${wait} ${of.join("\0")}`, () => ({
+      kind: "lock",
+      strength,
+      wait,
+      of: Object.freeze([...of]),
+    }));
+  }
+
+  get strict(): Shape {
+    return this.#child("strict", () => ({ kind: "strict" }));
+  }
+
+  get none(): Shape {
+    return this.#child("none", () => ({ kind: "none" }));
+  }
+
+  /** This query and others as one. Grows from the root of the model: nothing of this query is asked twice. */
+  combine(operator: CombineOperation["operator"], queries: CombineOperation["queries"], slotCount: number): Shape {
+    const key = `combine ${operator} ${queries.map(({ shape }) => shape.id).join(" ")}`;
+    return rootShapeOf(this.schema).#child(
+      key,
+      () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
+      slotCount,
+    );
+  }
+
+  #checkPath(path: string): void {
+    const [head = ""] = path.split("__");
+    if (!this.annotations.has(path) && !this.annotations.has(head)) followPath(this.schema, path);
   }
 
   /** Throws `UnknownField` for a key that is no field. */
-  orderBy(keys: readonly string[]): Shape {
-    return this.#child(`order ${keys.join("\0")}`, () => {
-      for (const key of keys) if (key !== "?") followPath(this.schema, key.replace(/^-/, ""));
-      return { kind: "order", keys: Object.freeze([...keys]) };
+  orderBy(keys: readonly (string | OrderExpression)[], values: unknown[]): Shape {
+    const made = keys.map((key): string | OrderKey => {
+      if (typeof key === "string") {
+        const name = key.replace(/^-/, "");
+        if (this.annotations.has(name) || !this.annotations.has(name.split("__")[0] ?? "")) return key;
+        // A part of an annotation, such as its year.
+        return {
+          by: resolveExpression({ kind: "field", path: name }, this, values),
+          isDescending: key.startsWith("-"),
+          nulls: undefined,
+        };
+      }
+      return { by: resolveExpression(key.by, this, values), isDescending: key.isDescending, nulls: key.nulls };
     });
+    const text = made.map((key) =>
+      typeof key === "string" ? key : `${key.isDescending ? "-" : "+"}${key.by.key} ${key.nulls ?? ""}`,
+    );
+    return this.#child(
+      `order ${text.join("\0")}`,
+      () => {
+        for (const key of made) {
+          if (typeof key === "string" && key !== "?" && !this.isCombined) this.#checkPath(key.replace(/^-/, ""));
+        }
+        return { kind: "order", keys: Object.freeze(made) };
+      },
+      values.length,
+    );
   }
 
   reversed(): Shape {
@@ -105,7 +290,11 @@ export class Shape implements QueryShape {
 
   /** Two rows in no order: all that `get` needs to see whether there is exactly one. */
   get forGet(): Shape {
-    return (this.#forGet ??= this.operation?.kind === "slice" ? this : this.orderBy([]).slice(2, false));
+    return (this.#forGet ??= this.operation?.kind === "slice" ? this : this.#unordered().slice(2, false));
+  }
+
+  #unordered(): Shape {
+    return this.#child("order ", () => ({ kind: "order", keys: [] }));
   }
 
   /** What `make` gives for this shape, made once and kept under `key`. */
@@ -117,10 +306,10 @@ export class Shape implements QueryShape {
     return plan;
   }
 
-  #child(key: string, operation: () => Operation): Shape {
+  #child(key: string, operation: () => Operation, slotCount: number = this.slotCount): Shape {
     const known = this.#children.get(key);
     if (known !== undefined) return known;
-    const child = this.#after(Object.freeze(operation()), this.slotCount);
+    const child = this.#after(Object.freeze(operation()), slotCount);
     this.#children.set(key, child);
     return child;
   }
@@ -129,4 +318,16 @@ export class Shape implements QueryShape {
     this.budget.nodes++;
     return new Shape(this.schema, this, operation, slotCount);
   }
+}
+
+const none: ReadonlyMap<string, Annotation> = new Map();
+
+function annotationsAfter(
+  before: ReadonlyMap<string, Annotation>,
+  operation: Operation | undefined,
+): ReadonlyMap<string, Annotation> {
+  if (operation?.kind !== "annotate") return before;
+  const all = new Map(before);
+  for (const annotation of operation.annotations) all.set(annotation.name, annotation);
+  return all;
 }

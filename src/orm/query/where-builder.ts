@@ -8,14 +8,14 @@ import {
   type ColumnNode,
   type ExistsNode,
   type InSelectNode,
-  type SelectNode,
+  type ScalarNode,
   type SqlNode,
 } from "../compiler/nodes.js";
 import type { ColumnType } from "../fields/column-type.js";
-import type { Condition, ExpressionCondition, LookupCondition, QueryCondition, QueryShape } from "./operation.js";
-import { buildExpression } from "./expression-builder.js";
+import type { Condition, ExpressionCondition, LookupCondition, QueryCondition, TestCondition } from "./operation.js";
 import type { LookupTarget } from "./path.js";
-import { type Aliases, TableNode } from "./table-node.js";
+import type { BuildContext, BuildPlace, InnerQuery } from "./resolved.js";
+import { TableNode } from "./table-node.js";
 import type { Relation } from "../schema/schema.js";
 
 /** A condition in SQL, and the tables that must have a row for it to hold. */
@@ -24,19 +24,12 @@ interface Built {
   readonly required: ReadonlySet<TableNode>;
 }
 
-/** What all builders of one statement share. */
-export interface BuildContext {
-  readonly aliases: Aliases;
-  /** What is added to slots: this may be a query inside another, whose values come after others. */
-  readonly slotBase: number;
-  /** The primary keys of the rows of an inner query; `undefined` where it can have no rows. */
-  readonly selectKeys: (query: QueryShape, aliases: Aliases, slotBase: number) => SelectNode | undefined;
-}
-
 /** Where in the tree of one `filter` a condition stands. */
 interface Place {
   /** Conditions with the same scope are about the same row of a to-many relation. */
-  readonly scope: object;
+  readonly scope: object | undefined;
+  /** Whether a relation to many inside a not means any of its rows: in filters, not in expressions. */
+  readonly isFilter: boolean;
   /** Inside an odd number of nots: what is built here will be negated. */
   readonly isNegated: boolean;
   /** Inside any not. */
@@ -58,15 +51,24 @@ const plainLeaf = { acceptsNull: false, asksForNull: false, excludesNull: false 
 export class WhereBuilder {
   readonly #root: TableNode;
   readonly #context: BuildContext;
+  readonly #at: BuildPlace;
 
-  constructor(root: TableNode, context: BuildContext) {
-    this.#root = root;
-    this.#context = context;
+  /** `at` is the row that conditions are about. */
+  constructor(at: BuildPlace) {
+    this.#root = at.root;
+    this.#context = at.context;
+    this.#at = at;
+  }
+
+  /** The SQL of a condition inside of an expression, which never leaves out rows. */
+  buildInside(condition: Condition): SqlNode {
+    const place: Place = { scope: this.#at.scope, isFilter: false, isNegated: false, isInsideNot: false };
+    return this.#build(condition, place).node;
   }
 
   /** The SQL of one call of `filter` or `exclude`. */
   build(condition: Condition, isNegated: boolean): SqlNode {
-    const place: Place = { scope: {}, isNegated, isInsideNot: isNegated };
+    const place: Place = { scope: {}, isFilter: true, isNegated, isInsideNot: isNegated };
     const { node, required } = this.#build(condition, place);
     if (isNegated) return not(node);
     for (const table of required) table.require();
@@ -77,12 +79,14 @@ export class WhereBuilder {
     if (condition.kind === "lookup") return this.#lookup(condition, place);
     if (condition.kind === "query") return this.#query(condition, place);
     if (condition.kind === "expression") return this.#expression(condition, place);
+    if (condition.kind === "test") return this.#test(condition, place);
     if (condition.kind === "not") {
       const inner = this.#build(condition.item, { ...place, isNegated: !place.isNegated, isInsideNot: true });
       return { node: not(inner.node), required: nothing };
     }
     const parts = condition.items.map((item) => this.#build(item, place));
     const nodes = parts.map((part) => part.node);
+    if (condition.kind === "odd") return { node: oddOf(nodes), required: intersection(parts) };
     return condition.kind === "all"
       ? { node: and(nodes), required: union(parts) }
       : { node: or(nodes), required: intersection(parts) };
@@ -104,29 +108,68 @@ export class WhereBuilder {
 
   #query({ target, query, slot }: QueryCondition, place: Place): Built {
     const write = (left: SqlNode): SqlNode => {
-      const { aliases, slotBase, selectKeys } = this.#context;
-      const select = selectKeys(query, aliases, slotBase + slot);
-      return select === undefined ? never : Object.freeze<InSelectNode>({ kind: "inSelect", left, select });
+      const isList = target.lookup.name === "in";
+      const at: BuildPlace = { ...this.#at, scope: place.scope };
+      const inner: InnerQuery = { shape: query, slot, isNegated: place.isNegated };
+      const select = this.#context.inner(inner, isList ? "keys" : "value", at);
+      if (select === undefined) return never;
+      const compared = transformed(left, target);
+      if (isList) return Object.freeze<InSelectNode>({ kind: "inSelect", left: compared, select });
+      return compare(compared, "=", Object.freeze<ScalarNode>({ kind: "scalar", select, asArray: false }));
     };
     return this.#onPath(target, place, { ...plainLeaf, write });
   }
 
-  #expression({ target, expression, slot }: ExpressionCondition, place: Place): Built {
-    const right = buildExpression(expression, this.#root, this.#context.slotBase + slot, place.scope);
+  #expression(condition: ExpressionCondition, place: Place): Built {
+    const { target, expression } = condition;
+    if (place.isInsideNot && place.isFilter && expression.isField && expression.manyPaths.length > 0) {
+      if (this.#context.isStrict) return this.#inOwnRow(condition, place);
+      if (!this.#context.isStrict && !target.relations.some((relation) => relation.isMany)) {
+        this.#context.warn(
+          17,
+          `excludes by F over ${expression.manyPaths[0] ?? ""}: a row is left out once for each related row that meets ` +
+            "it and kept for each that does not. strict() leaves it out if any does",
+        );
+      }
+    }
+    const tables: TableNode[] = [];
+    const right = expression.build({ ...this.#at, scope: place.scope, tables });
     const { lookup } = target;
     const write = (left: SqlNode): SqlNode => {
-      const compared = lookup.buildWith?.(transformed(left, target), right.node) ?? never;
+      const compared = lookup.buildWith?.(transformed(left, target), right) ?? never;
       // Negated, a comparison with NULL is to be true, as in `#onPath`.
-      return place.isNegated ? and([compared, ...right.nullable.map((column) => isNull(column, true))]) : compared;
+      const mayBeNull = place.isNegated && expression.isField && expression.isNullable;
+      return mayBeNull ? and([compared, isNull(right, true)]) : compared;
     };
     const built = this.#onPath(target, place, { ...plainLeaf, write });
     if (place.isInsideNot) return built;
-    return { ...built, required: new Set([...built.required, ...right.tables.flatMap((table) => table.andAbove())]) };
+    return { ...built, required: new Set([...built.required, ...tables.flatMap((table) => table.andAbove())]) };
   }
 
-  #onPath({ relations, field }: LookupTarget, place: Place, leaf: Leaf): Built {
+  /** The condition on a row of its own that is this one again: whether any row of its joins meets it. */
+  #inOwnRow(condition: ExpressionCondition, place: Place): Built {
+    const { schema } = this.#root;
+    const own = new TableNode(schema, this.#context.aliases);
+    const builder = new WhereBuilder({ ...this.#at, root: own, scope: place.scope });
+    const { node } = builder.#build(condition, { ...place, isFilter: false });
+    const key = schema.primaryKey;
+    const where = and([compare(own.column(key), "=", this.#root.column(key)), node]);
+    return { node: existsIn(own, where), required: nothing };
+  }
+
+  #test({ expression }: TestCondition, place: Place): Built {
+    const tables: TableNode[] = [];
+    const node = expression.build({ ...this.#at, scope: place.scope, tables });
+    const isCondition = node.kind !== "column" && node.kind !== "value" && node.kind !== "case";
+    return { node: isCondition ? node : isTrue(node), required: nothing };
+  }
+
+  #onPath({ relations, field, left }: LookupTarget, place: Place, leaf: Leaf): Built {
+    if (left !== undefined) {
+      return { node: leaf.write(left.build({ ...this.#at, scope: place.scope })), required: nothing };
+    }
     const firstMany = relations.findIndex((relation) => relation.isMany);
-    if (place.isInsideNot && firstMany >= 0) {
+    if (place.isInsideNot && place.isFilter && firstMany >= 0) {
       const select = this.#exists(relations, firstMany, { field, leaf });
       return { node: select, required: nothing };
     }
@@ -210,6 +253,25 @@ interface Leaf {
   /** Whether NULL is one of the values that an `exclude` names. */
   readonly excludesNull: boolean;
   readonly write: (left: SqlNode) => SqlNode;
+}
+
+/** Whether an odd number of conditions hold; one that is unknown does not hold. */
+function oddOf(nodes: readonly SqlNode[]): SqlNode {
+  const known = nodes.filter((node) => node.kind !== "truth" || node.value);
+  const counted = known.map((when): SqlNode => {
+    const one: SqlNode = { kind: "one" };
+    return { kind: "case", branches: [{ when, result: one }], otherwise: { kind: "number", text: "0" } };
+  });
+  const [first, ...rest] = counted;
+  if (first === undefined) return never;
+  const sum = rest.reduce<SqlNode>((left, right) => ({ kind: "arithmetic", operator: "+", left, right }), first);
+  const two: SqlNode = { kind: "number", text: "2" };
+  return compare({ kind: "arithmetic", operator: "%", left: sum, right: two }, "=", { kind: "one" });
+}
+
+/** A value that is true or false as a condition. */
+function isTrue(item: SqlNode): SqlNode {
+  return Object.freeze({ kind: "isTrue", item });
 }
 
 function transformed(left: SqlNode, { transforms }: LookupTarget): SqlNode {

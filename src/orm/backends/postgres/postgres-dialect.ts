@@ -1,7 +1,18 @@
 import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
-import type { DatePart, DatePartNode, InSlotNode, InsertNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
+import type {
+  CastNode,
+  DatePart,
+  DatePartNode,
+  InSlotNode,
+  InsertNode,
+  ScalarNode,
+  SqlNode,
+  TextMatch,
+  TextMatchNode,
+} from "../../compiler/nodes.js";
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
 import { readInteger } from "../read-integer.js";
+import { postgresAggregate, postgresFunctions } from "./postgres-functions.js";
 import { parseTimestamp, writeTimestamp } from "./timestamps.js";
 
 const typeNames: Readonly<Record<ColumnTypeName, string>> = {
@@ -69,6 +80,27 @@ function arrayElement(value: unknown): string {
   return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }
 
+/** The type to cast to: that of a column, without what only a column can do. */
+function castName(type: ColumnType): string {
+  if (type.kind === "serial") return "bigint";
+  return type.kind === "text" && type.maxLength !== undefined ? `varchar(${type.maxLength})` : typeNames[type.kind];
+}
+
+/** A text comparison with what the database computes; nothing in it is a pattern. */
+function textCompare(
+  match: TextMatch,
+  isCaseSensitive: boolean,
+  left: SqlNode,
+  right: SqlNode,
+  writer: NodeWriter,
+): string {
+  const fold = (node: SqlNode): string => (isCaseSensitive ? writer.write(node) : `UPPER(${writer.write(node)})`);
+  if (match === "equals") return `${fold(left)} = ${fold(right)}`;
+  if (match === "contains") return `STRPOS(${fold(left)}, ${fold(right)}) > 0`;
+  if (match === "startsWith") return `LEFT(${fold(left)}, LENGTH(${fold(right)})) = ${fold(right)}`;
+  return `RIGHT(${fold(left)}, LENGTH(${fold(right)})) = ${fold(right)}`;
+}
+
 /** SQL as PostgreSQL 13 and later speaks it. */
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -77,13 +109,26 @@ export const postgresDialect: Dialect = {
   placeholder: (position) => `$${position}`,
   toDatabase: (type) => toDatabase[type.kind],
   fromDatabase: (type) => fromDatabase[type.kind],
-  toArithmetic: undefined,
+  hasNumberedPlaceholders: true,
+  canLockRows: true,
+  hasDistinctOn: true,
+  functions: postgresFunctions,
+  aggregate: postgresAggregate,
+  cast: ({ item, to }: CastNode, writer: NodeWriter) => `(${writer.write(item)})::${castName(to)}`,
+  nullOf: (type) => `NULL::${castName(type)}`,
+
+  value: (index: number, type: ColumnType, writer: NodeWriter) =>
+    `${writer.parameter({ kind: "slot", index, type })}::${castName(type)}`,
+
+  arrayOf: ({ select }: ScalarNode, writer: NodeWriter) =>
+    `(SELECT COALESCE(jsonb_agg(c0), '[]'::jsonb) FROM (${writer.query(select)}) AS a)`,
 
   typeName(type: ColumnType) {
     return type.kind === "text" && type.maxLength !== undefined ? `varchar(${type.maxLength})` : typeNames[type.kind];
   },
 
   textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: NodeWriter) {
+    if (right.kind !== "slot") return textCompare(match, isCaseSensitive, left, right, writer);
     const column = writer.write(left);
     const pattern = writer.parameter(right, (text) => asLike[match](text as string));
     if (isCaseSensitive) return `${column} LIKE ${pattern}`;

@@ -1,7 +1,8 @@
 import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
-import type { DatePart, DatePartNode, InSlotNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
+import type { DatePart, DatePartNode, InSlotNode, ScalarNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
 import { readInteger } from "../read-integer.js";
+import { sqliteAggregate, sqliteCast, sqliteFunctions, sqliteTextCompare } from "./sqlite-functions.js";
 
 const typeNames: Readonly<Record<ColumnTypeName, string>> = {
   // AUTOINCREMENT: the key of a deleted row is never given to another.
@@ -81,7 +82,10 @@ const dateParts: Readonly<Record<DatePart, (item: string) => string>> = {
   second: (item) => number("%S", item),
 };
 
-/** SQL as SQLite 3.37 and later speaks it. */
+/** The driver hands over every number as a floating-point one, and then 8 / 3 is 2.66…; a bigint stays whole. */
+const toWhole: Converter = (value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value);
+
+/** SQL as SQLite 3.44 and later speaks it. */
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   deferConstraints: "PRAGMA defer_foreign_keys = ON",
@@ -89,14 +93,28 @@ export const sqliteDialect: Dialect = {
   placeholder: () => "?",
   toDatabase: (type) => toDatabase[type.kind],
   fromDatabase: (type) => fromDatabase[type.kind],
-  // The driver hands over every number as a floating-point one, and then 8 / 3 is 2.66…; a bigint stays whole.
-  toArithmetic: (value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value),
+  hasNumberedPlaceholders: false,
+  canLockRows: false,
+  hasDistinctOn: false,
+  functions: sqliteFunctions,
+  aggregate: sqliteAggregate,
+  cast: sqliteCast,
+  nullOf: () => "NULL",
+
+  value(index: number, type: ColumnType, writer: NodeWriter) {
+    const convert = type.kind === "integer" || type.kind === "serial" ? toWhole : toDatabase[type.kind];
+    return writer.parameter({ kind: "slot", index, type }, convert);
+  },
+
+  arrayOf: ({ select }: ScalarNode, writer: NodeWriter) =>
+    `(SELECT json_group_array(c0) FROM (${writer.query(select)}))`,
 
   typeName(type: ColumnType) {
     return type.kind === "text" && type.maxLength !== undefined ? `VARCHAR(${type.maxLength})` : typeNames[type.kind];
   },
 
   textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: NodeWriter) {
+    if (right.kind !== "slot") return sqliteTextCompare(match, isCaseSensitive, left, right, writer);
     const column = writer.write(left);
     if (!isCaseSensitive) {
       return `${column} LIKE ${writer.parameter(right, (text) => asLike[match](text as string))} ESCAPE '\\'`;

@@ -1,0 +1,115 @@
+import type { FunctionWriter, NodeWriter } from "../../compiler/dialect.js";
+import type { AggregateNode, SqlNode } from "../../compiler/nodes.js";
+
+type Write = (node: SqlNode | undefined) => string;
+
+const call =
+  (name: string): FunctionWriter =>
+  ({ args }, write) =>
+    `${name}(${args.map(write).join(", ")})`;
+
+/** A function of floating-point numbers; whole ones are turned into them. */
+const ofFloats =
+  (name: string): FunctionWriter =>
+  ({ args }, write) =>
+    `${name}(${args.map((item) => `${write(item)}::double precision`).join(", ")})`;
+
+const truncated =
+  (unit: string): FunctionWriter =>
+  ({ args: [item] }, write) =>
+    `DATE_TRUNC('${unit}', ${write(item)}, 'UTC')`;
+
+const truncatedDay =
+  (unit: string): FunctionWriter =>
+  ({ args: [item] }, write) =>
+    `DATE_TRUNC('${unit}', ${write(item)}::timestamp)::date`;
+
+const sha =
+  (bits: number): FunctionWriter =>
+  ({ args: [text] }, write) =>
+    `ENCODE(SHA${bits}(CONVERT_TO(${write(text)}, 'UTF8')), 'hex')`;
+
+const asText = (item: SqlNode | undefined, write: Write): string => `(${write(item)})::text`;
+const asCount = (item: SqlNode | undefined, write: Write): string => `(${write(item)})::integer`;
+
+/** What PostgreSQL calls by another name, or has to be told in other words. */
+export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
+  concat: ({ args }, write) => `CONCAT(${args.map((item) => asText(item, write)).join(", ")})`,
+  left: ({ args: [text, count] }, write) => `LEFT(${write(text)}, ${asCount(count, write)})`,
+  right: ({ args: [text, count] }, write) => `RIGHT(${write(text)}, ${asCount(count, write)})`,
+  repeat: ({ args: [text, count] }, write) => {
+    // In the order of SQLite's, so that the same query has its parameters in the same order.
+    return `REPEAT(${write(text)}, ${asCount(count, write)})`;
+  },
+  substr: ({ args: [text, ...positions] }, write) =>
+    `SUBSTR(${[write(text), ...positions.map((item) => asCount(item, write))].join(", ")})`,
+  lpad: ({ args: [text, length, fill] }, write) => `LPAD(${write(text)}, ${asCount(length, write)}, ${write(fill)})`,
+  rpad: ({ args: [text, length, fill] }, write) => `RPAD(${write(text)}, ${asCount(length, write)}, ${write(fill)})`,
+  strindex: call("STRPOS"),
+  chr: ({ args: [code] }, write) => `CHR(${asCount(code, write)})`,
+  ord: call("ASCII"),
+  sha1: ({ args: [text] }, write) => `ENCODE(DIGEST(${write(text)}, 'sha1'), 'hex')`,
+  sha224: sha(224),
+  sha256: sha(256),
+  sha384: sha(384),
+  sha512: sha(512),
+
+  mod: ({ args: [a, b] }, write) => `MOD((${write(a)})::numeric, (${write(b)})::numeric)::double precision`,
+  round: ({ args: [item, digits] }, write) => {
+    const number = `(${write(item)})::numeric`;
+    return `ROUND(${number}${digits === undefined ? "" : `, ${asCount(digits, write)}`})::double precision`;
+  },
+  log: ({ args: [base, item] }, write) => `LOG((${write(base)})::numeric, (${write(item)})::numeric)::double precision`,
+  power: ofFloats("POWER"),
+  sqrt: ofFloats("SQRT"),
+  exp: ofFloats("EXP"),
+  ln: ofFloats("LN"),
+  ceil: ofFloats("CEIL"),
+  floor: ofFloats("FLOOR"),
+
+  now: () => "DATE_TRUNC('milliseconds', STATEMENT_TIMESTAMP())",
+  trunc_year: truncated("year"),
+  trunc_quarter: truncated("quarter"),
+  trunc_month: truncated("month"),
+  trunc_week: truncated("week"),
+  trunc_day: truncated("day"),
+  trunc_hour: truncated("hour"),
+  trunc_minute: truncated("minute"),
+  trunc_second: truncated("second"),
+  trunc_date_year: truncatedDay("year"),
+  trunc_date_quarter: truncatedDay("quarter"),
+  trunc_date_month: truncatedDay("month"),
+  trunc_date_week: truncatedDay("week"),
+  trunc_date_day: truncatedDay("day"),
+  shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)} * INTERVAL '1 millisecond')`,
+  between_instants: ({ args: [a, b] }, write) => `(EXTRACT(EPOCH FROM (${write(a)} - ${write(b)})) * 1000)::bigint`,
+
+  position_in: call("STRPOS"),
+  regexp: ({ args: [text, pattern] }, write) => `${asText(text, write)} ~ ${write(pattern)}`,
+  iregexp: ({ args: [text, pattern] }, write) => `${asText(text, write)} ~* ${write(pattern)}`,
+  bit_xor: ({ args: [a, b] }, write) => `(${write(a)} # ${write(b)})`,
+};
+
+/** An aggregate with its filter, in the type that the program gets. */
+export function postgresAggregate(node: AggregateNode, writer: NodeWriter, over?: () => string): string {
+  const { name, args, isDistinct, filter, orderBy, input } = node;
+  const texts = args.map((item) => writer.write(item));
+  if (name === "string_agg") texts[0] = `(${texts[0] ?? ""})::text`;
+  const inside = texts.length === 0 ? "*" : texts.join(", ");
+  const order =
+    orderBy.length === 0
+      ? ""
+      : ` ORDER BY ${orderBy.map(({ by, isDescending }) => writer.write(by) + (isDescending ? " DESC" : "")).join(", ")}`;
+  const text =
+    `${names[name] ?? name.toUpperCase()}(${isDistinct ? "DISTINCT " : ""}${inside}${order})` +
+    (filter === undefined ? "" : ` FILTER (WHERE ${writer.write(filter)})`) +
+    (over === undefined ? "" : over());
+  if (name === "any_value") return `(${text})[1]`;
+  // Sums of 64-bit integers are of arbitrary precision, and averages too; a number is what the program is to get.
+  const isWhole = input?.kind === "integer" || input?.kind === "serial";
+  if (name === "sum" && isWhole) return `(${text})::bigint`;
+  return floats.has(name) ? `(${text})::double precision` : text;
+}
+
+const names: Readonly<Record<string, string>> = { any_value: "ARRAY_AGG", json_agg: "JSONB_AGG" };
+const floats = new Set(["avg", "stddev_pop", "stddev_samp", "var_pop", "var_samp"]);

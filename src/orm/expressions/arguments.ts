@@ -1,0 +1,22 @@
+import type { Argument } from "../typing/result.js";
+import { Expression, OrderBy } from "./expression.js";
+import type { ExpressionNode, OrderExpression } from "./nodes.js";
+
+/** What a function is given as an expression: text is the path of a field, all else that is no expression a value. */
+export function nodeOf(argument: Argument): ExpressionNode {
+  if (argument instanceof Expression) return argument.node;
+  if (typeof argument === "string") return Object.freeze({ kind: "field", path: argument });
+  return Object.freeze({ kind: "value", value: argument });
+}
+
+/** The keys of an order: paths, with `-` for descending, and expressions. */
+export function ordersOf(
+  keys: string | Expression | OrderBy | readonly (string | Expression | OrderBy)[],
+): OrderExpression[] {
+  const list = typeof keys === "string" || keys instanceof Expression || keys instanceof OrderBy ? [keys] : keys;
+  return list.map((key) => {
+    if (key instanceof OrderBy) return key.order;
+    if (key instanceof Expression) return { by: key.node, isDescending: false };
+    return { by: nodeOf(key.replace(/^-/, "")), isDescending: key.startsWith("-") };
+  });
+}
