@@ -45,9 +45,11 @@ export class Cookies implements Iterable<readonly [string, string]> {
     this.set(name, this.#services.signer(saltOf(name)).sign(value), options);
   }
 
-  /** Makes the client forget a cookie; path and domain must be those it was set with. */
-  delete(name: string, options: Pick<CookieOptions, "path" | "domain"> = {}): void {
-    this.set(name, "", { ...options, maxAgeS: 0 });
+  /** Makes the client forget a cookie. Path, domain and `partitioned` must be those it was set with. */
+  delete(name: string, options: Omit<CookieOptions, "maxAgeS"> = {}): void {
+    // Browsers let no other cookie replace one with such a name.
+    const secure = /^__(?:Secure|Host)-/i.test(name) ? { secure: true } : {};
+    this.set(name, "", { ...secure, ...options, maxAgeS: 0 });
   }
 
   [Symbol.iterator](): Iterator<readonly [string, string]> {

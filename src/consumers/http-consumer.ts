@@ -152,7 +152,7 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
       {
         begin: (stream) => this.#begin(stream),
         write: (body) => this.send({ type: "http.response.body", body, moreBody: true }),
-        end: () => this.#finishAfter(this.send({ type: "http.response.body", body: "", moreBody: false })),
+        end: () => this.#end(),
       },
       options,
     );
@@ -196,6 +196,8 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
 
   /** The client has gone before the response was complete, and everything before that was handled. */
   async "http.disconnect"(): Promise<void> {
+    // A handler may have begun something meanwhile.
+    this.#exchange?.cancel();
     await this.#finish();
     this.mailbox.drop("layer");
   }
@@ -235,11 +237,18 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
   }
 
   #begin(stream: ResponseStream): void {
+    if (this.#phase === "over") return stream.abandon();
     this.#addCookies(stream);
     const { status, headers, mayCompress } = stream;
     void this.send({ type: "http.response.start", status, headers, mayCompress });
     this.#phase = "begun";
     this.#theExchange.stream = stream;
+  }
+
+  #end(): void | Promise<void> {
+    // A response to HEAD that has its body with its head would say that there is none.
+    if (this.scope.method === "HEAD") void this.send({ type: "http.response.body", body: "", moreBody: true });
+    return this.#finishAfter(this.send({ type: "http.response.body", body: "", moreBody: false }));
   }
 
   #wait(later: LaterResponse): void {
@@ -249,8 +258,9 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
   }
 
   #pump(response: StreamedResponse): void {
-    const { status, mayCompress } = response;
-    const stream = this.openStream({ status, mayCompress, headers: Object.fromEntries(response.headers) });
+    const { status, mayCompress, headers } = response;
+    const stream = this.openStream({ status, mayCompress });
+    stream.headers.splice(0, stream.headers.length, ...headers);
     this.#phase = "begun";
     const exchange = this.#theExchange;
     exchange.pump = new Pump(response, stream);
@@ -269,7 +279,9 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
   #cut(cause: Error, { bytesWritten }: { readonly bytesWritten: number }): void {
     const { path, requestId } = this.scope;
     this.#theExchange.fail(new ResponseBroken({ path, requestId, bytes: bytesWritten }, { cause }));
-    void this.#finish();
+    // Nobody else tells, for the server gives nothing more to whom it has cut.
+    this.announceEnd();
+    this.mailbox.post({ type: "http.disconnect" }, "protocol");
   }
 
   get #theExchange(): HttpExchange {
@@ -326,9 +338,12 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
     return this.#phase === "over" ? undefined : this.#theExchange.outcome;
   }
 
-  override [failed](error: Error, _message: Message, _origin: Origin): void | Promise<void> {
+  override [failed](error: Error, _message: Message, origin: Origin): void | Promise<void> {
     if (isServerError(error)) this.log.error({ err: error, path: this.scope.path }, "a request failed");
     if (error instanceof ClientGone) return this.#finish();
+    const stream = this.#exchange?.stream;
+    // One bad message of a group must not end every stream that is a member.
+    if (origin === "protocol" && stream?.isOpen === true) return this.#cut(error, stream);
     if (this.#isAnswered) return;
     try {
       return this.#answer(errorResponse(error, this.scope.requestId, this.services.debug));

@@ -62,6 +62,7 @@ export class HttpExchange {
     this.#stopWaiting();
     this.failure = failure;
     this.stream?.abandon();
+    this.pump?.cancel();
     // Where nobody waits for the outcome, the next message is answered with the failure.
     this.outcome.catch(() => {});
     this.#reject(failure);

@@ -27,6 +27,7 @@ export class LayerChannel implements ConsumerChannel {
   async open(): Promise<string> {
     if (this.#isClosed) throw new ClientGone();
     this.#subscription ??= this.layer.subscribe(this.name, (message) => {
+      if (this.#isClosed) return this.#log.debug({ type: message.type }, "a message of a group came too late");
       this.#mailbox.post(message, "layer");
       return this.#mailbox.whenIdle();
     });

@@ -93,7 +93,7 @@ function rankOf(offer: Offer, ranges: readonly Range[], fit: Fit): Rank | undefi
 }
 
 const fitOfType: Fit = (range, offer) => {
-  if (range.value === "*/*") return 0;
+  if (range.value === "*/*" || range.value === "*") return 0;
   if (range.value.endsWith("/*")) return offer.value.startsWith(range.value.slice(0, -1)) ? 1 : undefined;
   if (range.value !== offer.value) return undefined;
   for (const [name, value] of range.params) {
@@ -126,10 +126,10 @@ function parse(header: string): readonly Range[] {
   return ranges;
 }
 
-/** RFC 9110 §12.4.2; `undefined` for what is no weight, so that the range does not count. */
+/** RFC 9110 §12.4.2, and `.2` as Java writes it; `undefined` for what is no weight, so that the range does not count. */
 function weightOf(text: string | undefined): number | undefined {
   if (text === undefined) return 1;
-  return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : undefined;
+  return /^(?:0?\.\d{1,3}|0\.?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : undefined;
 }
 
 function parseItem(text: string): Offer {

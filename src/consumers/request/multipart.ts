@@ -25,7 +25,8 @@ export class MultipartReader {
   readonly #limits: BodyLimits;
   readonly #sink: MultipartSink;
   readonly #parser: BusboyInstance;
-  readonly #files: Promise<void>[] = [];
+  /** Settles when the files that have come so far are dealt with. */
+  #files: Promise<void> = Promise.resolve();
   #current: Readable | undefined;
   #fieldBytes = 0;
   #fileBytes = 0;
@@ -70,7 +71,7 @@ export class MultipartReader {
     } catch (thrown) {
       this.#fail(toError(thrown));
     }
-    await Promise.all(this.#files);
+    await this.#files;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -107,10 +108,12 @@ export class MultipartReader {
     const { maxFileBytes } = this.#limits;
     stream.on("limit", () => this.#fail(new UploadTooLarge({ what: "A file", maxBytes: maxFileBytes })));
     const facts = { field: name, name: safeFileName(fileName ?? ""), type: parseContentType(type).type };
-    this.#files.push(this.#deliver(facts, fileName ?? "", stream));
+    // Several small files may have come at once; they are still given on one at a time, and in order.
+    this.#files = this.#files.then(() => this.#deliver(facts, fileName ?? "", stream));
   }
 
   async #deliver(facts: FileFacts, fileName: string, stream: Readable): Promise<void> {
+    if (this.#failure !== undefined) return;
     try {
       // The parser waits for the end of a file, which a destroyed one never reaches.
       let source = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;

@@ -47,7 +47,7 @@ export class ResponseStream extends HttpResponse {
 
   /**
    * Sends a piece, and before the first one status and headers. A promise means that the client is behind: await it to
-   * go at its pace. What is written to a stream that is over is dropped.
+   * go at its pace. An empty piece sends the head alone. What is written to a stream that is over is dropped.
    */
   write(piece: HttpBody): void | Promise<void> {
     if (this.#phase === "over") return;
@@ -55,7 +55,7 @@ export class ResponseStream extends HttpResponse {
       this.#phase = "open";
       this.#outlet.begin(this);
     }
-    if (piece.length === 0) return;
+    if (!this.isOpen) return;
     this.#bytes += typeof piece === "string" ? Buffer.byteLength(piece) : piece.byteLength;
     return this.#outlet.write(piece);
   }
@@ -64,6 +64,7 @@ export class ResponseStream extends HttpResponse {
   end(): void | Promise<void> {
     if (this.#phase === "over") return;
     if (this.#phase === "ready") this.#outlet.begin(this);
+    if (!this.isOpen) return;
     this.#phase = "over";
     return this.#outlet.end();
   }
