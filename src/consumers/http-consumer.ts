@@ -67,9 +67,7 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
   }
 
   #newRequest(): HttpRequest<Params> {
-    const { maxBodyBytes, uploads } = this.constructor as typeof HttpConsumer;
-    const { services } = this;
-    const limits = { ...services.uploads, ...uploads, maxBodyBytes: maxBodyBytes ?? services.maxBodyBytes };
+    const limits = this.services.bodyLimits(this.constructor as typeof HttpConsumer);
     return new HttpRequest(this, this.#body ?? emptyBody, limits);
   }
 

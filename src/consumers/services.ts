@@ -2,7 +2,7 @@ import { Signer } from "../core/index.js";
 import type { TemplateEngine } from "../templates/index.js";
 import { ServiceMissing } from "./errors.js";
 import { refuseDebugInProduction } from "./refuse-debug.js";
-import { defaultUploadLimits, type UploadLimits } from "./request/body-limits.js";
+import { type BodyLimits, defaultUploadLimits, type UploadLimits } from "./request/body-limits.js";
 
 /** What a project gives to all its consumers. */
 export interface ConsumerServicesOptions {
@@ -29,6 +29,12 @@ export interface ConsumerServicesOptions {
   readonly debug?: boolean;
 }
 
+/** What a class of consumers says of the bodies that it reads. */
+interface OwnBodyLimits {
+  readonly maxBodyBytes: number | undefined;
+  readonly uploads: Partial<UploadLimits>;
+}
+
 /** What a project gives to all its consumers, with clear errors where something is missing. */
 export class ConsumerServices {
   readonly maxBodyBytes: number;
@@ -39,6 +45,8 @@ export class ConsumerServices {
   /** Not listeners of the signal, which would look through all of them to add one. */
   readonly #onStopping = new Set<() => void>();
   readonly #options: ConsumerServicesOptions;
+  /** By class of consumers. */
+  readonly #bodyLimits = new Map<object, BodyLimits>();
   readonly #signers = new Map<string, Signer>();
 
   /** Throws `DebugInProduction`. */
@@ -54,6 +62,17 @@ export class ConsumerServices {
       for (const stop of this.#onStopping) stop();
       this.#onStopping.clear();
     });
+  }
+
+  /** What requests to a class of consumers may hold: what the class says, otherwise what the project says. */
+  bodyLimits(consumerClass: OwnBodyLimits): BodyLimits {
+    let limits = this.#bodyLimits.get(consumerClass);
+    if (limits === undefined) {
+      const { maxBodyBytes = this.maxBodyBytes, uploads } = consumerClass;
+      limits = { ...this.uploads, ...uploads, maxBodyBytes };
+      this.#bodyLimits.set(consumerClass, limits);
+    }
+    return limits;
   }
 
   /** Calls `stop` once when the process is about to stop, at once when it is. Returns what takes that back. */

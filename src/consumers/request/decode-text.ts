@@ -1,7 +1,9 @@
+import { isAscii } from "node:buffer";
 import { TextDecoder } from "node:util";
 
 import { BadRequest, UnsupportedMediaType } from "../../core/index.js";
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 const utf8Labels = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 
 /** Whether a charset is UTF-8, or a part of it. */
@@ -14,16 +16,25 @@ export function isUtf8(charset: string | undefined): boolean {
  * bytes that are no such text, `UnsupportedMediaType` for a charset that nobody knows.
  */
 export function decodeText(bytes: Uint8Array, charset?: string): string {
-  const label = charset === undefined || isUtf8(charset) ? "utf-8" : charset;
-  let decoder: TextDecoder;
-  try {
-    decoder = new TextDecoder(label, { fatal: true });
-  } catch (cause) {
-    throw new UnsupportedMediaType({ given: `text in ${JSON.stringify(label)}`, expected: "UTF-8" }, { cause });
-  }
+  const decoder = isUtf8(charset) ? utf8 : decoderOf(charset ?? "");
+  // Many times as fast, and most bodies are.
+  if (decoder === utf8 && isAscii(bytes)) return latin1(bytes);
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw new BadRequest({ detail: `The body is not valid ${label === "utf-8" ? "UTF-8" : label}.` }, { cause });
+    const name = decoder === utf8 ? "UTF-8" : decoder.encoding;
+    throw new BadRequest({ detail: `The body is not valid ${name}.` }, { cause });
+  }
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+}
+
+function decoderOf(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset, { fatal: true });
+  } catch (cause) {
+    throw new UnsupportedMediaType({ given: `text in ${JSON.stringify(charset)}`, expected: "UTF-8" }, { cause });
   }
 }

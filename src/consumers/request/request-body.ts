@@ -6,8 +6,11 @@ const highWaterBytes = 65_536;
 
 /** What a request reads its body from. */
 export interface BodyReader {
-  /** The whole body, at most `maxBytes`; the same at every call. Rejects with `BodyTooLarge`, `ClientGone` or `BodyUsed`. */
-  read(maxBytes: number): Promise<Uint8Array>;
+  /**
+   * The whole body, at most `maxBytes`; the same at every call, and without a promise where it is here. Throws or rejects
+   * with `BodyTooLarge`, `ClientGone` or `BodyUsed`.
+   */
+  read(maxBytes: number): Uint8Array | Promise<Uint8Array>;
   /**
    * The pieces of the body as they come; the client is held back while nobody asks for the next. Rejects with
    * `ClientGone`, with `BodyTooLarge` beyond `maxBytes`, and with `BodyUsed` when the body was read before.
@@ -15,9 +18,11 @@ export interface BodyReader {
   stream(maxBytes: number): AsyncIterable<Uint8Array>;
 }
 
+const nothing = new Uint8Array(0);
+
 /** The body of a request that has none. */
 export const emptyBody: BodyReader = {
-  read: () => Promise.resolve(new Uint8Array(0)),
+  read: () => nothing,
   async *stream() {},
 };
 
@@ -32,7 +37,7 @@ export class RequestBody implements BodyReader {
   /** What still comes is not kept. */
   #isDropped = false;
   #isStreamed = false;
-  #reading: Promise<Uint8Array> | undefined;
+  #reading: Uint8Array | Promise<Uint8Array> | undefined;
   #onProgress: (() => void) | undefined;
   #held: Promise<void> | undefined;
   #onRelease: (() => void) | undefined;
@@ -78,20 +83,24 @@ export class RequestBody implements BodyReader {
     this.#release();
   }
 
-  read(maxBytes: number): Promise<Uint8Array> {
-    this.#reading ??= this.#readAll(maxBytes);
-    return this.#reading;
-  }
-
-  async #readAll(maxBytes: number): Promise<Uint8Array> {
+  read(maxBytes: number): Uint8Array | Promise<Uint8Array> {
+    if (this.#reading !== undefined) return this.#reading;
     if (this.#isStreamed) throw new BodyUsed({ before: "as a stream" });
     this.#refuseAnnounced(maxBytes);
     this.#release();
+    return (this.#reading = this.#isWhole ? this.#whole(maxBytes) : this.#readRest(maxBytes));
+  }
+
+  async #readRest(maxBytes: number): Promise<Uint8Array> {
     while (!this.#isWhole) {
       if (this.#isGone || this.#isDropped) throw new ClientGone();
       if (this.#bytes > maxBytes) this.#refuse(maxBytes);
       await this.#progress();
     }
+    return this.#whole(maxBytes);
+  }
+
+  #whole(maxBytes: number): Uint8Array {
     if (this.#bytes > maxBytes) this.#refuse(maxBytes);
     const [only] = this.#pieces;
     const whole = this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces);

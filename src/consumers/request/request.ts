@@ -144,7 +144,11 @@ export class HttpRequest<Params = RouteParams> {
   }
 
   /** The whole body. Rejects with `BodyTooLarge` beyond the limit, `ClientGone` when the client went away. */
-  bytes(): Promise<Uint8Array> {
+  async bytes(): Promise<Uint8Array> {
+    return this.#read();
+  }
+
+  #read(): Uint8Array | Promise<Uint8Array> {
     return this.#body.read(this.#limits.maxBodyBytes);
   }
 
@@ -159,7 +163,8 @@ export class HttpRequest<Params = RouteParams> {
   /** The body as text, in UTF-8 or the charset that the client names. Rejects also with `BadRequest` when it is none. */
   async text(): Promise<string> {
     this.#refuseCoding();
-    return decodeText(await this.bytes(), this.charset);
+    const body = this.#read();
+    return decodeText(body instanceof Promise ? await body : body, this.charset);
   }
 
   /** The body as JSON, checked by `schema` where one is given. Rejects also with `UnsupportedMediaType`, `ValidationFailed`. */
@@ -172,7 +177,10 @@ export class HttpRequest<Params = RouteParams> {
     }
     // RFC 8259 §8.1
     if (!isUtf8(charset)) throw new UnsupportedMediaType({ given: `JSON in ${charset}`, expected: "UTF-8" });
-    const text = await this.text();
+    this.#refuseCoding();
+    // Most bodies are here already, and an `await` would cost more than reading them.
+    const body = this.#read();
+    const text = decodeText(body instanceof Promise ? await body : body);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -207,7 +215,7 @@ export class HttpRequest<Params = RouteParams> {
     const { type } = this.#parsedType;
     if (type === urlEncoded) {
       this.#refuseCoding();
-      return parseUrlEncoded(decodeText(await this.bytes()), this.#parsedType, this.#limits);
+      return parseUrlEncoded(decodeText(await this.#read()), this.#parsedType, this.#limits);
     }
     if (type !== multipart) this.#refuseType(`${urlEncoded} or ${multipart}`);
     this.#refuseCoding();

@@ -18,7 +18,7 @@ const noBody: Message = Object.freeze({ type: "http.request", body: new Uint8Arr
  * Larger bodies are handed over only as the client takes them. What is smaller is written at once, since the careful
  * way costs half a microsecond; the library keeps it for clients that do not read.
  */
-const maxBytesAtOnce = 4096;
+const maxBytesAtOnce = 16_384;
 
 /** How long reading rests while request and response are both held up. */
 const restMs = 5;
