@@ -20,6 +20,7 @@ import { Cookies } from "./cookies.js";
 import { errorResponse, isServerError, publicError } from "./error-response.js";
 import { MessageRefused, UnknownAction } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
+import { jsonText } from "./json-text.js";
 import type { Origin } from "./mailbox.js";
 import type { WebSocketResumeMessage } from "./remote/remote-messages.js";
 
@@ -126,7 +127,7 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
 
   /** Sends a value as JSON, as `sendText`. */
   sendJson(value: unknown): void | Promise<void> {
-    return this.sendText(JSON.stringify(value));
+    return this.sendText(jsonText(value) ?? "null");
   }
 
   "websocket.connect"(): void | Promise<void> {

@@ -1,4 +1,5 @@
 import { EventInvalid } from "../errors.js";
+import { jsonText } from "../json-text.js";
 
 /** One event of an event stream (WHATWG HTML §9.2). */
 export interface ServerSentEvent {
@@ -47,7 +48,7 @@ function dataLines(text: string): string {
 }
 
 function json(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
+  const text = jsonText(value);
   if (text !== undefined) return text;
   throw new EventInvalid({ field: "data", problem: "must be something that JSON can say" });
 }
