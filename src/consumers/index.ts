@@ -152,7 +152,7 @@ export {
 export type { TrailingSlash } from "./routing/trailing-slash.js";
 export { ConsumerServices, type ConsumerServicesOptions } from "./services.js";
 export { templateTags } from "./template-tags.js";
-export { WebSocketConsumer, type AcceptOptions } from "./websocket-consumer.js";
+export { pongFor, WebSocketConsumer, type AcceptOptions } from "./websocket-consumer.js";
 
 declare module "../core/app.js" {
   interface AppParts {

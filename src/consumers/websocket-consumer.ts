@@ -193,11 +193,9 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
       return this.mailbox.whenIdle();
     }
     if (this.#phase === "closed") return;
-    if (this.receive === WebSocketConsumer.prototype.receive) {
-      // A client asks whether the line is there, not whether its turn has come.
-      const answer = answerToPing((message as WebSocketReceiveMessage).text);
-      if (answer !== undefined) return this.sendText(answer);
-    }
+    // A client asks whether the line is there, not whether its turn has come.
+    const pong = pongFor(this.constructor, (message as WebSocketReceiveMessage).text);
+    if (pong !== undefined) return this.sendText(pong);
     if (this.mailbox.size >= (this.constructor as typeof WebSocketConsumer).mailboxLimit) {
       this.log.warn({ path: this.scope.path }, "a client sends faster than its messages are handled");
       return this.close(policyViolation, "Too many messages are waiting");
@@ -218,6 +216,13 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
     this.#phase = "closed";
     void this.send({ type: "websocket.http.response", status, headers, body });
   }
+}
+
+/** The answer to a client that asks whether the line is there; `undefined` for everything else that it may say. */
+export function pongFor(consumerClass: { readonly prototype: object }, text: string | undefined): string | undefined {
+  const { receive } = consumerClass.prototype as { readonly receive?: unknown };
+  // Who reads messages in her own way may have another meaning for it.
+  return receive === WebSocketConsumer.prototype.receive ? answerToPing(text) : undefined;
 }
 
 function closeCodeOf(error: Error): number {

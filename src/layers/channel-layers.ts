@@ -31,6 +31,12 @@ export class ChannelLayers {
     return layer;
   }
 
+  /** What a layer is called here; `undefined` for one that has no alias. */
+  aliasOf(layer: ChannelLayer): string | undefined {
+    for (const [alias, candidate] of this.#layers) if (candidate === layer) return alias;
+    return undefined;
+  }
+
   /** Takes the alias away. Returns the layer that had it, if one was made; it stays open. */
   remove(alias: string): ChannelLayer | undefined {
     const layer = this.#layers.get(alias);

@@ -35,6 +35,7 @@ export type { LayerOptions } from "./layer-options.js";
 export type { LayerDisconnected, LayerRestored, LayerState, LayerStateListener } from "./layer-state.js";
 export { MemoryChannelLayer } from "./memory/memory-channel-layer.js";
 export { openChannelLayer } from "./open-channel-layer.js";
+export { packPlain, unpackPlain } from "./message-codec.js";
 export { openRedisConnection } from "./open-redis-connection.js";
 export type { RedisConnection } from "./redis/redis-connection.js";
 export type { RedisLayerOptions } from "./redis/redis-options.js";

@@ -8,6 +8,16 @@ import { messageTypeProblem, type MessageCopy } from "./message-copy.js";
 // Plain msgpack, without msgpackr's record extension: any language can read and write it.
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: "bigint" });
 
+/** The bytes of plain data: what a `MessageValue` may hold. */
+export function packPlain(value: unknown): Buffer {
+  return packr.pack(value);
+}
+
+/** What `packPlain` packed. Throws for bytes that are no msgpack. */
+export function unpackPlain(bytes: Uint8Array): unknown {
+  return packr.unpack(bytes);
+}
+
 /** What JSON begins with, and no msgpack map does. */
 const openingBrace = 0x7b;
 

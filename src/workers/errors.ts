@@ -156,3 +156,37 @@ export class TaskMessageUnknown extends defineError({
   message: (p: { type: string }) =>
     `A worker does not know messages of type ${JSON.stringify(p.type)}; it knows task.progress, task.completed and task.failed.`,
 }) {}
+
+/** 503: no worker of the pool took a connection in time. */
+export class NoRemoteWorker extends defineError({
+  code: "WORKERS_NO_REMOTE_WORKER",
+  message: (p: { pool: string; waitedMs: number }) =>
+    `No worker of the pool ${JSON.stringify(p.pool)} took the connection within ${p.waitedMs} ms. Start one: hotclub worker --pools ${p.pool}`,
+  status: 503,
+  closeCode: 1013,
+  temporary: true,
+}) {}
+
+/** 503: the worker that handled a request is gone, and to have it handled again might do something twice. */
+export class RemoteWorkerLost extends defineError({
+  code: "WORKERS_REMOTE_WORKER_LOST",
+  message: (p: { worker: string }) => `The worker ${p.worker} was lost while it handled this request.`,
+  status: 503,
+  closeCode: 1012,
+  temporary: true,
+}) {}
+
+/** The consumer of a remote route could not be made, or what is around it failed. */
+export class RemoteConsumerFailed extends defineError({
+  code: "WORKERS_REMOTE_CONSUMER_FAILED",
+  message: (p: { reason: string }) => `A consumer failed in its worker: ${p.reason}`,
+}) {}
+
+/** A remote consumer uses a layer that has no alias, by which the process with the connection would know it. */
+export class RemoteLayerUnknown extends defineError({
+  code: "WORKERS_REMOTE_LAYER_UNKNOWN",
+  message: (p: { alias: string }) =>
+    p.alias === ""
+      ? "A remote consumer can use only layers with an alias: register yours with channelLayers.set(alias, layer)."
+      : `The process that holds the connection has no channel layer ${JSON.stringify(p.alias)}.`,
+}) {}

@@ -38,6 +38,10 @@ export type {
   UniqueKey,
 } from "./backend.js";
 export {
+  NoRemoteWorker,
+  RemoteConsumerFailed,
+  RemoteLayerUnknown,
+  RemoteWorkerLost,
   TaskArgsInvalid,
   TaskBackendClosed,
   TaskBackendMissing,
@@ -63,6 +67,9 @@ export {
 export { ImmediateTaskBackend, type ImmediateOptions } from "./immediate/immediate-task-backend.js";
 export { BullmqTaskBackend } from "./bullmq/bullmq-task-backend.js";
 export type { BullmqOptions } from "./bullmq/bullmq-settings.js";
+export { RemoteFront } from "./remote/remote-front.js";
+export { RemoteHost } from "./remote/remote-host.js";
+export type { RemoteTiming } from "./remote/remote-timing.js";
 export { TaskBackends, taskBackends } from "./task-backends.js";
 export type { Backoff } from "./tasks/backoff.js";
 export { task, type TaskFunction } from "./tasks/define-task.js";

@@ -7,6 +7,8 @@ import type { Origin } from "../mailbox.js";
 export interface MovableRun {
   /** Has a message handled in its turn. */
   post(message: Message, origin: Origin): void;
+  /** Settles when nothing waits and nothing runs; `undefined` when that is so now. */
+  whenIdle(): Promise<void> | undefined;
   /** Handles nothing more. Resolves when what is being handled is done; what waited is forgotten. */
   release(): Promise<void>;
 }

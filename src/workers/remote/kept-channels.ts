@@ -1,0 +1,66 @@
+import { LayerChannel } from "../../consumers/index.js";
+import { getLogger, type Message } from "../../core/index.js";
+import { channelLayers } from "../../layers/index.js";
+import { RemoteLayerUnknown } from "../errors.js";
+import type { ChannelCall } from "./frames.js";
+import { Gate } from "./gate.js";
+
+/** With so many messages of groups under way, the layer holds the rest back, and drops what is over its capacity. */
+const maxUnderWay = 64;
+
+/**
+ * The channels of a consumer that runs in another process, one for each layer that it uses. They are kept here, beside
+ * its connection, so that its memberships outlive the worker and no message is lost while it is moved.
+ */
+export class KeptChannels {
+  readonly #channels = new Map<string, LayerChannel>();
+  readonly #room = new Gate();
+  readonly #underWay: () => number;
+  readonly #deliver: (message: Message, layer: string) => void;
+  #isClosed = false;
+
+  /** `underWay` says how many messages the consumer was given and has not handled. */
+  constructor(underWay: () => number, deliver: (message: Message, layer: string) => void) {
+    this.#underWay = underWay;
+    this.#deliver = deliver;
+  }
+
+  /** Does what the consumer asks for; gives the name of its channel. */
+  async perform({ action, layer, group }: ChannelCall): Promise<string> {
+    const channel = this.#channelOn(layer);
+    if (action === "join") await channel.join(group);
+    else if (action === "leave") await channel.leave(group);
+    else await channel.open();
+    return channel.name;
+  }
+
+  /** The consumer has handled something. */
+  moved(): void {
+    if (this.#underWay() < maxUnderWay) this.#room.open();
+  }
+
+  /** Ends all memberships. */
+  close(): void {
+    this.#isClosed = true;
+    this.#room.open();
+    for (const channel of this.#channels.values()) void channel.close();
+    this.#channels.clear();
+  }
+
+  #channelOn(alias: string): LayerChannel {
+    const known = this.#channels.get(alias);
+    if (known !== undefined) return known;
+    const layer = channelLayers.get(alias);
+    if (layer === undefined) throw new RemoteLayerUnknown({ alias });
+    const receiver = {
+      post: (message: Message): void => {
+        if (!this.#isClosed) this.#deliver(message, alias);
+      },
+      whenIdle: () => (this.#isClosed || this.#underWay() < maxUnderWay ? undefined : this.#room.wait()),
+    };
+    const channel = new LayerChannel(layer, receiver, getLogger());
+    if (this.#isClosed) channel.refuse();
+    else this.#channels.set(alias, channel);
+    return channel;
+  }
+}

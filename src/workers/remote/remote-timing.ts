@@ -1,0 +1,18 @@
+/** How long the two sides of a remote consumer wait for each other, in milliseconds. */
+export interface RemoteTiming {
+  /** How often a process tells the others that it is there. Default 1 s. */
+  readonly heartbeatMs: number;
+  /** A process that is silent for so long is taken for dead. Default 5 s. */
+  readonly deadMs: number;
+  /** How long a new connection waits for a worker before it is refused with 503. Default 10 s. */
+  readonly openTimeoutMs: number;
+  /** How long an open socket waits for a worker to go on before it is closed with 1013. Default 60 s. */
+  readonly resumeTimeoutMs: number;
+}
+
+export const defaultTiming: RemoteTiming = {
+  heartbeatMs: 1000,
+  deadMs: 5000,
+  openTimeoutMs: 10_000,
+  resumeTimeoutMs: 60_000,
+};
