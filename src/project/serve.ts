@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { ConsumerServices } from "../consumers/index.js";
 import { type FrameworkSettings, getLogger } from "../core/index.js";
 import { type Listening, loadServer } from "../protocol/index.js";
-import type { Worker } from "../workers/index.js";
+import type { RemoteFront, Worker } from "../workers/index.js";
 import { boot, type RunningProject } from "./boot.js";
 import { calmTurn } from "./calm-turn.js";
 import { builtInChecks } from "./health/built-in-checks.js";
@@ -11,6 +11,7 @@ import { Readiness } from "./health/readiness.js";
 import { Lifespans } from "./lifespan/lifespans.js";
 import { listenOptions, type ServeOptions } from "./listen-options.js";
 import type { Project } from "./project.js";
+import { openFront } from "./remote.js";
 import { siteOf } from "./site.js";
 import { startWorker } from "./work.js";
 
@@ -45,18 +46,21 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
   const services = { ...running.services, stopping: stopping.signal };
   const lifespans = new Lifespans(apps, new ConsumerServices(services));
   let worker: Worker | undefined;
+  let front: RemoteFront | undefined;
   let listening: Listening;
   try {
     await lifespans.startUp();
     if (settings.redisUrl === null) worker = await startWorker(running);
+    front = await openFront(running);
     const server = await loadServer(settings.server, { maxHeaderBytes: settings.maxHeaderBytes });
-    listening = await server.listen(siteOf(running, readiness, stopping.signal), {
+    listening = await server.listen(siteOf(running, readiness, stopping.signal, front), {
       ...listenOptions(settings, options),
       state: lifespans.state,
     });
     const line = `${project.name} is served at ${listening.url} (${describe(settings)}, ${server.name})`;
     getLogger()[options.sharePort === true ? "debug" : "info"](line);
   } catch (error) {
+    await front?.close();
     await worker?.close();
     await lifespans.shutDown();
     await running.close();
@@ -70,6 +74,7 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
     stopping.abort();
     await calmTurn();
     await listening.close({ timeoutMs, spreadMs, lingerMs: options.sharePort === true ? lingerMs : 0 });
+    await front?.close();
     await worker?.close({ timeoutMs: Math.max(leastWorkerMs, limit - performance.now()) });
     await lifespans.shutDown();
     await running.close();

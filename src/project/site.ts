@@ -1,4 +1,4 @@
-import { createApplication, type Middleware } from "../consumers/index.js";
+import { createApplication, type Middleware, type RemotePools } from "../consumers/index.js";
 import type { Application } from "../core/index.js";
 import { StaticFiles } from "../protocol/index.js";
 import { directories, type RunningProject, staticPrefix } from "./boot.js";
@@ -10,9 +10,15 @@ const ownStaticFiles = new URL("../static/", import.meta.url);
 
 /**
  * The whole site: the project's routes within all of its middleware, its static files within the default ones, and its
- * health around everything. `stopping` is aborted when the process is about to stop.
+ * health around everything. `stopping` is aborted when the process is about to stop; `remote` takes
+ * the connections of remote routes.
  */
-export function siteOf(running: RunningProject, readiness: Readiness, stopping: AbortSignal): Application {
+export function siteOf(
+  running: RunningProject,
+  readiness: Readiness,
+  stopping: AbortSignal,
+  remote: RemotePools | undefined,
+): Application {
   const { project, routes, middleware, services } = running;
   const { settings, apps } = project;
   const files = new StaticFiles({
@@ -23,6 +29,6 @@ export function siteOf(running: RunningProject, readiness: Readiness, stopping: 
   const staticFiles: Middleware = (next) => (scope, send) =>
     scope.type === "http" && files.serves(scope.path) ? files.application(scope, send) : next(scope, send);
   const list = middleware.list.toSpliced(middleware.aroundFiles, 0, staticFiles);
-  const site = createApplication({ routes, middleware: list, ...services, stopping });
+  const site = createApplication({ routes, middleware: list, ...services, stopping, ...(remote && { remote }) });
   return settings.healthEndpoints ? healthEndpoints(site, readiness) : site;
 }

@@ -5,11 +5,14 @@ import { boot, type RunningProject } from "./boot.js";
 import { WorkerNeedsRedis } from "./errors.js";
 import { Lifespans } from "./lifespan/lifespans.js";
 import type { Project } from "./project.js";
+import { openHost } from "./remote.js";
 
 /** What a worker process does. */
 export interface WorkOptions {
   /** Default: all queues of the project's tasks. */
   readonly queues?: readonly string[];
+  /** The pools whose consumers it runs. Default: all that the routes name. */
+  readonly pools?: readonly string[];
   /** How many tasks of a queue run at once. */
   readonly concurrency?: number;
 }
@@ -21,13 +24,13 @@ export interface WorkingProject {
 }
 
 /** Starts the tasks and named channels of a running project. */
-export function startWorker(running: RunningProject, options: WorkOptions = {}): Promise<Worker> {
+export function startWorker(running: RunningProject, { pools: _, ...options }: WorkOptions = {}): Promise<Worker> {
   const { tasks, routes, services, middleware } = running;
   return runWorker({ tasks, routes, middleware: middleware.list, ...services, ...options });
 }
 
 /**
- * Runs a project's tasks and the consumers of its named channels in a process of their own. Rejects with
+ * Runs a project's tasks, and the consumers of its named channels and remote routes, in a process of their own. Rejects with
  * `WorkerNeedsRedis` without `REDIS_URL`, and with what `boot` and `runWorker` reject with, and `StartupFailed`.
  */
 export async function work(project: Project, options: WorkOptions = {}): Promise<WorkingProject> {
@@ -38,11 +41,13 @@ export async function work(project: Project, options: WorkOptions = {}): Promise
   try {
     await lifespans.startUp();
     const worker = await startWorker(running, options);
+    const host = await openHost(running, options.pools);
     const { queues, channels } = worker;
-    getLogger().info({ queues, channels }, `${project.name} works`);
+    getLogger().info({ queues, channels, pools: host?.pools ?? [] }, `${project.name} works`);
     return {
       async close() {
-        await worker.close({ timeoutMs: settings.shutdownTimeoutMs });
+        const timeoutMs = settings.shutdownTimeoutMs;
+        await Promise.all([worker.close({ timeoutMs }), host?.close({ timeoutMs })]);
         await lifespans.shutDown();
         await running.close();
       },

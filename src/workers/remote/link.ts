@@ -21,9 +21,8 @@ export interface LinkOptions<Received> {
 
 /** How long an acknowledgement waits for something to travel with. */
 const ackDelayMs = 20;
-/** After a failure to send, or when nothing is acknowledged for so long, everything unacknowledged is sent again. */
+/** How soon everything unacknowledged is sent again after the layer has refused something. */
 const retryMs = 250;
-const resendMs = 2000;
 /** With so many packets that were not acknowledged, an acknowledgement is sent at once. */
 const maxUnacknowledged = 64;
 const gapPauseMs = 50;
@@ -55,6 +54,7 @@ export class Link<Sent, Received> {
   #isClosed = false;
   #rewoundAt = 0;
   readonly #room = new Gate();
+  readonly #sent = new Gate();
 
   constructor(options: LinkOptions<Received>) {
     this.#options = options;
@@ -82,10 +82,16 @@ export class Link<Sent, Received> {
     if (this.#queue.acknowledge(message.ack)) {
       this.#progressAt = this.#heardAt;
       if (this.#queue.bytes <= fullBytes) this.#room.open();
+      if (this.#queue.isEmpty) this.#sent.open();
     }
     // Each batch behind a gap is answered; one answer is enough.
     if (message.gap === true && this.#heardAt - this.#rewoundAt > gapPauseMs) this.#sendAgain();
     if (message.packets.length > 0) this.#take(message);
+  }
+
+  /** Resolves when everything has reached the other side. */
+  async whenSent(): Promise<void> {
+    if (!this.#queue.isEmpty && !this.#isClosed) await this.#sent.wait();
   }
 
   close(): void {
@@ -94,6 +100,7 @@ export class Link<Sent, Received> {
     clearTimeout(this.#ackTimer);
     clearTimeout(this.#retryTimer);
     this.#room.open();
+    this.#sent.open();
   }
 
   #take({ first, packets, more = [] }: LinkMessage): void {
@@ -167,7 +174,7 @@ export class Link<Sent, Received> {
     // While the broker is away nobody can be heard.
     if (layer.state === "disconnected") this.#heardAt = now;
     if (now - this.#heardAt > timing.deadMs) return onDead();
-    if (!this.#queue.isEmpty && now - this.#progressAt > resendMs) this.#sendAgain();
+    if (!this.#queue.isEmpty && now - this.#progressAt > timing.resendMs) this.#sendAgain();
     else if (now - this.#sentAt >= timing.heartbeatMs) this.#send([], [], 0);
   }
 }

@@ -73,6 +73,8 @@ export class RemoteConnection implements Handler {
   #phase: "new" | "open" | "over" = "new";
   #isConnected = false;
   #isGone = false;
+  /** No worker came in time. */
+  #isGivenUp = false;
   #keptBytes = 0;
   #bodyBytesUnderWay = 0;
 
@@ -194,7 +196,7 @@ export class RemoteConnection implements Handler {
     this.#phase = "over";
     // Memberships end with the client, not when the worker has heard of it.
     this.#channels.close();
-    if (this.#worker === undefined && !this.#isConnected) return this.#end();
+    if (this.#worker === undefined && (!this.#isConnected || this.#isGivenUp)) return this.#end();
     this.#forward(message);
     return this.#over.wait();
   }
@@ -259,12 +261,13 @@ export class RemoteConnection implements Handler {
   /** Answers the client in place of the consumer, and ends. */
   #fail(error: Error): void {
     if (this.#isGone) return this.#end();
+    this.#isGivenUp = error instanceof NoRemoteWorker;
     getLogger().warn(
       { err: error, requestId: this.#scope.requestId, path: this.#scope.path },
       "a remote consumer was lost",
     );
     if (this.#scope.type === "websocket" && this.#phase === "open") {
-      return this.#close(error instanceof NoRemoteWorker ? tryAgainLater : internalError, "The worker is gone");
+      return this.#close(this.#isGivenUp ? tryAgainLater : internalError, "The worker is gone");
     }
     if (this.#phase === "new") {
       this.#answer(refusal(this.#scope, error instanceof RemoteConsumerFailed ? 500 : 503));

@@ -211,7 +211,8 @@ export class RemoteFront implements RemotePools, ConnectionHome {
     const now = performance.now();
     const isAway = this.#layer.state === "disconnected";
     for (const worker of this.#workers.values()) {
-      if (isAway) worker.heardAt = now;
+      if (worker.isLeaving && worker.connections.size === 0) this.#lose(worker, "it has stopped");
+      else if (isAway) worker.heardAt = now;
       else if (now - worker.heardAt > this.timing.deadMs) this.#lose(worker, "it has been silent for too long");
     }
     if (this.#waiting.size > 0) void this.#sayHello();

@@ -1,5 +1,6 @@
-import type { Application, Message } from "../../core/index.js";
+import { type Application, getLogger, type Message } from "../../core/index.js";
 import type { ChannelLayer } from "../../layers/index.js";
+import { settlesWithin } from "../running/within.js";
 import {
   type AnnounceMessage,
   type FrontFrame,
@@ -21,6 +22,12 @@ interface KnownFront {
   readonly connections: Map<number, HostedConnection>;
 }
 
+/** Options of `RemoteHost.close`. */
+export interface CloseOptions {
+  /** How long what is being handled may take, in milliseconds. Default 10 s. */
+  readonly timeoutMs?: number;
+}
+
 /** The side of the worker: runs the consumers of connections that other processes hold. */
 export class RemoteHost {
   readonly pools: readonly string[];
@@ -31,6 +38,7 @@ export class RemoteHost {
   #channel: ProcessChannel | undefined;
   #beat: NodeJS.Timeout | undefined;
   #isLeaving = false;
+  #closing: Promise<void> | undefined;
   #load = 0;
 
   private constructor(layer: ChannelLayer, application: Application, pools: readonly string[], timing: RemoteTiming) {
@@ -62,26 +70,38 @@ export class RemoteHost {
     return this.#load;
   }
 
+  /** Leaves, as far as that can be within `timeoutMs`, and ends what is left. */
+  async close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    await this.#closing;
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const isLeft = await settlesWithin(this.#leave(), timeoutMs);
+    if (!isLeft)
+      getLogger().warn({ consumers: this.#load }, "the worker's time was up; others begin anew with what it ran");
+    // The last frames are sent before the links end.
+    await Promise.all([...this.#fronts.values()].map(({ link }) => settlesWithin(link.whenSent(), 1000)));
+    clearInterval(this.#beat);
+    for (const { link, connections } of this.#fronts.values()) {
+      link.close();
+      if (connections.size > 0) this.#reset(link.to, link.id);
+    }
+    this.#fronts.clear();
+    await this.#channel?.close();
+  }
+
   /**
    * Takes nothing more and hands every socket to other workers when the message that is being handled is done. Resolves
    * when all are handed over and all requests answered.
    */
-  async leave(): Promise<void> {
+  async #leave(): Promise<void> {
     this.#isLeaving = true;
     await this.#announceToAll();
     const leaving: Promise<void>[] = [];
     for (const { connections } of this.#fronts.values())
       for (const connection of connections.values()) leaving.push(this.#handOver(connection));
     await Promise.all(leaving);
-  }
-
-  /** Ends what is left. */
-  async close(): Promise<void> {
-    this.#isLeaving = true;
-    clearInterval(this.#beat);
-    for (const { link } of this.#fronts.values()) link.close();
-    this.#fronts.clear();
-    await this.#channel?.close();
   }
 
   #handOver(connection: HostedConnection): Promise<void> {
@@ -105,8 +125,7 @@ export class RemoteHost {
     let front = this.#fronts.get(message.link);
     if (front === undefined) {
       if (message.first > 0 || message.packets.length === 0) {
-        const reset: ResetMessage = { type: "remote.reset", link: message.link };
-        return this.#channel?.tell(message.from, reset);
+        return this.#reset(message.from, message.link);
       }
       front = this.#newFront(message);
     }
@@ -151,6 +170,11 @@ export class RemoteHost {
       if (how === "lost") void connection.lost();
       else connection.receive({ k: "drop", c });
     }
+  }
+
+  #reset(channel: string, link: string): void {
+    const reset: ResetMessage = { type: "remote.reset", link };
+    this.#channel?.tell(channel, reset);
   }
 
   #announcement(): AnnounceMessage {

@@ -4,6 +4,8 @@ export interface RemoteTiming {
   readonly heartbeatMs: number;
   /** A process that is silent for so long is taken for dead. Default 5 s. */
   readonly deadMs: number;
+  /** What is not acknowledged for so long is sent again. Default 2 s. */
+  readonly resendMs: number;
   /** How long a new connection waits for a worker before it is refused with 503. Default 10 s. */
   readonly openTimeoutMs: number;
   /** How long an open socket waits for a worker to go on before it is closed with 1013. Default 60 s. */
@@ -13,6 +15,7 @@ export interface RemoteTiming {
 export const defaultTiming: RemoteTiming = {
   heartbeatMs: 1000,
   deadMs: 5000,
+  resendMs: 2000,
   openTimeoutMs: 10_000,
   resumeTimeoutMs: 60_000,
 };
