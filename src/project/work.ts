@@ -24,7 +24,7 @@ export interface WorkingProject {
 }
 
 /** Starts the tasks and named channels of a running project. */
-export function startWorker(running: RunningProject, { pools: _, ...options }: WorkOptions = {}): Promise<Worker> {
+export function startWorker(running: RunningProject, options: Omit<WorkOptions, "pools"> = {}): Promise<Worker> {
   const { tasks, routes, services, middleware } = running;
   return runWorker({ tasks, routes, middleware: middleware.list, ...services, ...options });
 }
@@ -40,8 +40,9 @@ export async function work(project: Project, options: WorkOptions = {}): Promise
   const lifespans = new Lifespans(apps, new ConsumerServices(running.services));
   try {
     await lifespans.startUp();
-    const worker = await startWorker(running, options);
-    const host = await openHost(running, options.pools);
+    const { pools, ...forTasks } = options;
+    const worker = await startWorker(running, forTasks);
+    const host = await openHost(running, pools);
     const { queues, channels } = worker;
     getLogger().info({ queues, channels, pools: host?.pools ?? [] }, `${project.name} works`);
     return {

@@ -90,7 +90,7 @@ describe("a link between two processes", () => {
     const [from, to] = [layer.newChannel("a"), layer.newChannel("b")];
     const options = { layer, id: "link", from, to, deliver: () => {}, onDead: died };
     const link = new Link({ ...options, timing: { ...timing, deadMs: 100 } });
-    await vi.waitUntil(() => died.mock.calls.length > 0);
+    await vi.waitFor(() => expect(died).toHaveBeenCalled());
     link.close();
     await layer.close();
   });

@@ -50,7 +50,7 @@ class Chat extends WebSocketConsumer<{ slug: string }> {
     return "left";
   }
   async slow() {
-    this.sendJson({ type: "begun" });
+    await this.sendJson({ type: "begun" });
     begun.resolve();
     await blocked.promise;
     return "done";
