@@ -9,6 +9,7 @@ export default defineProject({
   name: "chat",
   settings,
   models: [Room, Message],
+  migrations: new URL("./migrations/", import.meta.url),
   routes,
   tasks: [fetchTitle],
   templates: new URL("./templates/", import.meta.url),

@@ -4,6 +4,10 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 
 import { devCommand } from "./dev-command.js";
+import { makeMigrationsCommand } from "./migrations/make-migrations-command.js";
+import { migrateCommand } from "./migrations/migrate-command.js";
+import { showMigrationsCommand } from "./migrations/show-migrations-command.js";
+import { sqlMigrateCommand } from "./migrations/sql-migrate-command.js";
 import { loadEnvironment, reportFailure } from "./process.js";
 import { routesCommand } from "./routes-command.js";
 import { serveCommand } from "./serve-command.js";
@@ -19,7 +23,11 @@ const program = new Command("hotclub")
   .addCommand(devCommand())
   .addCommand(workerCommand())
   .addCommand(routesCommand())
-  .addCommand(shellCommand());
+  .addCommand(shellCommand())
+  .addCommand(makeMigrationsCommand())
+  .addCommand(migrateCommand())
+  .addCommand(showMigrationsCommand())
+  .addCommand(sqlMigrateCommand());
 
 loadEnvironment();
 try {

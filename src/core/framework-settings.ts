@@ -38,6 +38,11 @@ export const frameworkSettings = {
   /** `sqlite:path/to/file` (or `sqlite::memory:`), or `postgres://user:password@host/name`. */
   databaseUrl: env.url("DATABASE_URL", { schemes: ["sqlite", "postgres", "postgresql"], default: "sqlite:db.sqlite3" }),
   /**
+   * Whether a process that starts applies migrations. `auto`: on SQLite, and outside of `NODE_ENV=production`; elsewhere
+   * it says which are missing.
+   */
+  migrateOnStart: env.oneOf("MIGRATE_ON_START", ["auto", "always", "never"], { default: "auto" }),
+  /**
    * Set: the channel layer and the tasks use this Redis. Not set: both live in this process. One `redis://…`, several
    * with commas between them, `redis+sentinel://…` or `redis+cluster://…`; `rediss` is TLS.
    */

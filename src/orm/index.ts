@@ -99,6 +99,7 @@ export {
   type MetaOptions,
   type UniqueDefinition,
 } from "./meta.js";
+export * from "./migrations/index.js";
 export { Model, ModelBase, type InitialValues, type RefreshOptions } from "./model.js";
 export type { ModelClass } from "./model-class.js";
 export { QuerySet } from "./query-set.js";

@@ -1,18 +1,19 @@
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
-import { closeDatabases, connectDatabase, createTables, databases, installModels } from "../orm/index.js";
+import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
 import { BullmqTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
+import { prepareDatabase } from "./prepare-database.js";
 
 /** Undoes one step of a start. */
 export type Close = () => Promise<void>;
 
-/** Connects the database where there are models, and makes the tables that are missing. */
+/** Connects the database where there are models, and sees to their tables. */
 export async function openDatabase(settings: FrameworkSettings, apps: AppRegistry): Promise<Close> {
   const models = installModels(apps);
   if (models.length === 0) return () => Promise.resolve();
   databases.set("default", await connectDatabase(settings.databaseUrl));
   try {
-    await createTables(models);
+    await prepareDatabase(settings, apps);
   } catch (error) {
     await closeDatabases();
     throw error;

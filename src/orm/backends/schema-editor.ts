@@ -48,6 +48,8 @@ export interface SchemaEditor {
   ask(sql: string, parameters?: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
   /** Looks at the tables of the database: all, or those named. */
   introspect(tables?: readonly string[]): Promise<DatabaseShape>;
+  /** Lets statements of this transaction wait no longer than this for a lock; then they fail with `DatabaseBusy`. */
+  limitLockWait(timeoutMs: number): Promise<void>;
   /** Throws `ForeignKeyViolation` where rows refer to rows that are not there. Nothing to do where the database checks that itself. */
   checkForeignKeys(): Promise<void>;
 }

@@ -20,6 +20,7 @@ interface ModelStatics {
 
 const everySchema = new Set<Schema>();
 const rootClasses = new Set<object>();
+const unlisted = new WeakSet<object>();
 
 /** Called when a schema was made, to finish what stands above this file (the accessors of reverse sides). */
 let onSchemaMade: (schema: Schema) => void = () => {};
@@ -30,6 +31,11 @@ export function installModelRoots(roots: readonly object[], onMade: (schema: Sch
   onSchemaMade = onMade;
 }
 
+/** Keeps a model out of `knownSchemas`: one of many that stand for the same table, as migrations make them. */
+export function leaveUnlisted(model: object): void {
+  unlisted.add(model);
+}
+
 /** The schema of `model`, made at first use. Throws `ModelInvalid` for a model that cannot work. */
 export function schemaOf(model: ModelClass): Schema {
   const statics = model as ModelStatics;
@@ -38,7 +44,7 @@ export function schemaOf(model: ModelClass): Schema {
   if (known !== undefined && known.model === model) return known;
   const schema = makeSchema(model);
   Object.defineProperty(model, schemaKey, { value: schema });
-  everySchema.add(schema);
+  if (!unlisted.has(model)) everySchema.add(schema);
   onSchemaMade(schema);
   return schema;
 }

@@ -14,7 +14,9 @@ export function sqliteConversion(value: string, { from, to }: Change<ColumnShape
     return `strftime('%Y-%m-%d %H:%M:%f+00', ${value} / 1000.0, 'unixepoch')`;
   }
   if (before === "text" && after === "dateTime") {
-    return `CAST(round((julianday(${value}) - 2440587.5) * 86400000) AS INTEGER)`;
+    // SQLite takes a zone only with its minutes, and text from above has +00.
+    const text = `CASE WHEN ${value} LIKE '%+00' THEN substr(${value}, 1, length(${value}) - 3) ELSE ${value} END`;
+    return `CAST(round((julianday(${text}) - 2440587.5) * 86400000) AS INTEGER)`;
   }
   if (before === "boolean" && after === "text") return `CASE ${value} WHEN 0 THEN 'false' ELSE 'true' END`;
   if (before === "text" && after === "boolean")

@@ -228,6 +228,9 @@ export class SqliteSchemaEditor implements SchemaEditor {
     return introspectSqlite(this, tables);
   }
 
+  /** There is one lock, and the transaction has it. */
+  async limitLockWait(): Promise<void> {}
+
   async checkForeignKeys(): Promise<void> {
     const [row] = await this.ask('SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 1');
     if (row === undefined) return;

@@ -1,0 +1,112 @@
+import { Command, Option } from "commander";
+
+import {
+  createUnmigratedTables,
+  migrate,
+  type MigrateEvent,
+  planMigrations,
+  type PlanStep,
+  readHistory,
+} from "../../orm/index.js";
+import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
+import { type OpenedMigrations, openMigrations, print, withDatabase } from "./open-migrations.js";
+
+interface Options extends ProjectOptions {
+  readonly check?: boolean;
+  readonly fake?: boolean;
+  readonly fakeInitial?: boolean;
+  readonly lockTimeout?: number;
+  readonly plan?: boolean;
+}
+
+/** `hotclub migrate` */
+export function migrateCommand(): Command {
+  return withProjectOption(new Command("migrate"))
+    .description("Bring the database to where the migrations lead, or to one of them.")
+    .argument("[app]", "go to the end of this app's migrations only")
+    .argument("[name]", "go to this one, backward where needed; zero: before the first")
+    .addOption(new Option("--check", "do nothing; exit with 1 where there is something to do"))
+    .addOption(new Option("--plan", "print what would be done"))
+    .addOption(new Option("--fake", "write down that it is done, and do nothing"))
+    .addOption(new Option("--fake-initial", "the same for first migrations whose tables are there with all columns"))
+    .addOption(
+      new Option("--lock-timeout <ms>", "how long a statement waits for the lock of a table before all is tried again")
+        .argParser(wholeNumber(1, 3_600_000))
+        .default(5000),
+    )
+    .action(async (app: string | undefined, name: string | undefined, options: Options) => {
+      const project = await openMigrations(options);
+      await withDatabase(project, async () => {
+        if (options.check === true || options.plan === true) await showPlan(project, { app, name }, options);
+        else await apply(project, { app, name }, options);
+      });
+    });
+}
+
+interface Target {
+  readonly app: string | undefined;
+  readonly name: string | undefined;
+}
+
+async function showPlan({ nodes }: OpenedMigrations, target: Target, { check }: Options): Promise<void> {
+  const { graph, applied } = await readHistory(nodes);
+  graph.refuseConflicts();
+  const plan = planMigrations(graph, applied, target);
+  for (const step of plan) {
+    print(nameOf(step));
+    const { operations } = step.node.migration;
+    const told = operations.map((operation) => operation.describe());
+    for (const line of step.direction === "forward" ? told : told.toReversed().map((one) => `Undo: ${one}`))
+      print(`  ${line}`);
+  }
+  if (plan.length === 0) print("Nothing to do.");
+  else if (check === true) process.exitCode = 1;
+}
+
+function nameOf({ node, direction }: PlanStep): string {
+  return direction === "forward" ? node.key : `${node.key} (back)`;
+}
+
+async function apply({ apps, nodes, base }: OpenedMigrations, target: Target, options: Options): Promise<void> {
+  await createUnmigratedTables(apps, "first");
+  const done = await migrate(nodes, {
+    ...target,
+    base,
+    fake: options.fake === true,
+    fakeInitial: options.fakeInitial === true,
+    ...(options.lockTimeout !== undefined && { lockTimeoutMs: options.lockTimeout }),
+    onEvent: progress(),
+  });
+  await createUnmigratedTables(apps, "others");
+  if (done.length === 0) print("Nothing to do.");
+}
+
+/** How long a migration may take before each of its operations is told. */
+const longMs = 1000;
+
+/** Prints a line for each migration, and for each operation of one that takes long. */
+function progress(): (event: MigrateEvent) => void {
+  let begin = 0;
+  let isWaiting = false;
+  return (event) => {
+    switch (event.kind) {
+      case "waiting":
+        if (!isWaiting) print("Another process migrates the database; waiting for it …");
+        isWaiting = true;
+        return;
+      case "begin":
+        begin = performance.now();
+        return;
+      case "operation":
+        if (performance.now() - begin > longMs) {
+          print(`  … ${event.index + 1} of ${event.total}: ${event.operation.describe()}`);
+        }
+        return;
+      case "end":
+        print(`${nameOf(event.step)} ${event.isFaked ? "written down" : `done in ${Math.round(event.durationMs)} ms`}`);
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+}

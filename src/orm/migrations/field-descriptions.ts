@@ -1,0 +1,47 @@
+import type { FieldDescription } from "../fields/description.js";
+import type { f } from "../fields/f.js";
+import { normalizeField } from "./state/field-state.js";
+
+/** What a function of `f` takes, with the label of a model in place of the function that gives it. */
+type ArgumentsOf<Args extends readonly unknown[]> = Args extends readonly [() => unknown, ...infer Rest]
+  ? readonly [to: string, ...options: Rest]
+  : Args;
+
+/** The functions of `f`, giving descriptions. */
+export type FieldDescriptions = {
+  readonly [Name in Exclude<keyof typeof f, "reverse">]: (
+    ...args: ArgumentsOf<Parameters<(typeof f)[Name]>>
+  ) => FieldDescription;
+} & {
+  /** A field of a type of your own, made known by `registerFieldType`. */
+  readonly custom: (type: string, options?: Readonly<Record<string, unknown>>, to?: string) => FieldDescription;
+};
+
+/**
+ * The fields of models as data, for migrations: the functions of `f`, with the model that a relation leads to named
+ * by app and class.
+ *
+ * ```ts
+ * field.char({ maxLength: 80 });
+ * field.foreignKey("chat.Room", { onDelete: "cascade" });
+ * ```
+ */
+export const field: FieldDescriptions = new Proxy({} as FieldDescriptions, {
+  get(_, name) {
+    if (typeof name !== "string") return undefined;
+    if (name === "custom") return describeCustom;
+    return (...args: readonly unknown[]) => {
+      const to = args.find((argument) => typeof argument === "string");
+      const options = args.find((argument) => typeof argument === "object" && argument !== null);
+      return describe(name, (options ?? {}) as Record<string, unknown>, to);
+    };
+  },
+});
+
+function describeCustom(type: string, options: Readonly<Record<string, unknown>> = {}, to?: string): FieldDescription {
+  return describe(type, options, to);
+}
+
+function describe(type: string, options: Readonly<Record<string, unknown>>, to: string | undefined): FieldDescription {
+  return normalizeField({ type, options, ...(to !== undefined && { to }) });
+}

@@ -1,0 +1,26 @@
+import type { SchemaEditor } from "../../backends/schema-editor.js";
+import { CreateModel } from "../operations/create-model.js";
+import type { HistoricalModels } from "../state/historical-models.js";
+import { isManaged, labelIn } from "../state/model-state.js";
+import type { MigrationNode } from "./migration-node.js";
+
+/**
+ * Whether the tables that a migration makes are there, each with all its columns: then somebody else has made them, and
+ * the migration can be taken for applied. Only for migrations that make models, and do nothing else to the rows.
+ */
+export async function initialIsThere(
+  { app, migration }: MigrationNode,
+  { after, editor }: { readonly after: HistoricalModels; readonly editor: SchemaEditor },
+): Promise<boolean> {
+  const created = migration.operations.filter((operation) => operation instanceof CreateModel);
+  const labels = created
+    .map(({ name }) => labelIn(app, name))
+    .filter((label) => after.state.has(label) && isManaged(after.state.get(label)));
+  if (labels.length === 0) return false;
+  for (const label of labels) {
+    const { name, columns } = editor.shapeOf(after.schema(label));
+    const there = await editor.columnsOf(name);
+    if (there === undefined || !columns.every((column) => there.includes(column.name))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,80 @@
+import { MigrationStateInvalid } from "../errors.js";
+import { changeDefinition } from "../state/definitions.js";
+import { constraintsIn, historicalOptions, indexesIn } from "../state/describe-state.js";
+import { labelIn, type ModelStateOptions, renameInKey } from "../state/model-state.js";
+import type { ProjectState } from "../state/project-state.js";
+import { alterTable } from "./alter-table.js";
+import { Operation, type OperationCall, type OperationRun } from "./operation.js";
+
+/** See `renameField`. */
+export class RenameField extends Operation {
+  readonly category = "alteration";
+  readonly model: string;
+  readonly from: string;
+  readonly to: string;
+
+  constructor(model: string, from: string, to: string) {
+    super();
+    this.model = model;
+    this.from = from;
+    this.to = to;
+  }
+
+  describe(): string {
+    return `Rename field ${this.from} of ${this.model} to ${this.to}`;
+  }
+
+  override get nameFragment(): string {
+    return `rename_${this.from.toLowerCase()}_${this.model.toLowerCase()}_${this.to.toLowerCase()}`;
+  }
+
+  subjects(app: string): readonly string[] {
+    const label = labelIn(app, this.model);
+    return [`${label}.${this.from}`, `${label}.${this.to}`];
+  }
+
+  changeState(app: string, state: ProjectState): void {
+    const label = labelIn(app, this.model);
+    state.field(label, this.from);
+    if (state.get(label).fields.has(this.to)) {
+      throw new MigrationStateInvalid({ problem: `${label} has a field ${JSON.stringify(this.to)} already` });
+    }
+    state.update(label, (model) => ({
+      ...model,
+      fields: new Map([...model.fields].map(([name, field]) => [name === this.from ? this.to : name, field])),
+      options: renameInOptions(model.options, this.from, this.to),
+    }));
+  }
+
+  async forwards(run: OperationRun): Promise<void> {
+    const label = labelIn(run.app, this.model);
+    await alterTable(run, label, label, { renamedFields: [[this.from, this.to]] });
+  }
+
+  async backwards(run: OperationRun): Promise<void> {
+    const label = labelIn(run.app, this.model);
+    await alterTable(run, label, label, { renamedFields: [[this.to, this.from]] });
+  }
+
+  override toCall(): OperationCall {
+    return { name: "renameField", args: [this.model, this.from, this.to] };
+  }
+}
+
+/** A model's options with a field under its new name wherever they name it. */
+export function renameInOptions(options: ModelStateOptions, from: string, to: string): ModelStateOptions {
+  const rename = (keys: readonly string[]) => keys.map((key) => renameInKey(key, from, to));
+  const inDefinition = <T extends { readonly fields: readonly string[] }>(definition: T): T =>
+    changeDefinition(definition, { fields: rename(definition.fields) });
+  return historicalOptions({
+    ...options,
+    ordering: rename(options.ordering ?? []),
+    indexes: indexesIn(options).map(inDefinition),
+    constraints: constraintsIn(options).map(inDefinition),
+  });
+}
+
+/** Renames a field, and its column unless that has a name of its own. Indexes, constraints and ordering follow. */
+export function renameField(model: string, from: string, to: string): Operation {
+  return new RenameField(model, from, to);
+}

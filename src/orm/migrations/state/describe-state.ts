@@ -1,0 +1,60 @@
+import type { AppConfig } from "../../../core/index.js";
+import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
+import { describeModel } from "../../schema/describe-model.js";
+import { historicalField } from "./field-state.js";
+import type { ModelState, ModelStateOptions } from "./model-state.js";
+import { ProjectState } from "./project-state.js";
+
+/** What a model says of itself that changes neither its table nor its rows. */
+const withoutEffect: ReadonlySet<string> = new Set(["abstract", "verboseName", "verboseNamePlural"]);
+
+/** The models that the apps list now, as data. */
+export interface DescribedApps {
+  readonly state: ProjectState;
+  /** Defaults that are functions, which the state does not keep, by field: `chat.Room.token`. */
+  readonly computedDefaults: ReadonlyMap<string, () => unknown>;
+}
+
+/** Describes the models that the apps list now. `installModels` must have been called with the apps. */
+export function describeState(apps: Iterable<AppConfig>): DescribedApps {
+  const models: ModelState[] = [];
+  const computedDefaults = new Map<string, () => unknown>();
+  for (const app of apps) {
+    for (const model of app.models ?? []) {
+      const { name, fields, options } = describeModel(model);
+      for (const [field, description] of fields) {
+        const { default: value } = description.options;
+        if (typeof value === "function") computedDefaults.set(`${app.name}.${name}.${field}`, value as () => unknown);
+      }
+      models.push({
+        app: app.name,
+        name,
+        fields: new Map([...fields].map(([field, description]) => [field, historicalField(description)])),
+        options: historicalOptions(options),
+      });
+    }
+  }
+  return { state: new ProjectState(models), computedDefaults };
+}
+
+/** The options of a model that migrations keep. */
+export function historicalOptions(options: Readonly<Record<string, unknown>>): ModelStateOptions {
+  const kept = Object.entries(options).filter(
+    ([name, value]) =>
+      value !== undefined &&
+      !withoutEffect.has(name) &&
+      typeof value !== "function" &&
+      !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** The indexes of a model's options. */
+export function indexesIn({ indexes }: ModelStateOptions): readonly IndexDefinition[] {
+  return indexes ?? [];
+}
+
+/** The constraints of a model's options. */
+export function constraintsIn({ constraints }: ModelStateOptions): readonly UniqueDefinition[] {
+  return constraints ?? [];
+}

@@ -1,0 +1,57 @@
+import type { Operation } from "../operations/operation.js";
+import { group, type Layout, prefixed, writeLayout } from "./layout.js";
+import { type FileParts, layoutOf, layoutOfOperation } from "./write-value.js";
+
+/** What is written into a migration's file. */
+export interface MigrationText {
+  readonly dependencies: readonly string[];
+  readonly operations: readonly Operation[];
+  readonly replaces?: readonly string[];
+  /** Operations that are taken from other files: what to import, as `m0003` from `./0003_fill.js`, and their places. */
+  readonly borrowed?: ReadonlyMap<Operation, BorrowedOperation>;
+}
+
+/** An operation in another migration's file. */
+export interface BorrowedOperation {
+  /** `0003_fill` */
+  readonly migration: string;
+  /** Its place among that migration's operations. */
+  readonly index: number;
+}
+
+/** The text of a migration's file. Throws `MigrationValueUnwritable`. */
+export function writeMigration({ dependencies, operations, replaces = [], borrowed }: MigrationText): string {
+  const imports = new Set<string>();
+  const parts: FileParts = {
+    names: new Set(["migration"]),
+    borrow: (operation) => {
+      const place = borrowed?.get(operation);
+      if (place === undefined) return undefined;
+      imports.add(place.migration);
+      parts.names.add("operationOf");
+      return `operationOf(${variableOf(place.migration)}, ${place.index})`;
+    },
+  };
+  const list = (items: readonly Layout[], isBroken = false) => group("[", items, { isBroken });
+  const items: Layout[] = [];
+  if (replaces.length > 0) items.push(prefixed("replaces: ", layoutOf(replaces, parts, "replaces")));
+  if (dependencies.length > 0) items.push(prefixed("dependencies: ", layoutOf(dependencies, parts, "dependencies")));
+  items.push(
+    prefixed(
+      "operations: ",
+      list(
+        operations.map((one) => layoutOfOperation(one, parts)),
+        true,
+      ),
+    ),
+  );
+  const body = writeLayout(group("(", [group("{", items, { isBroken: true })], { before: "export default migration" }));
+  const names = [...parts.names].sort((a, b) => a.localeCompare(b, "en"));
+  const first = `${writeLayout(group("{", names, { before: "import ", after: ' from "hotclub/orm"' }))};\n`;
+  const others = [...imports].sort().map((name) => `import ${variableOf(name)} from "./${name}.js";\n`);
+  return `${first}${others.length === 0 ? "" : `\n${others.join("")}`}\n${body};\n`;
+}
+
+function variableOf(migration: string): string {
+  return `m${migration.replaceAll(/\W/g, "_")}`;
+}
