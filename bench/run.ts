@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { BenchCase } from "./case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
+import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
@@ -11,7 +12,7 @@ import { type CaseFigures, type Effort, measure } from "./measure.js";
 import { table } from "./report.js";
 import { canPin, pin } from "./server-process.js";
 
-const allCases: readonly BenchCase[] = [httpHello, httpEcho, httpRouting1000, sseFanout, websocketEcho];
+const allCases: readonly BenchCase[] = [httpHello, httpEcho, httpMiddleware, httpRouting1000, sseFanout, websocketEcho];
 const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
 

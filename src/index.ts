@@ -26,11 +26,15 @@ export {
   type Scope,
 } from "./core/index.js";
 export {
+  accessLog,
   action,
   channel,
   ChannelConsumer,
+  compression,
   type Cookies,
+  cors,
   createApplication,
+  csrf,
   defineMiddleware,
   host,
   html,
@@ -39,12 +43,20 @@ export {
   HttpResponse,
   include,
   json,
+  messageRateLimit,
+  methodOverride,
   type Middleware,
+  rateLimit,
   redirect,
+  redisRateLimits,
   reverser,
+  securityHeaders,
+  taskRateLimit,
   text,
+  timeouts,
   websocket,
   WebSocketConsumer,
+  webSocketOrigins,
 } from "./consumers/index.js";
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";

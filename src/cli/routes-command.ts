@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 
-import { describeRoutes, type RouteDescription } from "../consumers/index.js";
+import { describeRoutes, middlewareName, type RouteDescription } from "../consumers/index.js";
+import { siteMiddleware } from "../project/index.js";
 import { findProjectFile, loadProject } from "./load-project.js";
 import { type ProjectOptions, withProjectOption } from "./options.js";
 
@@ -14,9 +15,14 @@ export function routesCommand(): Command {
     .description("List the project's routes: what each answers, its name and its consumer.")
     .addOption(new Option("--json", "print them as JSON"))
     .action(async ({ project, json }: RoutesOptions) => {
-      const { apps } = await loadProject(findProjectFile(project));
-      const routes = describeRoutes([...apps].flatMap((app) => app.routes ?? []));
-      process.stdout.write(json === true ? `${JSON.stringify(routes, null, 2)}\n` : table(routes));
+      const loaded = await loadProject(findProjectFile(project));
+      const routes = describeRoutes([...loaded.apps].flatMap((app) => app.routes ?? []));
+      if (json === true) {
+        process.stdout.write(`${JSON.stringify(routes, null, 2)}\n`);
+        return;
+      }
+      const around = siteMiddleware(loaded).list.map(middlewareName).join(", ");
+      process.stdout.write(`${table(routes)}\nAround all of them, the first outermost: ${around}\n`);
     });
 }
 

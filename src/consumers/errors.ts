@@ -66,7 +66,7 @@ export class OriginPatternInvalid extends defineError({
 /** `cors` is told to let every site read what is meant for one visitor. */
 export class CorsInvalid extends defineError({
   code: "CONSUMERS_CORS_INVALID",
-  message: () => "CORS with credentials cannot be for every origin: name the origins that may read.",
+  message: () => "CORS with credentials cannot be for every origin, nor for null: name the origins that may read.",
 }) {}
 
 /** A template has `{% csrf %}`, and is not rendered for a request. Render pages with forms by `this.render`. */

@@ -4,12 +4,21 @@ import type { RequestHeaders } from "../core/index.js";
 
 // A random start per process and a counter: unique among processes, and far cheaper than a UUID for each request.
 const prefix = randomBytes(6).toString("hex");
-let counter = 0;
+/** The last two digits of an id, all of them: they are looked up, for making digits costs more than all the rest. */
+const endings = Array.from({ length: 36 ** 2 }, (_, number) => number.toString(36).padStart(2, "0"));
+/** The counter without its last two digits. From here on, ids are of one length for two billion of them. */
+let rest = 36 ** 3;
+let last = 0;
+let beginning = `${prefix}-${rest.toString(36)}`;
 
 /** A new id for a request, a socket or a task: unique over processes, safe in headers and log lines. */
 export function newRequestId(): string {
-  counter += 1;
-  return `${prefix}-${counter.toString(36)}`;
+  if (last === endings.length) {
+    last = 0;
+    rest += 1;
+    beginning = `${prefix}-${rest.toString(36)}`;
+  }
+  return beginning + endings[last++];
 }
 
 /** The id that a trusted proxy gave in `X-Request-Id`, when it is a plain token of at most 64 characters, or a new one. */

@@ -16,34 +16,49 @@ const serverHeaders: ReadonlySet<string> = new Set([
 /** The headers of the plain answers that a server gives by itself. */
 export const plainText: readonly HeaderLine[] = [["content-type", "text/plain; charset=utf-8"]];
 
+/** What is known of a name that was found good. */
+interface KnownName {
+  readonly isServers: boolean;
+  /** The last value under it that was found good. */
+  value: string;
+}
+
 /**
- * The names that were found good, each with whether it is the server's. Applications use the same few names all the
- * time, and a look here costs a fifth of the pattern; made-up names must not fill the memory.
+ * Applications use the same few names all the time, most with the same value, and a look here costs a fifth of the
+ * patterns; made-up names must not fill the memory.
  */
-const knownNames = new Map<string, boolean>();
+const knownNames = new Map<string, KnownName>();
 const maxKnownNames = 1000;
 
 /** Throws `HeaderInvalid` unless every name and value can stand in a response as it is. */
 export function checkHeaders(headers: readonly HeaderLine[]): void {
-  for (const [name, value] of headers) {
-    // A pattern would test the text of a number, which the libraries refuse halfway through the response.
-    if (typeof value !== "string" || !isName(name) || !valuePattern.test(value)) throw new HeaderInvalid({ name });
+  for (const line of headers) {
+    const value = line[1];
+    const known = knownNames.get(line[0]);
+    if (known !== undefined && known.value === value) continue;
+    checkLine(line[0], value, known);
   }
 }
 
-function isName(name: string): boolean {
-  if (knownNames.has(name)) return true;
-  if (!namePattern.test(name)) return false;
-  if (knownNames.size < maxKnownNames) knownNames.set(name, serverHeaders.has(name.toLowerCase()));
-  return true;
+function checkLine(name: string, value: string, known: KnownName | undefined): void {
+  // A pattern would test the text of a number, which the libraries refuse halfway through the response.
+  if (typeof value !== "string" || (known === undefined && !namePattern.test(name)) || !valuePattern.test(value))
+    throw new HeaderInvalid({ name });
+  if (known !== undefined) known.value = value;
+  else if (knownNames.size < maxKnownNames)
+    knownNames.set(name, { isServers: serverHeaders.has(name.toLowerCase()), value });
 }
+
+/** The lengths of the server's names, as bits: most others are told by their length. */
+const serverLengths = [...serverHeaders].reduce((bits, name) => bits | (1 << name.length), 0);
 
 /**
  * Whether the server, not the application, decides on this header: it frames the body itself (ASGI H5), keeps the
  * clock, and a close of the connection is its own business.
  */
 export function isServerHeader(name: string): boolean {
-  return knownNames.get(name) ?? serverHeaders.has(name.toLowerCase());
+  if (name.length < 32 && (serverLengths & (1 << name.length)) === 0) return false;
+  return knownNames.get(name)?.isServers ?? serverHeaders.has(name.toLowerCase());
 }
 
 /** Like `isServerHeader`, for the answer to a handshake, where the upgrade itself is the server's too. */

@@ -4,7 +4,7 @@ import { HotclubProcess } from "../project/hotclub-process.js";
 import { builtIndex, scratch } from "../project/scratch.js";
 
 const project = `
-  import { channel, ChannelConsumer, defineProject, defineSettings, host, http, HttpConsumer, include, websocket, WebSocketConsumer } from ${JSON.stringify(builtIndex)};
+  import { channel, ChannelConsumer, cors, defineProject, defineSettings, host, http, HttpConsumer, include, websocket, WebSocketConsumer } from ${JSON.stringify(builtIndex)};
   class Rooms extends HttpConsumer { get() { return this.text(""); } post() { return this.text(""); } }
   class Hook extends HttpConsumer { static exempt = ["csrf"]; post() { return this.text(""); } }
   class Chat extends WebSocketConsumer {}
@@ -13,6 +13,7 @@ const project = `
   export default defineProject({
     name: "shown",
     settings: defineSettings(),
+    middleware: [audit, cors({ origins: ["https://app.example.com"] })],
     routes: [
       include("/shop/", [http("/rooms/", Rooms, { name: "rooms", middleware: [audit] })], { namespace: "shop" }),
       host("hooks.example.com", [http("/:id<int>/", Hook)]),
@@ -36,6 +37,9 @@ describe("hotclub routes", () => {
       "POST OPTIONS           hooks.example.com  /:id<int>/                Hook                    csrf",
       "WEBSOCKET                                 /ws/          socket      Chat",
       "CHANNEL                                   thumbnails                Thumbnails",
+      "",
+      "Around all of them, the first outermost: access-log, request-id, security-headers, compression, cors, " +
+        "error-pages, allowed-hosts, websocket-origins, csrf, conditional-get, audit",
     ]);
   });
 

@@ -22,6 +22,10 @@ export interface AccessLogOptions {
   readonly logger?: Logger;
 }
 
+/** The numbers of levels, as pino has them. */
+const info = 30;
+const warn = 40;
+
 const healthPaths = [/^\/(?:health|healthz|live|livez|ready|readyz)\/?$/];
 
 /**
@@ -46,10 +50,10 @@ export function accessLog(options: AccessLogOptions = {}): Middleware<"http" | "
       before: ["security-headers", "compression", "error-pages", "allowed-hosts", "cors", "rate-limit", "timeout"],
     },
     (next) => (scope, send) => {
-      const log = rules.logger();
-      if (!log.isLevelEnabled("warn")) return next(scope, send);
+      const { levelVal } = rules.logger();
+      if (levelVal > warn) return next(scope, send);
       if (scope.type === "http") {
-        const request = new LoggedRequest(scope, send, rules);
+        const request = new LoggedRequest(scope, send, rules, levelVal <= info && rules.wants(scope));
         return request.enter(next(scope, request.send));
       }
       if (scope.type === "websocket") {

@@ -6,6 +6,12 @@ import { defineMiddleware, type Middleware } from "./middleware.js";
 /** What a site answers to when nothing is set: this machine's own names, as Django's debug mode. */
 const ownNames = ["localhost", ".localhost", "127.0.0.1", "[::1]"];
 
+/**
+ * What a `Host` header may look like (RFC 9110 §7.2, RFC 3986 §3.2.2): anything else could end in an allowed name and
+ * still lead elsewhere, once it stands in a URL.
+ */
+const shape = /^(?:[a-z\d_-]+(?:\.[a-z\d_-]+)*\.?|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
+
 /** How many `Host` headers that were found good are remembered: there are few, unless subdomains abound. */
 const maxKnown = 100;
 
@@ -19,9 +25,11 @@ export function allowedHosts(hosts: readonly string[]): Middleware<"http" | "web
   const suffixes = patterns.filter((pattern) => pattern.startsWith("."));
   const known = new Set<string>();
   const isAllowed = (header: string): boolean => {
-    if (known.has(header) || exact.has("*")) return true;
+    if (known.has(header)) return true;
+    if (!shape.test(header)) return false;
     const host = hostName(header);
-    const allowed = exact.has(host) || suffixes.some((suffix) => host === suffix.slice(1) || host.endsWith(suffix));
+    const allowed =
+      exact.has("*") || exact.has(host) || suffixes.some((suffix) => host === suffix.slice(1) || host.endsWith(suffix));
     if (allowed && known.size < maxKnown) known.add(header);
     return allowed;
   };

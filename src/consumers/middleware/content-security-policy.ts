@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import type { HttpScope } from "../../core/index.js";
+import type { HeaderLine, HttpScope } from "../../core/index.js";
 import { ContentSecurityPolicyInvalid } from "../errors.js";
 
 /**
@@ -27,30 +27,33 @@ export function cspNonce(scope: HttpScope): string {
 
 /** A Content-Security-Policy (CSP level 3), with or without the nonce of a request. */
 export class ContentSecurityPolicy {
-  readonly #withoutNonce: string;
+  readonly #header: string;
+  readonly #withoutNonce: HeaderLine;
   /** What stands before, between and after nonces. */
   readonly #parts: readonly string[];
 
   /** Throws `ContentSecurityPolicyInvalid`. */
-  constructor(source: PolicySource) {
+  constructor(header: string, source: PolicySource) {
+    this.#header = header;
     const text = typeof source === "string" ? source : textOf(source);
     if (!/^[\t\x20-\x7e]*$/.test(text))
       throw new ContentSecurityPolicyInvalid({ policy: text, problem: "holds characters that no header may" });
     if (/(?:^|\s)(?:self|none|unsafe-inline|unsafe-eval|nonce|strict-dynamic)(?=[\s;]|$)/.test(text))
       throw new ContentSecurityPolicyInvalid({ policy: text, problem: "has a keyword without its quotes ('self')" });
     this.#parts = text.split(placeholder);
-    this.#withoutNonce = text
+    const withoutNonce = text
       .split(";")
       .map((directive) => directive.trim().split(/\s+/))
       .map(([name = "", ...values]) => [name, ...values.filter((value) => value !== placeholder)].join(" "))
       .filter((directive) => directive !== "")
       .join("; ");
+    this.#withoutNonce = [header, withoutNonce];
   }
 
-  /** The header's value for a request. */
-  valueFor(scope: HttpScope): string {
+  /** The header for a request. */
+  lineFor(scope: HttpScope): HeaderLine {
     const nonce = this.#parts.length > 1 ? nonces.get(scope) : undefined;
-    return nonce === undefined ? this.#withoutNonce : this.#parts.join(`'nonce-${nonce}'`);
+    return nonce === undefined ? this.#withoutNonce : [this.#header, this.#parts.join(`'nonce-${nonce}'`)];
   }
 }
 

@@ -22,6 +22,9 @@ export interface CorsOptions {
   readonly maxAgeS?: number;
 }
 
+/** Origins that anybody can send from: a made-up site's, and a sandboxed frame of any page's. */
+const strangers = ["https://any.invalid", "http://any.invalid", "null"];
+
 const usualMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /**
@@ -32,7 +35,7 @@ const usualMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 export function cors(options: CorsOptions): Middleware<"http"> {
   const { credentials = false, exposeHeaders = [] } = options;
   const origins = new OriginPatterns(options.origins);
-  if (credentials && origins.areAny) throw new CorsInvalid({});
+  if (credentials && strangers.some((origin) => origins.allows(origin))) throw new CorsInvalid();
   const isSame = origins.areAny;
   const allowed = (origin: string): HeaderLine[] => [
     ["access-control-allow-origin", isSame ? "*" : origin],

@@ -29,7 +29,7 @@ class Copy {
   constructor({ type, status, headers, body, mayCompress }: Message) {
     this.type = type;
     this.status = status as number;
-    this.headers = headers === undefined ? [] : [...(headers as readonly HeaderLine[])];
+    this.headers = headers === undefined ? [] : (headers as readonly HeaderLine[]).slice();
     this.body = body;
     this.mayCompress = mayCompress;
   }
@@ -88,5 +88,9 @@ export function addVary(headers: HeaderLine[], name: string): void {
 
 /** Names of headers are compared without case; nearly all are in lower case already. */
 function isCalled(given: string, name: string): boolean {
-  return given === name || (given.length === name.length && given.toLowerCase() === name);
+  if (given === name) return true;
+  // Nearly all others are told by their length or their first letter.
+  return (
+    given.length === name.length && (given.charCodeAt(0) | 32) === name.charCodeAt(0) && given.toLowerCase() === name
+  );
 }

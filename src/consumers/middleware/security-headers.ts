@@ -49,9 +49,12 @@ export function securityHeaders(options: SecurityHeadersOptions = {}): Middlewar
   const hsts = hstsLine(options);
   const secure = hsts === undefined ? fixed : [...fixed, hsts];
   const { contentSecurityPolicy = defaultPolicy, contentSecurityPolicyReportOnly = false } = options;
-  const policy = contentSecurityPolicy === false ? undefined : new ContentSecurityPolicy(contentSecurityPolicy);
+  const policy =
+    contentSecurityPolicy === false ? undefined : new ContentSecurityPolicy(cspHeader, contentSecurityPolicy);
   const reportOnly =
-    contentSecurityPolicyReportOnly === false ? undefined : new ContentSecurityPolicy(contentSecurityPolicyReportOnly);
+    contentSecurityPolicyReportOnly === false
+      ? undefined
+      : new ContentSecurityPolicy(`${cspHeader}-report-only`, contentSecurityPolicyReportOnly);
   return defineMiddleware({ name: "security-headers", scopes: ["http"], before: ["error-pages"] }, (next) => {
     return (scope, send) =>
       next(scope, (message) => {
@@ -59,8 +62,8 @@ export function securityHeaders(options: SecurityHeadersOptions = {}): Middlewar
         const head = ownResponse(message);
         const { headers } = head;
         for (const line of scope.scheme === "https" ? secure : fixed) addHeader(headers, line);
-        if (policy !== undefined) addHeader(headers, [cspHeader, policy.valueFor(scope)]);
-        if (reportOnly !== undefined) addHeader(headers, [`${cspHeader}-report-only`, reportOnly.valueFor(scope)]);
+        if (policy !== undefined) addHeader(headers, policy.lineFor(scope));
+        if (reportOnly !== undefined) addHeader(headers, reportOnly.lineFor(scope));
         return send(head);
       });
   });

@@ -172,7 +172,7 @@ class UwsHttpConnection extends HttpConnection {
   #writeHead(status: number, headers: readonly HeaderLine[]): void {
     const response = this.#response;
     if (status !== 200) response.writeStatus(statusLine(status));
-    for (const [name, value] of headers) if (!isServerHeader(name)) response.writeHeader(name, value);
+    for (const line of headers) if (!isServerHeader(line[0])) response.writeHeader(line[0], line[1]);
   }
 
   /** The head of a response that has no body on the wire, though it may tell of one. */

@@ -1,5 +1,6 @@
 import type { Handler, HttpScope, Message, Send } from "../../../core/index.js";
 import type { HttpBody } from "../../../protocol/index.js";
+import { isResponseHead } from "../outgoing-head.js";
 import type { AccessRules } from "./access-rules.js";
 import { safeText } from "./safe-text.js";
 
@@ -8,22 +9,26 @@ export class LoggedRequest implements Handler {
   readonly #scope: HttpScope;
   readonly #outer: Send;
   readonly #rules: AccessRules;
+  /** Whether it has a line also when all is well. */
+  readonly #isWanted: boolean;
   readonly #startedAt = performance.now();
   #inner: Handler | undefined;
   #status = 0;
   #bytes = 0;
   /** The server cannot tell it any more when the response is complete. */
   #client: string | undefined;
-  #isWanted: boolean | undefined;
   #isLogged = false;
 
-  constructor(scope: HttpScope, outer: Send, rules: AccessRules) {
+  constructor(scope: HttpScope, outer: Send, rules: AccessRules, isWanted: boolean) {
     this.#scope = scope;
     this.#outer = outer;
     this.#rules = rules;
+    this.#isWanted = isWanted;
   }
 
   enter(inner: Handler): Handler {
+    // A client that goes matters only to those who want to read of everything.
+    if (!this.#mayMatter) return inner;
     this.#inner = inner;
     return this;
   }
@@ -34,7 +39,8 @@ export class LoggedRequest implements Handler {
   }
 
   readonly send: Send = (message) => {
-    if (message.type === "http.response" || message.type === "http.response.start") this.#begin(message);
+    if (isResponseHead(message)) this.#begin(message);
+    if (this.#status < 500 && !this.#mayMatter) return this.#outer(message);
     const { body, moreBody } = message;
     if (body !== undefined) this.#bytes += lengthOf(body as HttpBody);
     const sent = this.#outer(message);
@@ -45,13 +51,13 @@ export class LoggedRequest implements Handler {
 
   #begin({ status }: Message): void {
     this.#status = status as number;
-    if (this.#isLevelOn()) this.#client = this.#scope.client.host;
+    // To ask costs more than all the rest.
+    if (this.#isWanted || this.#status >= 500) this.#client = this.#scope.client.host;
   }
 
-  /** Whether a line is to be expected: asking for the client's address costs more than all the rest. */
-  #isLevelOn(): boolean {
-    this.#isWanted ??= this.#rules.wants(this.#scope);
-    return this.#status >= 500 || (this.#isWanted && this.#rules.logger().isLevelEnabled("info"));
+  /** Whether there may be a line though the status is a good one. */
+  get #mayMatter(): boolean {
+    return this.#isWanted || this.#rules.slowMs < Number.POSITIVE_INFINITY;
   }
 
   #log(): void {
@@ -59,7 +65,7 @@ export class LoggedRequest implements Handler {
     this.#isLogged = true;
     const durationMs = performance.now() - this.#startedAt;
     const isSlow = durationMs >= this.#rules.slowMs;
-    if (!isSlow && !this.#isLevelOn()) return;
+    if (!isSlow && !this.#isWanted && this.#status < 500) return;
     const { method, rawPath, requestId, route } = this.#scope;
     const path = safeText(rawPath);
     const status = this.#status === 0 ? "gone" : this.#status;
