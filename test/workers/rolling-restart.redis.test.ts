@@ -114,9 +114,9 @@ describe("the sockets of a remote route", () => {
       await Promise.all(listeners.map(({ socket }) => once(socket, "open")));
 
       let sent = 0;
-      let isLoading = true;
+      const loading = new AbortController();
       const load = (async () => {
-        for (let number = 1; isLoading; number++) {
+        for (let number = 1; !loading.signal.aborted; number++) {
           for (let sender = 0; sender < senderCount; sender++) listeners[sender]?.say(sender, number);
           sent += 1;
           // The pace of those who hear is the pace of those who speak.
@@ -132,7 +132,7 @@ describe("the sockets of a remote route", () => {
         }
         workers = next;
       }
-      isLoading = false;
+      loading.abort();
       await load;
       await Promise.all(listeners.map((listener) => listener.hears(sent * senderCount)));
 
