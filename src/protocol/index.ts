@@ -55,6 +55,7 @@ export {
 } from "./server.js";
 export { prepareSharedAddress, type SharedAddress } from "./shared-address.js";
 export { StaticFiles, type StaticFilesOptions } from "./static-files.js";
+export { type TopicPublisher, topicsExtension, type WebSocketTopics } from "./topics.js";
 export type { ActionFrame, ErrorFrame, PingFrame, PongFrame, ReplyFrame } from "./wire.js";
 export type {
   WebSocketAcceptMessage,

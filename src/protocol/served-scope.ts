@@ -11,6 +11,7 @@ import type { NativeRequest } from "./native-request.js";
 import { newRequestId, requestIdFrom } from "./request-id.js";
 import { decodePath, splitList } from "./scope-parts.js";
 import type { ServerState } from "./server-state.js";
+import { topicsExtension, type WebSocketTopics } from "./topics.js";
 
 /** Shared by all scopes until a route sets its own. */
 const noParams: RouteParams = Object.freeze({});
@@ -114,6 +115,9 @@ export class ServedHttpScope extends ServedScope implements HttpScope {
 export class ServedWebSocketScope extends ServedScope implements WebSocketScope {
   readonly type = "websocket";
   readonly subprotocols: readonly string[];
+  /** Set by its connection. */
+  topics: WebSocketTopics | undefined;
+  #extensions: Readonly<Record<string, object>> | undefined;
 
   constructor(server: ServerState, native: NativeRequest, rawPath: string) {
     super(server, native, rawPath, "1.1");
@@ -125,6 +129,7 @@ export class ServedWebSocketScope extends ServedScope implements WebSocketScope 
   }
 
   get extensions(): Readonly<Record<string, object>> {
-    return denialExtension;
+    if (this.topics === undefined) return denialExtension;
+    return (this.#extensions ??= { ...denialExtension, [topicsExtension]: this.topics });
   }
 }

@@ -4,6 +4,7 @@ import { checkOptions } from "./check-options.js";
 import { closeSockets } from "./close-sockets.js";
 import type { OpenSocket } from "./open-socket.js";
 import type { CloseOptions, HttpLimits, ListenOptions, WebSocketLimits } from "./server.js";
+import type { TopicPublisher } from "./topics.js";
 import { TrustedProxies } from "./trusted-proxies.js";
 
 /** How often a server that stops looks whether requests still come. */
@@ -19,6 +20,8 @@ export class ServerState {
   /** Whether clients speak TLS with this server. */
   readonly isSecure: boolean;
   readonly bodyPace: BodyPace;
+  /** What sends to many sockets at once. The library's engine sets it. */
+  publisher: TopicPublisher = { publish() {} };
   /** What the states of scopes begin with; `undefined` for nothing. */
   readonly state: Readonly<Record<string, unknown>> | undefined;
   /** Answers carry `Connection: close` and handshakes are refused from now on. */

@@ -1,11 +1,13 @@
-import type { Handler, HeaderLine, Message, Send, WebSocketScope } from "../core/index.js";
+import type { Handler, HeaderLine, Message, Send } from "../core/index.js";
 import { toError } from "../core/index.js";
 import { CloseInvalid, MessageFieldInvalid, ProtocolViolation, SubprotocolNotOffered } from "./errors.js";
 import type { HttpBody } from "./http-messages.js";
 import type { OpenSocket } from "./open-socket.js";
 import { checkHeaders, plainText } from "./response-headers.js";
 import { checkBody, checkHead, describe } from "./response-message.js";
+import type { ServedWebSocketScope } from "./served-scope.js";
 import type { ServerState } from "./server-state.js";
+import type { TopicPublisher, WebSocketTopics } from "./topics.js";
 import type {
   WebSocketAcceptMessage,
   WebSocketCloseMessage,
@@ -24,15 +26,16 @@ const closeCodes = { abnormal: 1006, internalError: 1011 } as const;
  * One WebSocket from handshake to close, whatever the server library: checks the order of the application's messages
  * and leaves the wire to its subclass. Illegal orders throw `ProtocolViolation` back into the application.
  */
-export abstract class WebSocketConnection implements OpenSocket {
+export abstract class WebSocketConnection implements OpenSocket, WebSocketTopics {
   protected readonly server: ServerState;
   #phase: "handshake" | "open" | "closed" = "handshake";
   #handler: Handler | undefined;
   #handshakeTimer: NodeJS.Timeout | undefined;
   readonly #subprotocols: readonly string[];
 
-  constructor(server: ServerState, scope: WebSocketScope) {
+  constructor(server: ServerState, scope: ServedWebSocketScope) {
     this.server = server;
+    scope.topics = this;
     this.#subprotocols = scope.subprotocols;
     server.sockets.add(this);
   }
@@ -48,8 +51,26 @@ export abstract class WebSocketConnection implements OpenSocket {
   /** Cuts an open socket without a word. `onClosed` follows, now or later. */
   protected abstract cutOpen(): void;
 
+  /** Subscribes the open socket. */
+  protected abstract subscribeTo(topic: string): void;
+  protected abstract unsubscribeFrom(topic: string): void;
+
+  get publisher(): TopicPublisher {
+    return this.server.publisher;
+  }
+
+  subscribe(topic: string): boolean {
+    if (this.#phase !== "open") return false;
+    this.subscribeTo(topic);
+    return true;
+  }
+
+  unsubscribe(topic: string): void {
+    if (this.#phase === "open") this.unsubscribeFrom(topic);
+  }
+
   /** Calls the application and tells it of the handshake. */
-  protected start(scope: WebSocketScope): void {
+  protected start(scope: ServedWebSocketScope): void {
     try {
       this.#handler = this.server.application(scope, this.#send);
       this.#handler.handle(connect)?.catch((thrown: unknown) => this.#fail(thrown));

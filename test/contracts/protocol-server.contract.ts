@@ -11,6 +11,7 @@ import { describeRequests } from "./protocol-server/requests.js";
 import { describeResponses } from "./protocol-server/responses.js";
 import { describeStreams } from "./protocol-server/streams.js";
 import { describeTimeouts } from "./protocol-server/timeouts.js";
+import { describeTopics } from "./protocol-server/topics.js";
 import { describeWebSockets } from "./protocol-server/websockets.js";
 
 interface Options {
@@ -39,6 +40,9 @@ export function describeProtocolServer(server: ProtocolServer, { skip = [] }: Op
     });
     describe("sockets", () => {
       describeWebSockets(harness);
+    });
+    describe("topics", () => {
+      describeTopics(harness);
     });
     describe("its life", () => {
       describeLifecycle(harness);

@@ -11,6 +11,7 @@ import { CannotListen, ListenOptionInvalid, PortInUse } from "../errors.js";
 import type { ListeningEngine } from "../served-listening.js";
 import type { ListenOptions } from "../server.js";
 import type { ServerState } from "../server-state.js";
+import { TopicTable } from "../topics.js";
 import { prepareUnixSocket, socketMode } from "../unix-socket.js";
 import { serveRequest } from "./node-http-connection.js";
 import { WebSocketUpgrade } from "./node-request.js";
@@ -151,7 +152,9 @@ function newWebSocketEngine(state: ServerState): WebSocketEngine {
   library.on("headers", (lines, request) => {
     for (const [name, value] of answers.get(request)?.headers ?? []) lines.push(`${name}: ${value}`);
   });
-  return { library, answers, connections: new Map<Socket, NodeWebSocketConnection>() };
+  const topics = new TopicTable();
+  state.publisher = topics;
+  return { library, answers, topics, connections: new Map<Socket, NodeWebSocketConnection>() };
 }
 
 async function listenOn(server: Server | SecureServer, options: NetOptions): Promise<void> {

@@ -9,6 +9,7 @@ import { isHandshakeHeader, plainText } from "../response-headers.js";
 import { byteLength } from "../response-message.js";
 import { ServedWebSocketScope } from "../served-scope.js";
 import type { ServerState } from "../server-state.js";
+import type { TopicTable } from "../topics.js";
 import { WebSocketConnection } from "../websocket-connection.js";
 import { refusalOf } from "../websocket-handshake.js";
 import { flat } from "./node-http-connection.js";
@@ -21,6 +22,7 @@ export interface WebSocketEngine {
   readonly answers: WeakMap<IncomingMessage, HandshakeAnswer>;
   /** The connections that are not HTTP any more, by their sockets. */
   readonly connections: Map<Socket, NodeWebSocketConnection>;
+  readonly topics: TopicTable;
 }
 
 /** What the server adds to the answer of a handshake. */
@@ -65,6 +67,8 @@ function answer({ request, socket }: Upgrade, status: number, headers: readonly 
 /** One WebSocket on `ws`. */
 export class NodeWebSocketConnection extends WebSocketConnection {
   readonly #engine: WebSocketEngine;
+  /** What it is subscribed to. */
+  #topics: Set<string> | undefined;
   /** What completes the handshake; dropped after it. */
   #upgrade: Upgrade | undefined;
   readonly #socket: Socket;
@@ -160,6 +164,21 @@ export class NodeWebSocketConnection extends WebSocketConnection {
     onDrained?.();
   }
 
+  protected override subscribeTo(topic: string): void {
+    this.#engine.topics.add(topic, this);
+    (this.#topics ??= new Set()).add(topic);
+  }
+
+  protected override unsubscribeFrom(topic: string): void {
+    this.#engine.topics.delete(topic, this);
+    this.#topics?.delete(topic);
+  }
+
+  /** A message of a topic; nobody waits for a client that is behind. */
+  sendTopic(data: string | Uint8Array): void {
+    void this.write(data);
+  }
+
   protected override closeWith(code: number, reason: string): void {
     this.#webSocket?.close(code, reason);
     this.onClosed(code, reason);
@@ -172,6 +191,8 @@ export class NodeWebSocketConnection extends WebSocketConnection {
 
   protected override onClosed(code: number, reason: string): void {
     this.#release();
+    for (const topic of this.#topics ?? []) this.#engine.topics.delete(topic, this);
+    this.#topics = undefined;
     super.onClosed(code, reason);
   }
 

@@ -30,6 +30,12 @@ export class UwsEngine implements ListeningEngine {
     this.#library = library;
     this.#state = state;
     this.#options = options;
+    state.publisher = {
+      // Always with the wish for compression, as for single messages.
+      publish: (topic, data) => {
+        for (const app of this.#apps) app.publish(topic, data, typeof data !== "string", true);
+      },
+    };
   }
 
   get #host(): string {
@@ -136,6 +142,7 @@ function addRoutes(app: UwsApp, state: ServerState, library: UwsLibrary): void {
     // The library cuts sockets without a word; up to twice the limit there is time for a close frame with 1009.
     maxPayloadLength: maxMessageBytes * 2,
     maxBackpressure: maxBackpressureBytes,
+    closeOnBackpressureLimit: 1,
     idleTimeout: idleTimeoutS,
     sendPingsAutomatically: true,
     compression: compression ? library.sharedCompressor | library.sharedDecompressor : 0,

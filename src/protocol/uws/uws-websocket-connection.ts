@@ -131,8 +131,8 @@ export class UwsWebSocketConnection extends WebSocketConnection {
     const outcome = socket.send(data, typeof data !== "string", true);
     if (outcome === sendOutcome.sent) return;
     if (outcome === sendOutcome.dropped) {
+      // The library has closed it.
       this.server.log.warn("a WebSocket was cut: its client does not read and too much waits for it");
-      socket.close();
       return;
     }
     this.#drained ??= new Promise((resolve) => {
@@ -143,6 +143,14 @@ export class UwsWebSocketConnection extends WebSocketConnection {
       };
     });
     return this.#drained;
+  }
+
+  protected override subscribeTo(topic: string): void {
+    this.#socket?.subscribe(topic);
+  }
+
+  protected override unsubscribeFrom(topic: string): void {
+    this.#socket?.unsubscribe(topic);
   }
 
   protected override closeWith(code: number, reason: string): void {
