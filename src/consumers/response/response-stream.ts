@@ -47,10 +47,10 @@ export class ResponseStream extends HttpResponse {
 
   /**
    * Sends a piece, and before the first one status and headers. A promise means that the client is behind: await it to
-   * go at its pace. An empty piece sends the head alone. What is written to a stream that is over is dropped.
+   * go at its pace. What is written to a stream that is over is dropped.
    */
   write(piece: HttpBody): void | Promise<void> {
-    if (this.#phase === "over") return;
+    if (this.#phase === "over" || piece.length === 0) return;
     if (this.#phase === "ready") {
       this.#phase = "open";
       this.#outlet.begin(this);
