@@ -2,6 +2,8 @@ import { conditionalGet, createApplication, http, HttpConsumer, type ResourceVer
 import { HttpCommunicator } from "hotclub/testing";
 import { describe, expect, it } from "vitest";
 
+import { deferred } from "../../deferred.js";
+
 const modified = new Date("2024-05-16T20:00:00.700Z");
 const date = "Thu, 16 May 2024 20:00:00 GMT";
 const before = "Thu, 16 May 2024 19:59:59 GMT";
@@ -68,7 +70,7 @@ describe("a conditional request", () => {
 
   it("is answered with the validators, also when there is nothing new", async () => {
     for (const headers of [{}, { "if-none-match": '"v7"' }]) {
-      const response = await ask("GET", there, headers as Record<string, string>);
+      const response = await ask("GET", there, headers);
       expect(response.header("etag")).toBe('"v7"');
       expect(response.header("last-modified")).toBe(date);
       expect(response.header("cache-control")).toBe("max-age=60");
@@ -78,7 +80,7 @@ describe("a conditional request", () => {
 });
 
 describe("the middleware conditional-get", () => {
-  let isTold = false;
+  let told = deferred<void>();
   class Page extends HttpConsumer {
     get() {
       const { searchParams: wanted } = new URL(this.request.absoluteUrl());
@@ -88,7 +90,7 @@ describe("the middleware conditional-get", () => {
       };
       const options = { headers, status: Number(wanted.get("status") ?? 200) };
       if (!wanted.has("stream")) return this.text("Nuages", options);
-      this.signal.addEventListener("abort", () => (isTold = true));
+      this.signal.addEventListener("abort", () => told.resolve());
       async function* pieces() {
         yield "Nua";
         yield "ges";
@@ -133,10 +135,10 @@ describe("the middleware conditional-get", () => {
   });
 
   it("ends a stream that its client has already", async () => {
-    isTold = false;
+    told = deferred();
     const response = await get("/?stream&etag", { "if-none-match": '"v7"' });
     expect([response.status, response.text, response.header("etag")]).toEqual([304, "", '"v7"']);
-    while (!isTold) await new Promise((resolve) => setImmediate(resolve));
+    await told.promise;
     expect((await get("/?stream&etag", {})).text).toBe("Nuages");
   });
 });

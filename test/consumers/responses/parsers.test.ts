@@ -69,7 +69,7 @@ describe("the ranges that a client asks for", () => {
   });
 
   it("never fail, whatever the header", () => {
-    const header = fc.string({ unit: fc.constantFrom(..."bytes=0123456789-, x"), maxLength: 60 });
+    const header = fc.stringMatching(/^[bytes=\d, x-]{0,60}$/);
     fc.assert(
       fc.property(header, fc.nat(1000), (given, size) => {
         for (const { first, last } of selectRanges(given, size) ?? [])
