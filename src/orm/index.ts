@@ -79,7 +79,14 @@ export {
   type FieldIssue,
 } from "./errors.js";
 export { Expression, F } from "./expressions/expression.js";
-export { f, type ColumnFor, type ReferenceFor } from "./fields/f.js";
+export { f } from "./fields/f/f.js";
+export type { ColumnFor, ReferenceFor } from "./fields/f/property-types.js";
+export type { JsonValue } from "./fields/f/data.js";
+export { jsonNull } from "./fields/data/json-text.js";
+export { uuid7 } from "./fields/data/uuid7.js";
+export type { Choices } from "./fields/choices.js";
+export type { ColumnType } from "./fields/column-type.js";
+export type { DecimalInput } from "./fields/numbers/decimal-field.js";
 export type { FieldDescription } from "./fields/description.js";
 export { fieldOf, registerFieldType, type FieldMaker, type ModelFinder } from "./fields/field-of.js";
 export { describeModel, type ModelDescription } from "./schema/describe-model.js";

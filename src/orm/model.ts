@@ -2,7 +2,7 @@ import { inspect, type InspectOptions } from "node:util";
 
 import { databases } from "./database/databases.js";
 import { NotSaved, type DoesNotExist, type MultipleObjectsReturned } from "./errors.js";
-import { f } from "./fields/f.js";
+import { f } from "./fields/f/f.js";
 import { refuseUnknownKeys } from "./instances/clean-values.js";
 import { createInstance, valuesOf } from "./instances/create-instance.js";
 import { deleteRows } from "./instances/delete-rows.js";

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 
 import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
+import { describeFields } from "./orm/fields.js";
 import { describeFiltering } from "./orm/filtering.js";
 import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
@@ -18,6 +19,7 @@ export function describeOrm(engine: OrmEngine): void {
   describe(`the ORM on ${engine.name}`, () => {
     describeInstances(engine);
     describeQuerySets(engine);
+    describeFields(engine);
     describeLookups(engine);
     describeFiltering(engine);
     describeReferences(engine);

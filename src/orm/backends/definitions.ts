@@ -1,18 +1,34 @@
 import type { Dialect } from "../compiler/dialect.js";
+import { Expression } from "../expressions/expression.js";
+import { GeneratedField } from "../fields/data/generated-field.js";
 import type { Field } from "../fields/field.js";
 import type { IndexDefinition } from "../meta.js";
+import { expressionText } from "./definition-text.js";
 import { shortName } from "../schema/naming.js";
 import type { ForeignKey, Schema } from "../schema/schema.js";
 
 /** A column as `CREATE TABLE` takes it. */
-export function columnDefinition(field: Field, dialect: Dialect): string {
+export function columnDefinition(schema: Schema, field: Field, dialect: Dialect): string {
   const type = field.columnType;
   const parts = [dialect.quote(field.column), dialect.typeName(type)];
   // The name of a serial type says the rest.
   if (type.kind === "serial") return parts.join(" ");
+  if (field instanceof GeneratedField) {
+    const kept = field.isStored ? "STORED" : "VIRTUAL";
+    parts.push(`GENERATED ALWAYS AS (${expressionText(schema, field.expression, dialect)}) ${kept}`);
+  }
+  const { dbDefault } = field.options;
+  if (dbDefault !== undefined) parts.push(`DEFAULT ${defaultText(schema, field, dbDefault, dialect)}`);
   if (!field.isNullable) parts.push("NOT NULL");
   if (field.isPrimaryKey) parts.push("PRIMARY KEY");
   return parts.join(" ");
+}
+
+function defaultText(schema: Schema, field: Field, given: unknown, dialect: Dialect): string {
+  if (given instanceof Expression) return `(${expressionText(schema, given.node, dialect)})`;
+  const value = field.clean(given);
+  const convert = dialect.toDatabase(field.columnType);
+  return dialect.literal(value === null || convert === undefined ? value : convert(value));
 }
 
 /** The name of a foreign key's constraint. */

@@ -52,19 +52,23 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
   return {
     name: schema.table,
     columns: schema.fields.map((field) => {
-      const { kind } = field.columnType;
-      const isSerial = kind === "serial";
+      const { columnType } = field;
+      const isSerial = columnType.kind === "serial";
       return {
         name: field.column,
-        columnType: field.columnType,
-        type: dialect.typeName(isSerial ? { kind: "integer" } : field.columnType),
+        columnType,
+        type: dialect.typeName(isSerial ? { ...columnType, kind: "integer" } : columnType),
         isSerial,
         isNullable: field.isNullable && !field.isPrimaryKey,
         isPrimaryKey: field.isPrimaryKey,
-        definition: columnDefinition(field, dialect),
+        definition: columnDefinition(schema, field, dialect),
       };
     }),
-    constraints: [...uniqueConstraints(schema, dialect), ...foreignKeys(schema, dialect)],
+    constraints: [
+      ...uniqueConstraints(schema, dialect),
+      ...columnChecks(schema, dialect),
+      ...foreignKeys(schema, dialect),
+    ],
     indexes: indexesOf(schema).map((definition) => ({
       name: indexName(schema, definition),
       isUnique: false,
@@ -79,6 +83,15 @@ function uniqueConstraints(schema: Schema, { quote }: Dialect): ConstraintShape[
     if (name === undefined) return [];
     const columns = fields.map((field) => field.column);
     return { kind: "unique", name, body: `UNIQUE (${columns.map(quote).join(", ")})`, columns };
+  });
+}
+
+/** The rules about single columns that the database checks: numbers that must not be negative. */
+function columnChecks(schema: Schema, { quote }: Dialect): ConstraintShape[] {
+  return schema.fields.flatMap(({ column, databaseMinimum: minimum }) => {
+    if (minimum === undefined) return [];
+    const name = shortName(schema.table, [column], "check");
+    return { kind: "check", name, body: `CHECK (${quote(column)} >= ${minimum})`, columns: [column] };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnType } from "../fields/column-type.js";
+import type { Converter } from "./converter.js";
 import type {
   AggregateNode,
   CastNode,
@@ -13,8 +14,7 @@ import type {
   QueryNode,
 } from "./nodes.js";
 
-/** Turns a value into what the driver takes, or back; `undefined` where it is the same. Never given null. */
-export type Converter = ((value: unknown) => unknown) | undefined;
+export type { Converter } from "./converter.js";
 
 /** What a dialect is given to write the insides of its nodes with. */
 export interface NodeWriter {
@@ -62,6 +62,8 @@ export interface Dialect {
   readonly deferConstraints: string;
   /** The type of a column, as `CREATE TABLE` names it. */
   typeName(type: ColumnType): string;
+  /** What the driver takes, as a constant in SQL text: for definitions of tables, which take no parameters. */
+  literal(value: unknown): string;
   textMatch(node: TextMatchNode, writer: NodeWriter): string;
   inSlot(node: InSlotNode, writer: NodeWriter): string;
   datePart(node: DatePartNode, writer: NodeWriter): string;

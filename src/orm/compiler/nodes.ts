@@ -325,6 +325,8 @@ export interface InsertNode {
   readonly values: readonly SqlNode[];
   /** The columns to give back of the new row. */
   readonly returning: readonly string[];
+  /** Whether `returning` is just the key that the database counts up, which some drivers tell without being asked. */
+  readonly returnsCountedKey?: boolean;
 }
 
 export interface UpdateNode {
@@ -333,6 +335,8 @@ export interface UpdateNode {
   readonly alias: string;
   readonly set: readonly { readonly column: string; readonly value: SqlNode }[];
   readonly where: SqlNode | undefined;
+  /** The columns to give back of the changed rows. Default none. */
+  readonly returning?: readonly string[];
 }
 
 export interface DeleteNode {

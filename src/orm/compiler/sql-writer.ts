@@ -22,13 +22,21 @@ export function writeStatement(node: StatementNode, dialect: Dialect): Statement
   const sql = writer.statement(node);
   const isQuery = node.kind === "select" || node.kind === "compound";
   const isLocking = node.kind === "select" && node.lock !== undefined && dialect.canLockRows;
-  const hasRows = isQuery || (node.kind === "insert" && dialect.returning(node) !== "");
+  const hasRows =
+    isQuery ||
+    (node.kind === "insert" && dialect.returning(node) !== "") ||
+    (node.kind === "update" && (node.returning ?? []).length > 0);
   return Object.freeze({
     sql,
     parameters: Object.freeze(writer.parameters),
     access: isQuery && !isLocking ? "read" : "write",
     hasRows,
+    ...(node.kind === "select" && node.columns.some(isBigInt) && { hasBigInts: true }),
   });
+}
+
+function isBigInt(node: SqlNode): boolean {
+  return node.kind === "column" && node.type.kind === "bigint";
 }
 
 type Writers = {
@@ -37,7 +45,8 @@ type Writers = {
 
 /** One writer for each kind of node: a new kind is a type error here until it has one. */
 const writers: Writers = {
-  column: (node, { dialect }) => `${node.alias}.${dialect.quote(node.column)}`,
+  // Without an alias where a table is defined: there is no other table then.
+  column: ({ alias, column }, { dialect }) => `${alias === "" ? "" : `${alias}.`}${dialect.quote(column)}`,
   slot: (node, writer) => writer.parameter(node),
   value: ({ index, type }, writer) => writer.dialect.value(index, type, writer),
   null: ({ type }, { dialect }) => (type === undefined ? "NULL" : dialect.nullOf(type)),
@@ -226,7 +235,11 @@ export class SqlWriter implements NodeWriter {
   #update(node: UpdateNode): string {
     const { quote } = this.dialect;
     const set = node.set.map(({ column, value }) => `${quote(column)} = ${this.write(value)}`).join(", ");
-    return `UPDATE ${quote(node.table)} AS ${node.alias} SET ${set}${this.#where(node.where)}`;
+    return `UPDATE ${quote(node.table)} AS ${node.alias} SET ${set}${this.#where(node.where)}${this.#returning(node)}`;
+  }
+
+  #returning({ returning = [] }: UpdateNode): string {
+    return returning.length === 0 ? "" : ` RETURNING ${returning.map((name) => this.dialect.quote(name)).join(", ")}`;
   }
 
   #delete(node: DeleteNode): string {

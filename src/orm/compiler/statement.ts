@@ -13,6 +13,8 @@ export interface Statement {
   readonly access: "read" | "write";
   /** Whether it gives rows. */
   readonly hasRows: boolean;
+  /** Whether integers of its rows are to come as bigints, because some may be more than a number holds. Default false. */
+  readonly hasBigInts?: boolean;
   /** Whether it is not worth keeping prepared: SQL that a program wrote itself. Default false. */
   readonly isOnce?: boolean;
 }

@@ -1,5 +1,7 @@
 import type { Problem } from "./problem.js";
 import { ProblemFound, refuse, show } from "./problem.js";
+import type { Expression } from "../expressions/expression.js";
+import { choiceLabels, type Choices } from "./choices.js";
 import type { ColumnType } from "./column-type.js";
 import { describeOptions, type FieldDescription } from "./description.js";
 import type { KindName } from "../typing/kinds.js";
@@ -10,24 +12,41 @@ export type Validator<Value> = {
   validate(value: Value): Problem | string | undefined;
 }["validate"];
 
+/** What the database computes for new rows that are given no value: an expression, such as `Now()`. */
+export type DatabaseDefault<Value> = Value | Expression;
+
 /** The options that all fields with a column have. */
 export interface FieldOptions<Value> {
   /** Whether the column may be NULL. Default false. */
   readonly null?: boolean;
+  /** Whether `fullClean` takes an empty value: null, an empty text, an empty list. Default false. */
+  readonly blank?: boolean;
   /** The value of new instances that are given none; a function is called for each instance. */
   readonly default?: Value | (() => Value);
+  /** The value that the database gives to new rows that are given none; an expression is computed there. */
+  readonly dbDefault?: DatabaseDefault<Value>;
   /** No two rows may have the same value. Default false. */
   readonly unique?: boolean;
+  /** `fullClean` refuses two rows with the same value on the same day of this field. */
+  readonly uniqueForDate?: string;
+  /** The same for the same month of any year. */
+  readonly uniqueForMonth?: string;
+  /** The same for the same year. */
+  readonly uniqueForYear?: string;
   /** Whether the database keeps an index over the column. Default false, true for foreign keys. */
   readonly dbIndex?: boolean;
   /** Whether the column is the primary key; only in models that extend `ModelBase`. Default false. */
   readonly primaryKey?: boolean;
-  /** The only values that are allowed. */
-  readonly choices?: readonly Value[];
+  /** The only values that are allowed, with what people call them where that is given. */
+  readonly choices?: Choices<Value>;
   /** The name of the column. Default: the property's name in snake_case. */
   readonly dbColumn?: string;
   /** Checked in order after type, null and length, before anything is written. */
   readonly validators?: readonly Validator<Value>[];
+  /** What to say instead, by the code of the problem: `{ invalid: "is no such thing" }`. */
+  readonly errorMessages?: Readonly<Record<string, string>>;
+  /** Whether forms and the admin let people change the field. Default true. */
+  readonly editable?: boolean;
   /** What people call the field, for forms and the admin. */
   readonly verboseName?: string;
   /** A sentence that explains the field, for forms and the admin. */
@@ -48,11 +67,14 @@ export abstract class Field<Value = unknown> {
   abstract readonly columnType: ColumnType;
 
   readonly options: FieldOptions<Value>;
+  /** What each of the choices is called; `undefined` where any value is allowed. */
+  readonly choices: ReadonlyMap<unknown, string> | undefined;
   #name = "";
   #column = "";
 
   constructor(options: FieldOptions<Value> = {}) {
     this.options = options;
+    this.choices = options.choices === undefined ? undefined : choiceLabels(options.choices as Choices<unknown>);
   }
 
   /** The property's name; empty until the model's schema is made. */
@@ -77,9 +99,24 @@ export abstract class Field<Value = unknown> {
     return this.options.unique === true || this.isPrimaryKey;
   }
 
-  /** Whether the database gives the value of new rows. */
+  /** Whether the database gives the primary key of new rows. */
   get isGenerated(): boolean {
     return false;
+  }
+
+  /** Whether the database computes the value and nobody can write it. */
+  get isComputed(): boolean {
+    return false;
+  }
+
+  /** Whether the database has a value for new rows that are given none. */
+  get hasDatabaseDefault(): boolean {
+    return this.options.dbDefault !== undefined;
+  }
+
+  /** The smallest number that the column takes, where the database checks that. */
+  get databaseMinimum(): number | undefined {
+    return undefined;
   }
 
   /** The field as data, without its name: what migrations keep of it. */
@@ -99,21 +136,33 @@ export abstract class Field<Value = unknown> {
   /** The value of a new instance that was given none; `undefined` where the field has no default. */
   defaultValue(): unknown {
     const given = this.options.default;
-    if (given === undefined) return this.isNullable ? null : undefined;
+    if (given === undefined) return this.isNullable && !this.hasDatabaseDefault ? null : undefined;
     return typeof given === "function" ? (given as () => unknown)() : given;
   }
 
   /** The value to write for `value`, which an instance or a caller holds. Throws `ProblemFound`. */
   clean(value: unknown): Value | null {
+    const { errorMessages } = this.options;
+    if (errorMessages === undefined) return this.#clean(value);
+    try {
+      return this.#clean(value);
+    } catch (thrown) {
+      throw thrown instanceof ProblemFound ? thrown.worded(errorMessages) : thrown;
+    }
+  }
+
+  #clean(value: unknown): Value | null {
     if (value === null || value === undefined) {
       if (this.isNullable && value === null) return null;
       return refuse("required", value === null ? "may not be null" : "is required");
     }
     const converted = this.toValue(value);
-    const { choices, validators } = this.options;
-    if (choices !== undefined && !choices.includes(converted)) {
-      refuse("invalid_choice", `is not one of ${choices.slice(0, 20).map(show).join(", ")}: ${show(value)}`, {
-        choices,
+    const { validators } = this.options;
+    const { choices } = this;
+    if (choices !== undefined && !choices.has(converted)) {
+      const known = [...choices.keys()];
+      refuse("invalid_choice", `is not one of ${known.slice(0, 20).map(show).join(", ")}: ${show(value)}`, {
+        choices: known,
       });
     }
     this.validate(converted);
@@ -125,6 +174,11 @@ export abstract class Field<Value = unknown> {
       }
     }
     return converted;
+  }
+
+  /** Whether `value` is one that `fullClean` refuses unless the field may be blank. */
+  isBlank(value: unknown): boolean {
+    return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
   }
 
   /** Checks that only this type of field has, after `toValue`. Calls `refuse` where one fails. */

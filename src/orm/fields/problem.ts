@@ -18,6 +18,12 @@ export class ProblemFound extends Error {
     super(problem.message);
     this.problem = problem;
   }
+
+  /** The same in the words that `messages` has for its code. */
+  worded(messages: Readonly<Record<string, string>>): ProblemFound {
+    const message = messages[this.problem.code];
+    return message === undefined ? this : new ProblemFound({ ...this.problem, message });
+  }
 }
 
 /** Ends the check of a value. */

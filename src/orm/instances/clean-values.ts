@@ -1,14 +1,21 @@
-import { UnknownField, ValidationError, type FieldIssue } from "../errors.js";
+import { QueryInvalid, UnknownField, ValidationError, type FieldIssue } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
 import { suggestion } from "../schema/nearest.js";
 import type { Schema } from "../schema/schema.js";
 
-/** Throws `UnknownField` for a key of `values` that is no field with a column. */
+/** Throws `UnknownField` for a key of `values` that is no field with a column, or one that nobody can write. */
 export function refuseUnknownKeys(schema: Schema, values: object): void {
   // Not `Object.keys`, which makes an array.
   for (const key in values) {
-    if (schema.fieldsByName.has(key) || key === "pk" || !Object.hasOwn(values, key)) continue;
+    const field = schema.fieldsByName.get(key);
+    if (field !== undefined) {
+      if (field.isComputed && Object.hasOwn(values, key)) {
+        throw new QueryInvalid({ model: schema.name, problem: `cannot write ${key}, which the database computes` });
+      }
+      continue;
+    }
+    if (key === "pk" || !Object.hasOwn(values, key)) continue;
     const hint =
       schema.relation(key) === undefined
         ? suggestion(key, schema.fieldsByName.keys())
@@ -19,17 +26,17 @@ export function refuseUnknownKeys(schema: Schema, values: object): void {
 
 /**
  * The values to write for `fields`, in their order: what `valueOf` gives for each, checked and converted, or null for
- * `generated`, which the database gives. Throws one `ValidationError` with everything that is wrong.
+ * those in `omitted`, which the database gives. Throws one `ValidationError` with everything that is wrong.
  */
 export function cleanValues(
   schema: Schema,
   fields: readonly Field[],
   valueOf: (field: Field, index: number) => unknown,
-  generated?: Field,
+  omitted: readonly Field[] = [],
 ): unknown[] {
   let issues: FieldIssue[] | undefined;
   const cleaned = fields.map((field, index) => {
-    if (field === generated) return null;
+    if (omitted.includes(field)) return null;
     const value = valueOf(field, index);
     try {
       return field.clean(value);

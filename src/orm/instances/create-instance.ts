@@ -1,5 +1,6 @@
 import { bind } from "../compiler/statement.js";
 import type { MaybePromise, QueryResult } from "../backends/backend.js";
+import type { Dialect } from "../compiler/dialect.js";
 import type { Database } from "../database/database.js";
 import type { Field } from "../fields/field.js";
 import { InstanceState } from "../schema/instance-state.js";
@@ -30,19 +31,31 @@ export function valuesOf(schema: Schema, given: object): unknown[] {
   });
 }
 
-/** Writes one row and gives its values as they were written, the key included. Throws `ValidationError`. */
+/** Writes one row and gives its values as they are in it, the key included. Throws `ValidationError`. */
 export function insertRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
-  const { primaryKey } = schema;
-  const keyIndex = schema.fields.indexOf(primaryKey);
-  const hasKey = !primaryKey.isGenerated || isGiven(values[keyIndex]);
+  const { primaryKey, fields } = schema;
+  const keyIndex = fields.indexOf(primaryKey);
+  const omitted = schema.databaseGiven.filter(
+    (field) => field.isComputed || values[fields.indexOf(field)] === undefined,
+  );
+  if (primaryKey.isGenerated && !isGiven(values[keyIndex])) omitted.push(primaryKey);
   const valueToSave = (field: Field, index: number): unknown => field.valueToSave(values[index], true);
-  const cleaned = cleanValues(schema, schema.fields, valueToSave, hasKey ? undefined : primaryKey);
-  const statement = insertStatement(schema, database.backend.dialect, hasKey);
-  const withKey = ({ rows, lastInsertId }: QueryResult): unknown[] => {
-    if (!hasKey) cleaned[keyIndex] = primaryKey.toValue(rows[0]?.[0] ?? lastInsertId);
+  const cleaned = cleanValues(schema, fields, valueToSave, omitted);
+  const { dialect } = database.backend;
+  const statement = insertStatement(schema, dialect, omitted);
+  const withGiven = ({ rows, lastInsertId }: QueryResult): unknown[] => {
+    for (const [position, field] of omitted.entries()) {
+      cleaned[fields.indexOf(field)] = readColumn(field, rows[0]?.[position] ?? lastInsertId ?? null, dialect);
+    }
     return cleaned;
   };
-  return database.ask(statement, bind(statement, cleaned), schema, withKey);
+  return database.ask(statement, bind(statement, cleaned), schema, withGiven);
+}
+
+/** The value of a column as an instance has it, from what the driver gave. */
+export function readColumn(field: Field, given: unknown, dialect: Dialect): unknown {
+  const read = dialect.fromDatabase(field.columnType);
+  return read === undefined || given === null ? given : read(given);
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { bind } from "../compiler/statement.js";
 import { databases } from "../database/databases.js";
+import type { Dialect } from "../compiler/dialect.js";
 import type { Database } from "../database/database.js";
 import { NotUpdated, ValidationError } from "../errors.js";
 import type { Field } from "../fields/field.js";
@@ -7,7 +8,7 @@ import { existsPlan } from "../query/plans.js";
 import { rootShapeOf } from "../query/shape.js";
 import { InstanceState, stateKey, stateOf, type Instance } from "../schema/instance-state.js";
 import { cleanValues } from "./clean-values.js";
-import { insertRow } from "./create-instance.js";
+import { insertRow, readColumn } from "./create-instance.js";
 import { heldValue } from "./references.js";
 import { updateStatement } from "./statements.js";
 import type { Schema } from "../schema/schema.js";
@@ -46,7 +47,7 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
     return;
   }
   if (forceUpdate || (!forceInsert && hasKey)) {
-    const rest = schema.fields.filter((field) => field !== schema.primaryKey);
+    const rest = schema.fields.filter((field) => field !== schema.primaryKey && !field.isComputed);
     const isChanged = await changeRow(database, schema, instance, rest, isNew, forceUpdate);
     if (isChanged) return;
   }
@@ -66,15 +67,16 @@ async function changeRow(
 ): Promise<boolean> {
   const key = cleanKey(schema, instance);
   const cleaned = cleanValues(schema, fields, (field) => field.valueToSave(instance[field.name], isNew));
-  const isThere =
+  const computed =
     fields.length === 0
       ? await hasRow(database, schema, key)
       : await changed(database, schema, fields, [...cleaned, key]);
-  if (!isThere) {
+  if (computed === undefined) {
     if (mustBeThere) throw new NotUpdated({ model: schema.name, key });
     return false;
   }
   keep(database, schema, instance, fields, cleaned);
+  keep(database, schema, instance, schema.computedFields.slice(0, computed.length), computed);
   return true;
 }
 
@@ -88,23 +90,34 @@ function cleanKey(schema: Schema, instance: Instance): unknown {
   }
 }
 
+/** What the database computed of the changed row; `undefined` where there is no row. */
 async function changed(
   database: Database,
   schema: Schema,
   fields: readonly Field[],
   values: readonly unknown[],
-): Promise<boolean> {
-  const statement = updateStatement(schema, database.backend.dialect, fields);
-  return database.ask(statement, bind(statement, values), schema, ({ count }) => count > 0);
+): Promise<readonly unknown[] | undefined> {
+  const { dialect } = database.backend;
+  const statement = updateStatement(schema, dialect, fields);
+  return database.ask(statement, bind(statement, values), schema, ({ count, rows }) => {
+    const [row = []] = rows;
+    return count > 0 ? row.map((value, index) => readComputed(schema, value, index, dialect)) : undefined;
+  });
 }
 
-async function hasRow(database: Database, schema: Schema, key: unknown): Promise<boolean> {
+function readComputed(schema: Schema, value: unknown, index: number, dialect: Dialect): unknown {
+  const field = schema.computedFields[index];
+  return field === undefined ? value : readColumn(field, value, dialect);
+}
+
+/** An empty list where the row is there. */
+async function hasRow(database: Database, schema: Schema, key: unknown): Promise<readonly unknown[] | undefined> {
   const values: unknown[] = [];
   const shape = rootShapeOf(schema).draft(false).step("pk", key, values).finish();
   const statement = existsPlan(shape, database.backend.dialect);
-  if (statement === undefined) return false;
+  if (statement === undefined) return undefined;
   const { rows } = await database.execute(statement, bind(statement, values));
-  return rows.length > 0;
+  return rows.length > 0 ? [] : undefined;
 }
 
 /** Gives `instance` the values as they were written. */

@@ -26,25 +26,29 @@ function statementsOf(schema: Schema, dialect: Dialect): Map<string, Statement> 
 }
 
 /**
- * Inserts one row. Its values are those of all fields, in their order; without `hasKey`, the database gives the
- * primary key.
+ * Inserts one row. Its values are those of all fields, in their order; the database gives those of the fields in
+ * `omitted`, and they are given back in that order.
  */
-export function insertStatement(schema: Schema, dialect: Dialect, hasKey: boolean): Statement {
-  return statementOf(schema, dialect, hasKey ? "insert with key" : "insert", () => {
+export function insertStatement(schema: Schema, dialect: Dialect, omitted: readonly Field[]): Statement {
+  return statementOf(schema, dialect, `insert without ${omitted.map((field) => field.name).join(" ")}`, () => {
     const written = schema.fields
       .map((field, index) => ({ field, index }))
-      .filter(({ field }) => hasKey || field !== schema.primaryKey);
+      .filter(({ field }) => !omitted.includes(field));
     return {
       kind: "insert",
       table: schema.table,
       columns: written.map(({ field }) => field.column),
       values: written.map(({ field, index }) => slot(index, field.columnType)),
-      returning: hasKey ? [] : [schema.primaryKey.column],
+      returning: omitted.map((field) => field.column),
+      returnsCountedKey: omitted.length === 1 && omitted[0]?.columnType.kind === "serial",
     };
   });
 }
 
-/** Changes the row with one primary key. Its values are those of `fields`, in their order, then the key. */
+/**
+ * Changes the row with one primary key. Its values are those of `fields`, in their order, then the key. Gives back what
+ * the database computes of the row.
+ */
 export function updateStatement(schema: Schema, dialect: Dialect, fields: readonly Field[]): Statement {
   return statementOf(schema, dialect, `update ${fields.map((field) => field.name).join(" ")}`, () => ({
     kind: "update",
@@ -52,6 +56,7 @@ export function updateStatement(schema: Schema, dialect: Dialect, fields: readon
     alias: "t0",
     set: fields.map((field, index) => ({ column: field.column, value: slot(index, field.columnType) })),
     where: compare(keyColumn(schema), "=", slot(fields.length, schema.primaryKey.columnType)),
+    returning: schema.computedFields.map((field) => field.column),
   }));
 }
 

@@ -1,19 +1,12 @@
 import { and, compare, type DatePart, type DatePartNode, type SqlNode } from "../compiler/nodes.js";
-import { refuse, show } from "../fields/problem.js";
-import { toInstant } from "../fields/dates/date-time-field.js";
+import { toDay } from "../fields/dates/date-field.js";
+import { refuse } from "../fields/problem.js";
 import { toInteger } from "../fields/numbers/int-field.js";
 import type { Lookup, Operand, Transform } from "./lookup.js";
 
 const instant = { kind: "dateTime" } as const;
 const numberOperand: Operand = { kind: "number", type: { kind: "integer" }, toValue: toInteger };
 const dateOperand: Operand = { kind: "date", type: { kind: "date" }, toValue: toDay };
-
-/** `value` as `YYYY-MM-DD`: such text, or the day in UTC of a `Date`. */
-function toDay(value: unknown): string {
-  const isDay = typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
-  if (!isDay && !(value instanceof Date)) refuse("invalid", `is not a date (YYYY-MM-DD): ${show(value)}`);
-  return toInstant(value).toISOString().slice(0, 10);
-}
 
 function part(name: DatePart, output: Operand, lookups?: ReadonlyMap<string, Lookup>): Transform {
   const build = (item: SqlNode): SqlNode => Object.freeze<DatePartNode>({ kind: "datePart", part: name, item });

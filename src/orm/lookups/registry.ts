@@ -15,6 +15,15 @@ const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["boolean", byName(common)],
   ["dateTime", byName(ordered)],
   ["date", byName(ordered)],
+  ["time", byName(ordered)],
+  ["duration", byName(ordered)],
+  ["bigint", byName(ordered)],
+  ["decimal", byName(ordered)],
+  ["uuid", byName(ordered)],
+  ["ipAddress", byName(common)],
+  ["binary", byName([exact, isnull])],
+  ["json", byName([exact, isnull])],
+  ["array", byName([exact, isnull])],
   ["relation", byName(common)],
 ]);
 

@@ -29,6 +29,8 @@ export class ModelSchema implements Schema {
   readonly fields: readonly Field[];
   readonly fieldsByName: ReadonlyMap<string, Field>;
   readonly foreignKeys: readonly ForeignKey[];
+  readonly computedFields: readonly Field[];
+  readonly databaseGiven: readonly Field[];
   readonly primaryKey: Field;
   readonly keyName: string;
   readonly constructionPlan: readonly (string | undefined)[];
@@ -45,6 +47,8 @@ export class ModelSchema implements Schema {
     this.fields = parts.fields;
     this.fieldsByName = new Map(parts.fields.map((field) => [field.name, field]));
     this.foreignKeys = parts.foreignKeys;
+    this.computedFields = parts.fields.filter((field) => field.isComputed);
+    this.databaseGiven = parts.fields.filter((field) => field.isComputed || field.hasDatabaseDefault);
     this.primaryKey = parts.primaryKey;
     this.keyName = parts.primaryKey.name;
     this.constructionPlan = parts.constructionPlan;

@@ -18,6 +18,10 @@ export interface Schema {
   readonly fields: readonly Field[];
   readonly fieldsByName: ReadonlyMap<string, Field>;
   readonly foreignKeys: readonly ForeignKey[];
+  /** The fields that the database computes and nobody writes. */
+  readonly computedFields: readonly Field[];
+  /** The fields that the database may give the value of: computed ones, and those with a default there. */
+  readonly databaseGiven: readonly Field[];
   readonly primaryKey: Field;
   readonly keyName: string;
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */

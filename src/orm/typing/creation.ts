@@ -1,5 +1,5 @@
 import type { Expression } from "../expressions/expression.js";
-import type { ColumnValue, IsColumn, IsOptionalColumn, NullOf } from "./column.js";
+import type { ColumnInput, ColumnValue, IsColumn, IsComputedColumn, IsOptionalColumn, NullOf } from "./column.js";
 import type { Key } from "./lookup-path.js";
 import type { IsOptionalReference, ReferenceTarget, Related } from "./relation.js";
 
@@ -23,17 +23,21 @@ export type UpdateValues<T> = {
 };
 
 /** The names of the fields of `T` that have a column of their own. */
-export type ColumnName<T> = { [P in Key<T>]: NeedOf<T[P]> extends "none" ? never : P }[Key<T>];
+export type ColumnName<T> = {
+  [P in Key<T>]: NeedOf<T[P]> extends "none" ? (IsColumn<T[P]> extends true ? P : never) : P;
+}[Key<T>];
 
 type NeedOf<V> =
   IsColumn<V> extends true
-    ? IsOptionalColumn<V> extends true
-      ? "optional"
-      : "required"
+    ? IsComputedColumn<V> extends true
+      ? "none"
+      : IsOptionalColumn<V> extends true
+        ? "optional"
+        : "required"
     : [ReferenceTarget<V>] extends [never]
       ? "none"
       : IsOptionalReference<V> extends true
         ? "optional"
         : "required";
 
-type InputOf<V> = IsColumn<V> extends true ? ColumnValue<V> | NullOf<V> : Related<ReferenceTarget<V>> | NullOf<V>;
+type InputOf<V> = IsColumn<V> extends true ? ColumnInput<V> | NullOf<V> : Related<ReferenceTarget<V>> | NullOf<V>;

@@ -1,3 +1,7 @@
+import type { Decimal } from "decimal.js";
+
+import type { DecimalInput } from "../fields/numbers/decimal-field.js";
+
 /** The lookups that every column has. */
 export interface CommonLookups<Value> {
   readonly exact: Value;
@@ -51,6 +55,15 @@ export interface Kinds {
   readonly boolean: { value: boolean; lookups: CommonLookups<boolean>; transforms: {} };
   readonly dateTime: { value: Date; lookups: OrderedLookups<Date>; transforms: DateTimeTransforms };
   readonly date: { value: string; lookups: OrderedLookups<string | Date>; transforms: {} };
+  readonly time: { value: string; lookups: OrderedLookups<string>; transforms: {} };
+  readonly duration: { value: number; lookups: OrderedLookups<number>; transforms: {} };
+  readonly bigint: { value: bigint; lookups: OrderedLookups<bigint | number>; transforms: {} };
+  readonly decimal: { value: Decimal; lookups: OrderedLookups<DecimalInput>; transforms: {} };
+  readonly uuid: { value: string; lookups: OrderedLookups<string>; transforms: {} };
+  readonly ipAddress: { value: string; lookups: CommonLookups<string>; transforms: {} };
+  readonly binary: { value: Uint8Array; lookups: CommonLookups<Uint8Array>; transforms: {} };
+  readonly json: { value: unknown; lookups: CommonLookups<unknown>; transforms: {} };
+  readonly array: { value: readonly unknown[]; lookups: CommonLookups<readonly unknown[]>; transforms: {} };
 }
 
 /** The name of a kind of column. */

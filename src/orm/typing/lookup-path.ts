@@ -1,5 +1,5 @@
 import type { Expression } from "../expressions/expression.js";
-import type { ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
+import type { ColumnInput, ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
 import type { KindName, Kinds } from "./kinds.js";
 import type { KeyKind, KeyOf, Related, Target } from "./relation.js";
 import type { TypeProblem } from "./type-problem.js";
@@ -36,14 +36,14 @@ export type LookupValue<T, P> = P extends "pk"
 
 type FieldValue<T, P extends Key<T>> =
   IsColumn<T[P]> extends true
-    ? ColumnValue<T[P]> | Expression<ColumnValue<T[P]>> | NullOf<T[P]>
+    ? ColumnInput<T[P]> | Expression<ColumnValue<T[P]>> | NullOf<T[P]>
     : [Target<T[P]>] extends [never]
       ? TypeProblem<`"${P}" is not a field.`>
       : RelatedValue<Target<T[P]>>;
 
 type AfterField<T, Head extends Key<T>, Rest extends string> =
   IsColumn<T[Head]> extends true
-    ? OfKind<ColumnKind<T[Head]>, Rest, ColumnValue<T[Head]>>
+    ? OfKind<ColumnKind<T[Head]>, Rest, ColumnInput<T[Head]>>
     : [Target<T[Head]>] extends [never]
       ? TypeProblem<`"${Head}" is not a field.`>
       : OfRelation<Target<T[Head]>, Rest>;

@@ -61,12 +61,19 @@ function driverOptions({ prepare, connectTimeoutMs = 10_000 }: PostgresOptions, 
     fetch_types: false,
     onnotice: () => {},
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    connection: { application_name: "hotclub", TimeZone: "UTC", DateStyle: "ISO, YMD" },
+    connection: { application_name: "hotclub", TimeZone: "UTC", DateStyle: "ISO, YMD", IntervalStyle: "postgres" },
     types: {
       // Timestamps stay text both ways: the dialect reads and writes them faster than `Date` does.
       date: {
         to: 1184,
         from: [1082, 1083, 1114, 1184],
+        serialize: (value: unknown) => value,
+        parse: (text: string) => text,
+      },
+      // Text both ways, too: a value of ours is JSON by then, and must not be made JSON again.
+      json: {
+        to: 3802,
+        from: [114, 3802],
         serialize: (value: unknown) => value,
         parse: (text: string) => text,
       },

@@ -15,6 +15,7 @@ interface NativeDatabase {
 
 interface NativeStatement {
   raw(isRaw: boolean): NativeStatement;
+  safeIntegers(isSafe: boolean): NativeStatement;
   all(parameters: readonly unknown[]): unknown[][];
   run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
@@ -86,8 +87,9 @@ export function refuseUnsafe(name: SqliteDriverName, version: string, nodeApi = 
 
 function connectionOf(database: NativeDatabase): SqliteConnection {
   return {
-    prepare(sql: string, withRows: boolean): SqlitePrepared {
+    prepare(sql: string, withRows: boolean, withBigInts: boolean): SqlitePrepared {
       const statement = database.prepare(sql);
+      if (withBigInts) statement.safeIntegers(true);
       return withRows ? statement.raw(true) : statement;
     },
     exec: (sql) => void database.exec(sql),

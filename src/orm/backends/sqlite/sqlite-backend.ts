@@ -254,7 +254,7 @@ class CachingConnection {
   }
 
   #prepare(statement: Statement): SqlitePrepared {
-    const prepared = this.#connection.prepare(statement.sql, statement.hasRows);
+    const prepared = this.#connection.prepare(statement.sql, statement.hasRows, statement.hasBigInts ?? false);
     if (this.#prepared.size >= maxPrepared) {
       // The oldest goes. Programs have fewer statements than this; more come one by one and are not worth keeping.
       const [oldest] = this.#prepared.keys();

@@ -1,40 +1,16 @@
 import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
-import type { DatePart, DatePartNode, InSlotNode, ScalarNode, TextMatch, TextMatchNode } from "../../compiler/nodes.js";
-import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
-import { readInteger } from "../read-integer.js";
+import type {
+  DatePart,
+  DatePartNode,
+  InSlotNode,
+  InsertNode,
+  ScalarNode,
+  TextMatch,
+  TextMatchNode,
+} from "../../compiler/nodes.js";
+import type { ColumnType } from "../../fields/column-type.js";
+import { fromDatabase, quote, toDatabase, typeName, writeList } from "./sqlite-columns.js";
 import { sqliteAggregate, sqliteCast, sqliteFunctions, sqliteTextCompare } from "./sqlite-functions.js";
-
-const typeNames: Readonly<Record<ColumnTypeName, string>> = {
-  // AUTOINCREMENT: the key of a deleted row is never given to another.
-  serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
-  integer: "INTEGER",
-  float: "REAL",
-  text: "TEXT",
-  boolean: "BOOLEAN",
-  // Milliseconds since 1970 as an integer: exact, in order, and small. The name gives the column NUMERIC affinity.
-  dateTime: "DATETIME",
-  date: "DATE",
-};
-
-const toDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
-  serial: undefined,
-  integer: undefined,
-  float: undefined,
-  text: undefined,
-  boolean: (value) => (value === true ? 1 : 0),
-  dateTime: (value) => (value as Date).getTime(),
-  date: undefined,
-};
-
-const fromDatabase: Readonly<Record<ColumnTypeName, Converter>> = {
-  serial: readInteger,
-  integer: readInteger,
-  float: undefined,
-  text: undefined,
-  boolean: (value) => value === 1,
-  dateTime: (value) => new Date(value as number),
-  date: undefined,
-};
 
 /** GLOB tells upper from lower case, LIKE does not (for ASCII letters). */
 const asGlob: Readonly<Record<TextMatch, (text: string) => string>> = {
@@ -89,10 +65,10 @@ const toWhole: Converter = (value) => (Number.isSafeInteger(value) ? BigInt(valu
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   deferConstraints: "PRAGMA defer_foreign_keys = ON",
-  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  quote,
   placeholder: () => "?",
-  toDatabase: (type) => toDatabase[type.kind],
-  fromDatabase: (type) => fromDatabase[type.kind],
+  toDatabase,
+  fromDatabase,
   hasNumberedPlaceholders: false,
   canLockRows: false,
   hasDistinctOn: false,
@@ -102,15 +78,20 @@ export const sqliteDialect: Dialect = {
   nullOf: () => "NULL",
 
   value(index: number, type: ColumnType, writer: NodeWriter) {
-    const convert = type.kind === "integer" || type.kind === "serial" ? toWhole : toDatabase[type.kind];
+    const convert = type.kind === "integer" || type.kind === "serial" ? toWhole : toDatabase(type);
     return writer.parameter({ kind: "slot", index, type }, convert);
   },
 
   arrayOf: ({ select }: ScalarNode, writer: NodeWriter) =>
     `(SELECT json_group_array(c0) FROM (${writer.query(select)}))`,
 
-  typeName(type: ColumnType) {
-    return type.kind === "text" && type.maxLength !== undefined ? `VARCHAR(${type.maxLength})` : typeNames[type.kind];
+  typeName,
+
+  literal(value) {
+    if (value === null || value === undefined) return "NULL";
+    if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex")}'`;
+    if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
+    return typeof value === "boolean" ? String(Number(value)) : `${value as number | bigint}`;
   },
 
   textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: NodeWriter) {
@@ -126,17 +107,19 @@ export const sqliteDialect: Dialect = {
 
   inSlot({ left, list }: InSlotNode, writer: NodeWriter) {
     const column = writer.write(left);
-    const convert = toDatabase[list.type.kind];
+    const convert = toDatabase(list.type);
     // One parameter for a list of any length, so that there is one text for all of them.
-    const toJson: Converter = (values) =>
-      JSON.stringify(convert === undefined ? values : (values as readonly unknown[]).map(convert));
+    const toJson: Converter = (values) => writeList(values as readonly unknown[], convert);
     return `${column} IN (SELECT value FROM json_each(${writer.parameter(list, toJson)}))`;
   },
 
   datePart: ({ part, item }: DatePartNode, writer: NodeWriter) => dateParts[part](writer.write(item)),
 
-  // The driver tells the new key with every insert, for less than RETURNING costs.
-  returning: () => "",
+  returning({ returning, returnsCountedKey = false }: InsertNode) {
+    // The driver tells the new key with every insert, for less than RETURNING costs.
+    if (returning.length === 0 || returnsCountedKey) return "";
+    return ` RETURNING ${returning.map(quote).join(", ")}`;
+  },
 
   limit(limit, offset) {
     if (limit === undefined && offset === undefined) return "";

@@ -6,8 +6,11 @@ export interface SqlitePrepared {
 
 /** An open SQLite database: all that the backend asks of a driver. */
 export interface SqliteConnection {
-  /** `withRows`: whether the statement gives rows, so that `all` will be called. */
-  prepare(sql: string, withRows: boolean): SqlitePrepared;
+  /**
+   * `withRows`: whether the statement gives rows, so that `all` will be called. `withBigInts`: whether integers in them
+   * are to be bigints.
+   */
+  prepare(sql: string, withRows: boolean, withBigInts: boolean): SqlitePrepared;
   /** Runs SQL without parameters and without rows. */
   exec(sql: string): void;
   close(): void;

@@ -1,7 +1,8 @@
+import type { IntegerBits } from "../column-type.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
 
-/** Options of `f.int`. */
+/** Options of `f.int` and its like. */
 export interface IntOptions extends FieldOptions<number> {
   /** The smallest value allowed. */
   readonly min?: number;
@@ -9,21 +10,52 @@ export interface IntOptions extends FieldOptions<number> {
   readonly max?: number;
 }
 
+/** What tells the types of whole numbers apart. */
+export interface IntSize {
+  /** The name of the function in `f`. */
+  readonly typeName: string;
+  readonly bits: IntegerBits;
+  /** Whether the database refuses negative numbers. */
+  readonly isPositive: boolean;
+}
+
+const sizes = {
+  int: { typeName: "int", bits: 64, isPositive: false },
+  int32: { typeName: "int32", bits: 32, isPositive: false },
+  smallInt: { typeName: "smallInt", bits: 16, isPositive: false },
+  positiveInt: { typeName: "positiveInt", bits: 64, isPositive: true },
+  positiveInt32: { typeName: "positiveInt32", bits: 32, isPositive: true },
+  positiveSmallInt: { typeName: "positiveSmallInt", bits: 16, isPositive: true },
+} as const satisfies Record<string, IntSize>;
+
+/** The types of whole numbers, by the names of their functions in `f`. */
+export type IntTypeName = keyof typeof sizes;
+
 /**
- * A whole number from -(2^53 - 1) to 2^53 - 1, which is what a JavaScript number holds exactly; the column has 64
- * bits. Text such as `"42"` is converted.
+ * A whole number. `f.int` has 64 bits in the database and takes what a JavaScript number holds exactly, from
+ * -(2^53 - 1) to 2^53 - 1; the others have 32 or 16 bits, or refuse negative numbers. Text such as `"42"` is converted.
  */
 export class IntField extends Field<number> {
-  readonly typeName = "int";
+  readonly typeName: string;
   readonly lookupKind = "number";
-  readonly columnType = { kind: "integer" } as const;
-  readonly #min: number | undefined;
-  readonly #max: number | undefined;
+  readonly columnType: { readonly kind: "integer"; readonly bits: IntegerBits };
+  /** The smallest and the greatest value that the field takes. */
+  readonly range: { readonly min: number; readonly max: number };
+  readonly #isPositive: boolean;
 
-  constructor(options: IntOptions = {}) {
+  constructor(options: IntOptions = {}, name: IntTypeName = "int") {
     super(options);
-    this.#min = options.min;
-    this.#max = options.max;
+    const { typeName, bits, isPositive } = sizes[name];
+    this.typeName = typeName;
+    this.columnType = { kind: "integer", bits };
+    this.#isPositive = isPositive;
+    const limit = bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** (bits - 1) - 1;
+    const lowest = isPositive ? 0 : bits === 64 ? -limit : -limit - 1;
+    this.range = { min: Math.max(options.min ?? lowest, lowest), max: Math.min(options.max ?? limit, limit) };
+  }
+
+  override get databaseMinimum(): number | undefined {
+    return this.#isPositive ? 0 : undefined;
   }
 
   override toValue(value: unknown): number {
@@ -31,12 +63,9 @@ export class IntField extends Field<number> {
   }
 
   override validate(value: number): void {
-    if (this.#min !== undefined && value < this.#min) {
-      refuse("min_value", `is less than ${this.#min}: ${value}`, { limit: this.#min });
-    }
-    if (this.#max !== undefined && value > this.#max) {
-      refuse("max_value", `is greater than ${this.#max}: ${value}`, { limit: this.#max });
-    }
+    const { min, max } = this.range;
+    if (value < min) refuse("min_value", `is less than ${min}: ${value}`, { limit: min });
+    if (value > max) refuse("max_value", `is greater than ${max}: ${value}`, { limit: max });
   }
 }
 

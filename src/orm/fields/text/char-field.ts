@@ -1,11 +1,12 @@
-import { TextField, type TextOptions } from "./text-field.js";
+import { TextField, type TextOptions, type TextType } from "./text-field.js";
 
 /** A short text; the database limits its length too. */
 export class CharField extends TextField {
   override readonly typeName: string = "char";
 
-  override get columnType(): { readonly kind: "text"; readonly maxLength?: number } {
-    return this.maxLength === undefined ? { kind: "text" } : { kind: "text", maxLength: this.maxLength };
+  override get columnType(): TextType {
+    const type = super.columnType;
+    return this.maxLength === undefined ? type : { ...type, maxLength: this.maxLength };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ColumnType } from "../column-type.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
 
@@ -5,7 +6,12 @@ import { refuse, show } from "../problem.js";
 export interface TextOptions extends FieldOptions<string> {
   /** The greatest length, in characters (Unicode code points). Checked before writing. */
   readonly maxLength?: number;
+  /** The collation that the database compares the column by, by its name there. */
+  readonly dbCollation?: string;
 }
+
+/** How a column keeps text. */
+export type TextType = Extract<ColumnType, { kind: "text" }>;
 
 /** In every Node that is supported, and not yet in the library that TypeScript is told of. */
 function isWellFormed(text: string): boolean {
@@ -17,14 +23,16 @@ export class TextField extends Field<string> {
   readonly typeName: string = "text";
   readonly lookupKind = "text";
   readonly maxLength: number | undefined;
+  readonly #collation: string | undefined;
 
   constructor(options: TextOptions = {}) {
     super(options);
     this.maxLength = options.maxLength;
+    this.#collation = options.dbCollation;
   }
 
-  get columnType(): { readonly kind: "text"; readonly maxLength?: number } {
-    return { kind: "text" };
+  get columnType(): TextType {
+    return this.#collation === undefined ? { kind: "text" } : { kind: "text", collation: this.#collation };
   }
 
   override toValue(value: unknown): string {

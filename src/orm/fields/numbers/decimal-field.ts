@@ -1,0 +1,72 @@
+import { Decimal } from "decimal.js";
+
+import { Field, type FieldOptions } from "../field.js";
+import { refuse, show } from "../problem.js";
+
+/** What may be given where a decimal is meant. */
+export type DecimalInput = Decimal | string | number;
+
+/** Options of `f.decimal`. */
+export interface DecimalOptions extends Omit<FieldOptions<Decimal>, "default" | "dbDefault"> {
+  /** How many digits the number has at most, those after the point included. */
+  readonly maxDigits: number;
+  /** How many digits it has at most after the point. */
+  readonly decimalPlaces: number;
+  /** The value of new instances that are given none; a function is called for each instance. */
+  readonly default?: DecimalInput | (() => DecimalInput);
+  readonly dbDefault?: FieldOptions<DecimalInput>["dbDefault"];
+}
+
+/**
+ * An exact decimal number. Text and numbers are converted by their digits; what has too many is refused, not rounded.
+ *
+ * SQLite has no exact decimals: up to 15 digits are kept as a double, which gives the same digits back, and more as
+ * text that sorts as the numbers do but cannot be computed with in the database.
+ */
+export class DecimalField extends Field<Decimal> {
+  readonly typeName = "decimal";
+  readonly lookupKind = "decimal";
+  readonly columnType: { readonly kind: "decimal"; readonly maxDigits: number; readonly decimalPlaces: number };
+
+  constructor(options: DecimalOptions) {
+    super(options as FieldOptions<Decimal>);
+    const { maxDigits, decimalPlaces } = options;
+    const isSound =
+      Number.isInteger(maxDigits) && Number.isInteger(decimalPlaces) && decimalPlaces >= 0 && maxDigits >= 1;
+    if (!isSound || decimalPlaces > maxDigits || maxDigits > 1000) {
+      throw new RangeError(
+        `f.decimal needs maxDigits from 1 to 1000 and decimalPlaces from 0 to that; it has ${maxDigits} and ${decimalPlaces}.`,
+      );
+    }
+    this.columnType = { kind: "decimal", maxDigits, decimalPlaces };
+  }
+
+  override toValue(value: unknown): Decimal {
+    const number = toDecimal(value);
+    if (!number.isFinite()) refuse("invalid", `is not a finite number: ${show(value)}`);
+    const { maxDigits, decimalPlaces } = this.columnType;
+    if (number.decimalPlaces() > decimalPlaces) {
+      refuse("max_decimal_places", `has more than ${decimalPlaces} decimal places: ${number.toFixed()}`, {
+        limit: decimalPlaces,
+      });
+    }
+    // The digits before the point: the exponent of the first digit, and one.
+    const whole = number.isZero() ? 0 : Math.max(0, number.e + 1);
+    if (whole > maxDigits - decimalPlaces) {
+      refuse("max_digits", `has more than ${maxDigits - decimalPlaces} digits before the point: ${number.toFixed()}`, {
+        limit: maxDigits,
+      });
+    }
+    // Databases have one zero.
+    return number.isZero() ? new Decimal(0) : number;
+  }
+}
+
+function toDecimal(value: unknown): Decimal {
+  if (Decimal.isDecimal(value)) return value;
+  const isNumeric =
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    (typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?\s*$/i.test(value));
+  return isNumeric ? new Decimal(String(value).trim()) : refuse("invalid", `is not a decimal number: ${show(value)}`);
+}
