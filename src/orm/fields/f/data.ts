@@ -39,7 +39,7 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 
 /** `f.json<Settings>()` says the type of the values; `f.json({ schema })` takes it from a schema. */
-interface JsonFunction {
+export interface JsonFunction {
   <Value = JsonValue>(options: JsonOptions<Value> & { readonly null: true }): Column<Value, "json", "optional"> | null;
   <Value = JsonValue>(
     options: JsonOptions<Value> & ({ readonly default: Value | (() => Value) } | { readonly dbDefault: unknown }),

@@ -9,21 +9,20 @@ import { FloatField, type FloatOptions } from "../numbers/float-field.js";
 import { IntField, type IntOptions, type IntTypeName } from "../numbers/int-field.js";
 import type { ColumnFor } from "./property-types.js";
 
-type Key = Column<number, "number", "optional", true>;
-
-export function auto(): Key {
-  return declare("auto", () => new AutoField(64)) as Key;
+export function auto(): Column<number, "number", "optional", true> {
+  return declare("auto", () => new AutoField(64)) as number;
 }
 
-export function auto32(): Key {
-  return declare("auto32", () => new AutoField(32)) as Key;
+export function auto32(): Column<number, "number", "optional", true> {
+  return declare("auto32", () => new AutoField(32)) as number;
 }
 
-export function smallAuto(): Key {
-  return declare("smallAuto", () => new AutoField(16)) as Key;
+export function smallAuto(): Column<number, "number", "optional", true> {
+  return declare("smallAuto", () => new AutoField(16)) as number;
 }
 
-type IntFunction = <const Options extends IntOptions = IntOptions>(
+/** A function of `f` for whole numbers. */
+export type IntFunction = <const Options extends IntOptions = IntOptions>(
   options?: Options,
 ) => ColumnFor<number, "number", Options>;
 
