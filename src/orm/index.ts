@@ -86,7 +86,7 @@ export { jsonNull } from "./fields/data/json-text.js";
 export { uuid7 } from "./fields/data/uuid7.js";
 export type { Choices } from "./fields/choices.js";
 export type { ColumnType } from "./fields/column-type.js";
-export type { DecimalInput } from "./fields/numbers/decimal-field.js";
+export type { DecimalInput } from "./typing/decimal-input.js";
 export type { FieldDescription } from "./fields/description.js";
 export { fieldOf, registerFieldType, type FieldMaker, type ModelFinder } from "./fields/field-of.js";
 export { describeModel, type ModelDescription } from "./schema/describe-model.js";

@@ -1,6 +1,6 @@
 import type { Decimal } from "decimal.js";
 
-import type { DecimalInput } from "../fields/numbers/decimal-field.js";
+import type { DecimalInput } from "./decimal-input.js";
 
 /** The lookups that every column has. */
 export interface CommonLookups<Value> {

@@ -1,10 +1,11 @@
 import type { Decimal } from "decimal.js";
 
 import { declare } from "../../schema/construction.js";
+import type { DecimalInput } from "../../typing/decimal-input.js";
 import type { Column } from "../../typing/column.js";
 import { AutoField } from "../numbers/auto-field.js";
 import { BigIntField, type BigIntOptions } from "../numbers/big-int-field.js";
-import { DecimalField, type DecimalInput, type DecimalOptions } from "../numbers/decimal-field.js";
+import { DecimalField, type DecimalOptions } from "../numbers/decimal-field.js";
 import { FloatField, type FloatOptions } from "../numbers/float-field.js";
 import { IntField, type IntOptions, type IntTypeName } from "../numbers/int-field.js";
 import type { ColumnFor } from "./property-types.js";

@@ -1,10 +1,8 @@
 import { Decimal } from "decimal.js";
 
+import type { DecimalInput } from "../../typing/decimal-input.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
-
-/** What may be given where a decimal is meant. */
-export type DecimalInput = Decimal | string | number;
 
 /** Options of `f.decimal`. */
 export interface DecimalOptions extends Omit<FieldOptions<Decimal>, "default" | "dbDefault"> {
