@@ -63,6 +63,7 @@ function inCreationOrder(schemas: readonly Schema[]): Schema[] {
     visiting.add(schema);
     for (const field of schema.foreignKeys) visit(field.target);
     ordered.add(schema);
+    for (const { links } of schema.manyToMany) visit(links.schema);
   };
   for (const schema of schemas) visit(schema);
   return [...ordered];

@@ -14,11 +14,14 @@ import type { InstanceOf, ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { queryStateKey } from "./query/query-state.js";
+import { RelatedOne } from "./related-one.js";
 import { RelatedSet } from "./related-set.js";
 import { beginConstruction, isCollecting } from "./schema/construction.js";
 import { stateKey, stateOf, type Instance } from "./schema/instance-state.js";
+import { installThroughMaker } from "./schema/many-to-many.js";
 import { installReferenceLoader } from "./schema/reference.js";
 import { installModelRoots, schemaOf } from "./schema/schema-of.js";
+import { makeThroughModel } from "./through-model.js";
 import type { ColumnName, NewValues, SomeValues } from "./typing/creation.js";
 import type { KeyOf } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
@@ -64,7 +67,7 @@ export abstract class ModelBase<Self = unknown> {
       schema.constructionPlan.map((name) => {
         if (name === undefined) return undefined;
         const field = schema.fieldsByName.get(name);
-        if (field === undefined) return new RelatedSet(this, schema, name);
+        if (field === undefined) return relatedTo(this, schema, name);
         return heldValue(schema, field, fieldValues.get(name));
       }),
     );
@@ -260,13 +263,13 @@ function keyOfSaved(schema: Schema, instance: object, action: string): unknown {
   return key;
 }
 
-/** Rows from the database have no properties of their own for reverse sides: the prototype has them. */
+/** Rows from the database have no properties of their own for relations without a column: the prototype has them. */
 function addReverseSides(schema: Schema): void {
   for (const name of schema.reverseNames) {
     Object.defineProperty(schema.model.prototype as object, name, {
       configurable: true,
       get(this: object): unknown {
-        return new RelatedSet(this, schema, name);
+        return relatedTo(this, schema, name);
       },
       // Compilers that assign class fields instead of defining them come through here at `new`.
       set(this: object, value: unknown) {
@@ -276,5 +279,11 @@ function addReverseSides(schema: Schema): void {
   }
 }
 
+/** What the relation called `name`, which has no column, is on `owner`. */
+function relatedTo(owner: object, schema: Schema, name: string): RelatedSet<object> | RelatedOne<object> {
+  return schema.leadsToOne(name) ? new RelatedOne(owner, schema, name) : new RelatedSet(owner, schema, name);
+}
+
 installModelRoots([ModelBase, Model], addReverseSides);
 installReferenceLoader(loadReference);
+installThroughMaker((source, name, declaration) => makeThroughModel(Model, source, name, declaration));

@@ -4,6 +4,7 @@ import { GeneratedField } from "../fields/data/generated-field.js";
 import type { Field } from "../fields/field.js";
 import type { IndexDefinition } from "../meta.js";
 import { expressionText } from "./definition-text.js";
+import { databaseAction } from "../schema/on-delete.js";
 import { shortName } from "../schema/naming.js";
 import type { ForeignKey, Schema } from "../schema/schema.js";
 
@@ -45,7 +46,7 @@ export function foreignKeyClause(field: ForeignKey, { quote }: Dialect): string 
   const { target } = field;
   return (
     `FOREIGN KEY (${quote(field.column)}) ` +
-    `REFERENCES ${quote(target.table)} (${quote(target.primaryKey.column)}) DEFERRABLE INITIALLY IMMEDIATE`
+    `REFERENCES ${quote(target.table)} (${quote(target.primaryKey.column)})${databaseAction(field.onDelete)} DEFERRABLE INITIALLY IMMEDIATE`
   );
 }
 

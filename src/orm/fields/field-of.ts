@@ -19,6 +19,7 @@ import { DecimalField } from "./numbers/decimal-field.js";
 import { FloatField } from "./numbers/float-field.js";
 import { IntField, type IntTypeName } from "./numbers/int-field.js";
 import { ForeignKeyField, type ForeignKeyOptions } from "./relations/foreign-key-field.js";
+import { OneToOneField } from "./relations/one-to-one-field.js";
 import { CharField } from "./text/char-field.js";
 import { EmailField } from "./text/email-field.js";
 import { IpAddressField } from "./text/ip-address-field.js";
@@ -98,4 +99,8 @@ registerFieldType(
 registerFieldType(
   "foreignKey",
   (options: ForeignKeyOptions, { to = "" }, find) => new ForeignKeyField(() => find(to), options),
+);
+registerFieldType(
+  "oneToOne",
+  (options: ForeignKeyOptions, { to = "" }, find) => new OneToOneField(() => find(to), options),
 );

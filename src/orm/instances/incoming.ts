@@ -14,6 +14,8 @@ export function incomingOf(target: Schema): Incoming[] {
   for (const name of target.reverseNames) target.relation(name);
   // Asking a foreign key for its target may make another schema known, which is then looked at too.
   for (const schema of knownSchemas()) {
+    // So do relations of many to many, whose links refer to both sides.
+    void schema.manyToMany;
     for (const field of schema.foreignKeys) if (field.target === target) incoming.push({ schema, field });
   }
   return incoming;

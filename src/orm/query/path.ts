@@ -29,7 +29,7 @@ export function followPath(schema: Schema, path: string): FieldPath {
   for (const part of parts) {
     const relation = model.relation(part);
     if (relation !== undefined) {
-      relations.push(relation);
+      relations.push(...(relation.steps ?? [relation]));
       model = relation.target;
       used++;
       continue;

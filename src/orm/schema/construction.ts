@@ -1,9 +1,10 @@
 import { FieldOutsideModel, ModelInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
+import type { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
 import type { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 
 /** What a function of `f` gives while a model is being looked at. */
-export type Declaration = Field | ReverseDeclaration;
+export type Declaration = Field | ReverseDeclaration | ManyToManyDeclaration;
 
 /** A model class, as far as making instances goes. */
 export type Constructible = new () => object;

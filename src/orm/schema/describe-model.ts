@@ -13,6 +13,8 @@ export interface ModelDescription {
   readonly table: string;
   /** The fields that have a column, by name, in the order of the class. */
   readonly fields: ReadonlyMap<string, FieldDescription>;
+  /** The relations of many to many that it declares, by name. Their links are rows of models of their own. */
+  readonly manyToMany: ReadonlyMap<string, FieldDescription>;
   /** What its `meta` says, with nothing added. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -26,6 +28,16 @@ export function describeModel(model: ModelClass): ModelDescription {
     label: schema.label,
     table: schema.table,
     fields: new Map(schema.fields.map((field) => [field.name, field.describe()])),
+    manyToMany: new Map(schema.manyToMany.map(({ name, declaration }) => [name, declaration.describe(labelOf)])),
     options: { ...schema.meta },
   };
+}
+
+function labelOf(model: ModelClass): string {
+  return schemaOf(model).label;
+}
+
+/** The models of links that Hotclub made for the relations of many to many of `model`: they have tables, too. */
+export function automaticModelsOf(model: ModelClass): ModelClass[] {
+  return schemaOf(model).manyToMany.flatMap(({ links, isAutomatic }) => (isAutomatic ? [links.schema.model] : []));
 }

@@ -1,12 +1,17 @@
 import { ModelInvalid, UnknownField } from "../errors.js";
 import type { Field } from "../fields/field.js";
+import { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
 import type { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import type { Instance } from "./instance-state.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
-import type { ForeignKey, Relation, Schema } from "./schema.js";
+import { backward, manyToManyOf, throughLinks } from "./many-to-many.js";
+import type { ForeignKey, ManyToMany, Relation, Schema } from "./schema.js";
+
+/** What a relation without a column is declared with. */
+export type SetDeclaration = ReverseDeclaration | ManyToManyDeclaration;
 
 /** What a model consists of, as found by looking at its class fields. */
 export interface SchemaParts {
@@ -14,7 +19,7 @@ export interface SchemaParts {
   readonly meta: Meta;
   readonly fields: readonly Field[];
   readonly foreignKeys: readonly ForeignKey[];
-  readonly reverses: ReadonlyMap<string, ReverseDeclaration>;
+  readonly reverses: ReadonlyMap<string, SetDeclaration>;
   readonly primaryKey: Field;
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
@@ -34,9 +39,10 @@ export class ModelSchema implements Schema {
   readonly primaryKey: Field;
   readonly keyName: string;
   readonly constructionPlan: readonly (string | undefined)[];
-  readonly #reverses: ReadonlyMap<string, ReverseDeclaration>;
+  readonly #reverses: ReadonlyMap<string, SetDeclaration>;
   readonly #schemaOf: (model: ModelClass) => Schema;
   readonly #relations = new Map<string, Relation>();
+  readonly #manyToMany = new Map<string, ManyToMany>();
   #appName: string | undefined;
   #table: string | undefined;
 
@@ -80,6 +86,7 @@ export class ModelSchema implements Schema {
       });
     }
     this.#appName = appName;
+    for (const { links, isAutomatic } of this.#manyToMany.values()) if (isAutomatic) links.schema.joinApp(appName);
   }
 
   #nameTable(appName: string | undefined): string {
@@ -112,6 +119,15 @@ export class ModelSchema implements Schema {
     return new UnknownField({ model: this.name, field: name, path, hint });
   }
 
+  leadsToOne(name: string): boolean {
+    const declaration = this.#reverses.get(name);
+    return declaration !== undefined && "isOne" in declaration && declaration.isOne;
+  }
+
+  addRelation(relation: Relation): void {
+    this.#relations.set(relation.name, relation);
+  }
+
   relation(name: string): Relation | undefined {
     const known = this.#relations.get(name);
     if (known !== undefined) return known;
@@ -122,6 +138,10 @@ export class ModelSchema implements Schema {
 
   #makeRelation(name: string): Relation | undefined {
     const reverse = this.#reverses.get(name);
+    if (reverse instanceof ManyToManyDeclaration) {
+      const { target, links } = this.#manyToManyOf(name, reverse);
+      return throughLinks(name, this, target, links);
+    }
     if (reverse !== undefined) return this.#makeReverse(name, reverse);
     const field = this.foreignKeys.find((candidate) => candidate.name === name);
     if (field === undefined) return undefined;
@@ -139,31 +159,45 @@ export class ModelSchema implements Schema {
     };
   }
 
-  #makeReverse(name: string, { to, fieldName }: ReverseDeclaration): Relation {
+  /** Where `declaration`, the other side of a relation, leads. */
+  #makeReverse(name: string, declaration: ReverseDeclaration): Relation {
+    const { to, fieldName, isOne } = declaration;
     const target = this.#schemaOf(to());
+    const problem = (text: string) =>
+      new ModelInvalid({ model: this.name, problem: `has f.${isOne ? "reverseOne" : "reverse"} ${name}, ${text}` });
+    const many = target.manyToMany.find((candidate) => candidate.name === fieldName);
+    if (many !== undefined && !isOne) {
+      if (many.target !== this) throw problem(`but ${target.name}.${fieldName} leads to ${many.target.name}`);
+      return throughLinks(name, this, target, { ...many.links, near: many.links.far, far: many.links.near });
+    }
     const field = target.foreignKeys.find((candidate) => candidate.name === fieldName);
-    const problem = (text: string) => new ModelInvalid({ model: this.name, problem: `has f.reverse ${name}, ${text}` });
     if (field === undefined) {
-      const hint = suggestion(
-        fieldName,
-        target.foreignKeys.map((candidate) => candidate.name),
+      const known = [...target.foreignKeys, ...(isOne ? [] : target.manyToMany)].map((candidate) => candidate.name);
+      throw problem(
+        `but ${target.name} has no ${isOne ? "one to one" : "foreign key"} ${JSON.stringify(fieldName)}.${suggestion(fieldName, known)}`,
       );
-      throw problem(`but ${target.name} has no foreign key ${JSON.stringify(fieldName)}.${hint}`);
     }
     if (field.target !== this) {
       throw problem(`but ${target.name}.${fieldName} refers to ${field.target.name}, not to ${this.name}`);
     }
-    return {
-      kind: "set",
-      name,
-      source: this,
-      target,
-      field,
-      sourceColumn: this.primaryKey.column,
-      targetColumn: field.column,
-      isMany: true,
-      isNullable: true,
-    };
+    if (isOne && !field.isUnique) throw problem(`but ${target.name}.${fieldName} is no one to one; use f.reverse`);
+    return backward(name, this, target, field, !isOne);
+  }
+
+  get manyToMany(): readonly ManyToMany[] {
+    const found: ManyToMany[] = [];
+    for (const [name, declaration] of this.#reverses) {
+      if (declaration instanceof ManyToManyDeclaration) found.push(this.#manyToManyOf(name, declaration));
+    }
+    return found;
+  }
+
+  #manyToManyOf(name: string, declaration: ManyToManyDeclaration): ManyToMany {
+    const known = this.#manyToMany.get(name);
+    if (known !== undefined) return known;
+    const made = manyToManyOf(this, name, declaration, this.#schemaOf);
+    this.#manyToMany.set(name, made);
+    return made;
   }
 
   keyOf(instance: object): unknown {

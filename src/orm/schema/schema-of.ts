@@ -1,13 +1,15 @@
 import { ModelInvalid } from "../errors.js";
 import { Field } from "../fields/field.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
+import { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
 import { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import { collectDeclarations, type Constructible, type Declaration } from "./construction.js";
-import { ModelSchema, type SchemaParts } from "./model-schema.js";
+import { ModelSchema, type SchemaParts, type SetDeclaration } from "./model-schema.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
+import { databaseAction, SetTo } from "./on-delete.js";
 import type { Schema } from "./schema.js";
 
 const schemaKey: unique symbol = Symbol("hotclub.orm.schema");
@@ -64,7 +66,7 @@ function makeSchema(model: ModelClass): Schema {
   const { declarations, instance } = lookAt(model);
   const names = new Map<Declaration, string>();
   for (const [name, value] of Object.entries(instance)) {
-    if (value instanceof Field || value instanceof ReverseDeclaration) names.set(value, name);
+    if (isDeclaration(value)) names.set(value, name);
     else {
       invalid(
         `has a class field ${JSON.stringify(name)} that is not made by f; ` +
@@ -77,6 +79,10 @@ function makeSchema(model: ModelClass): Schema {
   refuseShadowing(parts, invalid);
   checkMeta(parts, invalid);
   return new ModelSchema(parts);
+}
+
+function isDeclaration(value: unknown): value is Declaration {
+  return value instanceof Field || value instanceof ReverseDeclaration || value instanceof ManyToManyDeclaration;
 }
 
 type Invalid = (problem: string) => never;
@@ -125,12 +131,12 @@ function sortDeclarations(
   invalid: Invalid,
 ): Pick<SchemaParts, "fields" | "foreignKeys" | "reverses" | "primaryKey" | "constructionPlan"> {
   const fields: Field[] = [];
-  const reverses = new Map<string, ReverseDeclaration>();
+  const reverses = new Map<string, SetDeclaration>();
   for (const declaration of declarations) {
     const name = names.get(declaration);
     // Not on the instance: a subclass declared the property again.
     if (name === undefined) continue;
-    if (declaration instanceof ReverseDeclaration) {
+    if (!(declaration instanceof Field)) {
       reverses.set(name, declaration);
       continue;
     }
@@ -167,14 +173,22 @@ function checkNames({ fields, reverses }: Pick<SchemaParts, "fields" | "reverses
     if (other !== undefined) invalid(`has the same column ${field.column} for ${other} and ${field.name}`);
     columns.set(field.column.toLowerCase(), field.name);
     if (field instanceof ForeignKeyField) {
-      if (field.onDelete === "setNull" && !field.isNullable) {
-        invalid(`has ${field.name} with onDelete: "setNull", which needs null: true`);
-      }
-      if (field.onDelete === "setDefault" && field.options.default === undefined) {
-        invalid(`has ${field.name} with onDelete: "setDefault", which needs a default`);
-      }
+      checkOnDelete(field, invalid);
     }
   }
+}
+
+function checkOnDelete(
+  { name, onDelete, isNullable, options, hasConstraint }: ForeignKeyField,
+  invalid: Invalid,
+): void {
+  if (onDelete instanceof SetTo) return;
+  const needs = (what: string): never =>
+    invalid(`has ${name} with onDelete: ${JSON.stringify(onDelete)}, which needs ${what}`);
+  if ((onDelete === "setNull" || onDelete === "dbSetNull") && !isNullable) needs("null: true");
+  if (onDelete === "setDefault" && options.default === undefined) needs("a default");
+  if (onDelete === "dbSetDefault" && options.dbDefault === undefined) needs("a dbDefault");
+  if (databaseAction(onDelete) !== "" && !hasConstraint) needs("dbConstraint");
 }
 
 /** A field hides what the prototype has under its name. */

@@ -1,7 +1,9 @@
 import type { UnknownField } from "../errors.js";
 import type { Field } from "../fields/field.js";
+import type { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
+import type { OnDelete } from "./on-delete.js";
 
 /** All that the ORM knows about one model: fields, relations, table. Made once per class, at first use. */
 export interface Schema {
@@ -26,8 +28,10 @@ export interface Schema {
   readonly keyName: string;
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
-  /** The names of the reverse sides of foreign keys. */
+  /** The names of the relations that have no column here: reverse sides, and those of many to many. */
   readonly reverseNames: Iterable<string>;
+  /** The relations of many to many that the model declares. */
+  readonly manyToMany: readonly ManyToMany[];
 
   /** Makes the model one of `appName`'s. Throws `ModelInvalid` when queries have used another table name already. */
   joinApp(appName: string): void;
@@ -35,22 +39,15 @@ export interface Schema {
   field(name: string, path?: string): Field;
   /** The error for a name that is none of this model's, with those that are near. */
   unknown(name: string, path: string): UnknownField;
+  /** Whether the relation called `name`, which has no column here, leads to one row. Asks no other model. */
+  leadsToOne(name: string): boolean;
+  /** Adds a relation that the model does not declare, under a name that none of its own has. */
+  addRelation(relation: Relation): void;
   /** The relation called `name`, or `undefined` where there is none. */
   relation(name: string): Relation | undefined;
   /** The primary key of `instance`; `undefined` when it has none yet. */
   keyOf(instance: object): unknown;
 }
-
-/**
- * What happens to the rows that refer to a row which is deleted:
- *
- * - `cascade`: they are deleted too.
- * - `protect`: the deletion is refused with `ProtectedError`.
- * - `restrict`: it is refused, unless they are deleted anyway through another relation.
- * - `setNull`, `setDefault`: the reference becomes null, or the field's default.
- * - `doNothing`: nothing; the database refuses when its constraint breaks.
- */
-export type OnDelete = "cascade" | "protect" | "restrict" | "setNull" | "setDefault" | "doNothing";
 
 /** A field that refers to one row of another model, or of the same. */
 export interface ForeignKey extends Field {
@@ -64,7 +61,8 @@ export interface ForeignKey extends Field {
 /**
  * A step that a path can take from one model to another, and the columns that it joins.
  *
- * A foreign key gives a relation to one row; the reverse side of it gives one to many.
+ * A foreign key gives a relation to one row; the reverse side of it gives one to many. A relation of many to many is
+ * two steps: to the links, and from them to the other side.
  */
 export interface Relation {
   readonly kind: "reference" | "set";
@@ -81,4 +79,30 @@ export interface Relation {
   readonly isMany: boolean;
   /** Whether it can lead to none, so that an inner join would lose rows. */
   readonly isNullable: boolean;
+  /** What to follow instead of it, where it is more than one step. */
+  readonly steps?: readonly [toLinks: Relation, toOther: Relation];
+  /** The links of a relation of many to many, as its owner sees them. */
+  readonly links?: Links;
+}
+
+/** The rows that link two models, seen from one of them. */
+export interface Links {
+  /** The model whose rows are the links. */
+  readonly schema: Schema;
+  /** The foreign key of the links to this side. */
+  readonly near: ForeignKey;
+  /** The foreign key of the links to the other side. */
+  readonly far: ForeignKey;
+  /** Whether each link comes with one the other way. */
+  readonly isSymmetrical: boolean;
+}
+
+/** A relation of many to many, as the model declares it. */
+export interface ManyToMany {
+  readonly name: string;
+  readonly declaration: ManyToManyDeclaration;
+  readonly target: Schema;
+  readonly links: Links;
+  /** Whether Hotclub made the model of the links. */
+  readonly isAutomatic: boolean;
 }

@@ -1,8 +1,3 @@
-import type { ModelClass } from "../../model-class.js";
-import type { RelatedSet } from "../../related-set.js";
-import { declare } from "../../schema/construction.js";
-import { ForeignKeyField, type ForeignKeyOptions } from "../relations/foreign-key-field.js";
-import { ReverseDeclaration } from "../relations/reverse-declaration.js";
 import { array, binary, bool, generated, json, own, uuid } from "./data.js";
 import { date, dateTime, duration, time } from "./dates.js";
 import {
@@ -19,22 +14,8 @@ import {
   smallAuto,
   smallInt,
 } from "./numbers.js";
-import type { ReferenceFor } from "./property-types.js";
+import { foreignKey, manyToMany, oneToOne, reverse, reverseOne } from "./relations.js";
 import { char, email, file, image, ipAddress, slug, text, url } from "./text.js";
-
-function foreignKey<T extends object, const Options extends ForeignKeyOptions>(
-  to: () => ModelClass<T>,
-  options: Options,
-): ReferenceFor<T, Options> {
-  return declare("foreignKey", () => new ForeignKeyField(to, options)) as ReferenceFor<T, Options>;
-}
-
-function reverse<T extends object, const Via extends string>(
-  to: () => ModelClass<T>,
-  foreignKeyName: Via,
-): RelatedSet<T, Via> {
-  return declare("reverse", () => new ReverseDeclaration(to, foreignKeyName)) as RelatedSet<T, Via>;
-}
 
 /**
  * The fields of models. Each function is called as a class field; the type of the property follows from its options.
@@ -113,6 +94,15 @@ export const f = {
   own,
   /** A reference to a row of the model that the function gives; the function lets models refer to each other. */
   foreignKey,
-  /** The other side of a foreign key: `f.reverse(() => Message, "room")` is all messages whose `room` is this one. */
+  /** A reference to a row that no other row refers to. */
+  oneToOne,
+  /** Any number of rows of another model, or of the same: `f.manyToMany(() => Tag)`. */
+  manyToMany,
+  /**
+   * The other side of a foreign key, or of a relation of many to many: `f.reverse(() => Message, "room")` is all
+   * messages whose `room` is this one.
+   */
   reverse,
+  /** The other side of a one to one: `f.reverseOne(() => Profile, "user")`. */
+  reverseOne,
 } as const;

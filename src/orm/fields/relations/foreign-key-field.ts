@@ -4,7 +4,8 @@ import type { ColumnType } from "../column-type.js";
 import type { FieldDescription } from "../description.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
-import type { ForeignKey, OnDelete, Schema } from "../../schema/schema.js";
+import type { OnDelete } from "../../schema/on-delete.js";
+import type { ForeignKey, Schema } from "../../schema/schema.js";
 
 /** Options of `f.foreignKey`. */
 export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices" | "validators"> {
@@ -12,15 +13,18 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
   readonly onDelete: OnDelete;
   /** Whether the database checks that the row is there. Default true. */
   readonly dbConstraint?: boolean;
+  /** The lookups that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. */
+  readonly limitChoicesTo?: Readonly<Record<string, unknown>>;
 }
 
 /** A reference to one row of another model, or of the same. Its value is that row's primary key. */
 export class ForeignKeyField extends Field implements ForeignKey {
-  readonly typeName = "foreignKey";
+  readonly typeName: string = "foreignKey";
   /** Not asked: a path goes on into the target instead. */
   readonly lookupKind = "number";
   readonly onDelete: OnDelete;
   readonly hasConstraint: boolean;
+  readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
   readonly #to: () => ModelClass;
   #target: Schema | undefined;
   #schemaOf: (model: ModelClass) => Schema = () => {
@@ -32,6 +36,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
     this.#to = to;
     this.onDelete = options.onDelete;
     this.hasConstraint = options.dbConstraint !== false;
+    this.limitChoicesTo = options.limitChoicesTo;
   }
 
   /** Says how to find the schema of the target, which cannot be asked for before all models are defined. */
@@ -50,7 +55,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
 
   override get columnType(): ColumnType {
     const type = this.target.primaryKey.columnType;
-    return type.kind === "serial" ? { kind: "integer" } : type;
+    return type.kind === "serial" ? { ...type, kind: "integer" } : type;
   }
 
   /** The key of an instance or a reference, or a key as it is. */
