@@ -1,23 +1,40 @@
 import { inspect } from "node:util";
 
-import { NotSaved } from "./errors.js";
+import { atomic } from "./database/atomic.js";
+import type { Database } from "./database/database.js";
+import { LookupValueInvalid, NotSaved, QueryInvalid } from "./errors.js";
+import { ProblemFound } from "./fields/problem.js";
+import { LinkChanges } from "./instances/change-links.js";
 import { createInstance } from "./instances/create-instance.js";
 import type { Deleted } from "./instances/matching-rows.js";
 import { databases } from "./database/databases.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
+import { keyOfMember } from "./query/path.js";
+import { heldValue } from "./instances/references.js";
+import { nameOfWayBack } from "./schema/many-to-many.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { Reference } from "./schema/reference.js";
 import type { NewValues, UpdateValues } from "./typing/creation.js";
-import type { members } from "./typing/relation.js";
+import type { members, Related } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
-import type { Relation, Schema } from "./schema/schema.js";
+import type { Links, Relation, Schema } from "./schema/schema.js";
+
+/** What `add` and its like take: one row or several, each as an instance, a reference or a key. */
+export type Members<T> = Related<T> | readonly Related<T>[];
+
+/** Options of what makes links of many to many. */
+export interface LinkOptions {
+  /** Values for the fields of the links' own model. */
+  readonly throughDefaults?: Readonly<Record<string, unknown>>;
+}
 
 /**
- * The other side of a foreign key, on one instance: `room.messages` is every message whose `room` is this one.
+ * The rows that are related to one instance: `room.messages` is every message whose `room` is this one, `room.members`
+ * every user that is linked to it.
  *
- * It is a query like any other: it can be awaited and iterated, and narrowed by the methods of query sets. The rows
- * that it gives have the instance itself at their foreign key, loaded.
+ * It is a query like any other: it can be awaited and iterated, and narrowed by the methods of query sets. Rows that
+ * refer to the instance with a foreign key have the instance itself there, loaded.
  */
 export class RelatedSet<T extends object, Via extends string = string> implements PromiseLike<T[]>, AsyncIterable<T> {
   declare readonly [members]?: T;
@@ -38,14 +55,23 @@ export class RelatedSet<T extends object, Via extends string = string> implement
 
   /** The query set of these rows. Throws `QueryInvalid` while the instance is not saved. */
   all(): QuerySet<T> {
-    const { field, target } = this.#relation;
-    const key = this.#schema.keyOf(this.#owner);
-    if (key === undefined || key === null) {
-      throw new NotSaved({ model: this.#schema.name, action: `asked for its ${this.#name}` });
-    }
+    const relation = this.#relation;
+    const key = this.#ownKey();
     const using = stateOf(this.#owner)?.database;
-    const set = querySetOf<T>(target, using === undefined ? {} : { using }).filterBy({ [field.name]: key });
-    return set.observed((rows) => this.#introduce(rows));
+    const set = querySetOf<T>(relation.target, using === undefined ? {} : { using });
+    if (relation.links !== undefined) return set.filterBy({ [nameOfWayBack(relation)]: key });
+    return set.filterBy({ [relation.field.name]: key }).observed((rows) => this.#introduce(rows));
+  }
+
+  /** The key of the instance. Throws `NotSaved` where it has none. */
+  #ownKey(): unknown {
+    const key = this.#schema.keyOf(this.#owner);
+    if (key !== undefined && key !== null) return key;
+    throw new NotSaved({ model: this.#schema.name, action: `asked for its ${this.#name}` });
+  }
+
+  get #database(): Database {
+    return databases.get(stateOf(this.#owner)?.database);
   }
 
   /** Gives the rows their owner, so that asking them for it needs no query. */
@@ -112,11 +138,125 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     return this.all().delete();
   }
 
-  /** Writes a new row that refers to the instance. */
-  async create(values: Omit<NewValues<T>, Via>): Promise<T> {
+  /** Writes a new row that is related to the instance. */
+  async create(values: Omit<NewValues<T>, Via>, options: LinkOptions = {}): Promise<T> {
+    const { field, target, links } = this.#relation;
+    if (links === undefined) {
+      return (await createInstance(this.#database, target, { ...values, [field.name]: this.#owner })) as T;
+    }
+    this.#ownKey();
+    return atomic(
+      async () => {
+        const made = await createInstance(this.#database, target, values);
+        await this.add(made as Related<T>, options);
+        return made as T;
+      },
+      { using: this.#database.alias },
+    );
+  }
+
+  /**
+   * Relates rows that are there to the instance. Rows of a foreign key are changed in one statement, links of many to
+   * many are made where there are none yet.
+   */
+  async add(members: Members<T>, { throughDefaults = {} }: LinkOptions = {}): Promise<void> {
+    const { links } = this.#relation;
+    const keys = this.#keysOf(members);
+    if (links !== undefined) {
+      await this.#links(links).add(keys, throughDefaults);
+      return;
+    }
+    await this.#refer(keys, this.#ownKey());
+    for (const member of listOf(members)) {
+      if (typeof member === "object" && member !== null && member instanceof this.#relation.target.model) {
+        this.#assign(member, this.#owner);
+      }
+    }
+  }
+
+  /**
+   * Ends the relation to these rows. Nothing happens to rows that are not related. Rows of a foreign key need one that
+   * may be null; throws `QueryInvalid` otherwise.
+   */
+  async remove(members: Members<T>): Promise<void> {
+    const { links } = this.#relation;
+    const keys = this.#keysOf(members);
+    if (links !== undefined) await this.#links(links).remove(keys);
+    else await this.#cut("removed from", keys);
+  }
+
+  /** Ends the relation to all rows; see `remove`. */
+  async clear(): Promise<void> {
+    const { links } = this.#relation;
+    if (links !== undefined) await this.#links(links).remove();
+    else await this.#cut("cleared");
+  }
+
+  /**
+   * Makes these rows the only ones that are related, by the difference: what stays is not touched. With `clear`, all
+   * are taken away first.
+   */
+  async set(members: Members<T>, options: LinkOptions & { readonly clear?: boolean } = {}): Promise<void> {
+    const wanted = this.#keysOf(members);
+    await atomic(
+      async () => {
+        if (options.clear === true) await this.clear();
+        const { links, target } = this.#relation;
+        const there =
+          links === undefined
+            ? (await this.all()).map((row) => target.keyOf(row))
+            : await this.#links(links).keysAmong();
+        const kept = new Set(wanted.map(String));
+        const gone = there.filter((key) => !kept.has(String(key)));
+        if (gone.length > 0) await this.remove(gone as Related<T>[]);
+        const known = new Set(there.map(String));
+        const added = wanted.filter((key) => !known.has(String(key)));
+        if (added.length > 0) await this.add(added as Related<T>[], options);
+      },
+      { using: this.#database.alias },
+    );
+  }
+
+  /** The keys of members that are given as instances, references or keys. Throws `LookupValueInvalid`. */
+  #keysOf(members: Members<T>): unknown[] {
+    const { target } = this.#relation;
+    return listOf(members).map((member) => {
+      try {
+        return keyOfMember(target, member);
+      } catch (thrown) {
+        if (!(thrown instanceof ProblemFound)) throw thrown;
+        throw new LookupValueInvalid({ model: target.name, path: this.#name, problem: thrown.problem.message });
+      }
+    });
+  }
+
+  #links(links: Links): LinkChanges {
+    return new LinkChanges(this.#database, links, this.#ownKey());
+  }
+
+  /** Makes the rows with `keys` refer to `value`. */
+  async #refer(keys: readonly unknown[], value: unknown): Promise<void> {
     const { field, target } = this.#relation;
-    const database = databases.get(stateOf(this.#owner)?.database);
-    return (await createInstance(database, target, { ...values, [field.name]: this.#owner })) as T;
+    const set = querySetOf(target, { using: this.#database.alias }).filterBy({ pk__in: keys });
+    await set.update({ [field.name]: value });
+  }
+
+  async #cut(action: string, keys?: readonly unknown[]): Promise<void> {
+    const { field, target } = this.#relation;
+    if (!field.isNullable) {
+      throw new QueryInvalid({
+        model: target.name,
+        problem: `cannot be ${action} ${this.#schema.name}.${this.#name}: ${target.name}.${field.name} may not be null; delete the rows, or add them elsewhere`,
+      });
+    }
+    const mine = this.all();
+    const set = keys === undefined ? mine : mine.filterBy({ pk__in: keys });
+    await set.update({ [field.name]: null } as never);
+  }
+
+  #assign(member: object, owner: object): void {
+    const { field, target } = this.#relation;
+    (member as Instance)[field.name] = heldValue(target, field, owner, this.#schema.keyOf(owner));
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- it stands for its rows and is awaited like a query set
@@ -141,4 +281,8 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   [inspect.custom](): string {
     return `RelatedSet<${this.#relation.target.name}>`;
   }
+}
+
+function listOf<T>(members: Members<T>): readonly unknown[] {
+  return Array.isArray(members) ? (members as readonly unknown[]) : [members];
 }

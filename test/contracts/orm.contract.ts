@@ -9,6 +9,7 @@ import { describeIntegrity } from "./orm/integrity.js";
 import { describeLookups } from "./orm/lookups.js";
 import { describeQuerySets } from "./orm/query-sets.js";
 import { describeReferences } from "./orm/references.js";
+import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
 import { describeTransactions } from "./orm/transactions.js";
 
@@ -23,6 +24,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeLookups(engine);
     describeFiltering(engine);
     describeReferences(engine);
+    describeRelations(engine);
     describeDeletion(engine);
     describeIntegrity(engine);
     describeTransactions(engine);

@@ -2,6 +2,7 @@ import type { Database } from "../database/database.js";
 import { ProtectedError } from "../database-errors.js";
 import type { QueryState } from "../query/query-state.js";
 import { rootShapeOf, type Shape } from "../query/shape.js";
+import { isLeftAlone, SetTo } from "../schema/on-delete.js";
 import { incomingOf, type Incoming } from "./incoming.js";
 import { deleteMatching, keysOf, type Deleted } from "./matching-rows.js";
 import { updateRows } from "./update-rows.js";
@@ -43,25 +44,14 @@ export class DeletionCollector {
   }
 
   async #follow(incoming: Incoming, keys: readonly unknown[]): Promise<void> {
-    switch (incoming.field.onDelete) {
-      case "doNothing":
-        return;
-      case "setNull":
-      case "setDefault":
-        this.#cuts.push({ incoming, keys });
-        return;
-      case "protect":
-        await this.#refuseIfReferred(incoming, keys, []);
-        return;
-      case "restrict":
-        this.#restricted.push({ incoming, keys });
-        return;
-      case "cascade": {
-        if (mustBeLookedAt(incoming.schema))
-          await this.collect(incoming.schema, await keysOf(this.#database, referring(incoming, keys)));
-        else this.#dependents.push({ incoming, keys });
-      }
-    }
+    const { onDelete } = incoming.field;
+    if (isLeftAlone(onDelete)) return;
+    if (onDelete === "protect") await this.#refuseIfReferred(incoming, keys, []);
+    else if (onDelete === "restrict") this.#restricted.push({ incoming, keys });
+    else if (onDelete !== "cascade") this.#cuts.push({ incoming, keys });
+    else if (mustBeLookedAt(incoming.schema)) {
+      await this.collect(incoming.schema, await keysOf(this.#database, referring(incoming, keys)));
+    } else this.#dependents.push({ incoming, keys });
   }
 
   async #refuseIfReferred(
@@ -93,7 +83,7 @@ export class DeletionCollector {
     const isSplit = [...this.#keys.values()].some((keys) => keys.size > maxKeys);
     if (isCircular || isSplit) await this.#deferConstraints();
     for (const { incoming, keys } of this.#cuts) {
-      const value = incoming.field.onDelete === "setNull" ? null : incoming.field.defaultValue();
+      const value = await valueInstead(incoming);
       await updateRows(this.#database, referring(incoming, keys), { [incoming.field.name]: value });
     }
     const counts = new Map<string, number>();
@@ -118,9 +108,15 @@ export class DeletionCollector {
   }
 }
 
+/** What rows refer to instead of a deleted row. */
+async function valueInstead({ field }: Incoming): Promise<unknown> {
+  if (field.onDelete instanceof SetTo) return field.onDelete.current();
+  return field.onDelete === "setNull" ? null : field.defaultValue();
+}
+
 /** Whether it matters which rows of `schema` go: others refer to them, or a restriction asks whether they went. */
 function mustBeLookedAt(schema: Schema): boolean {
-  const isReferredTo = incomingOf(schema).some(({ field }) => field.onDelete !== "doNothing");
+  const isReferredTo = incomingOf(schema).some(({ field }) => !isLeftAlone(field.onDelete));
   return isReferredTo || schema.foreignKeys.some((field) => field.onDelete === "restrict");
 }
 

@@ -1,5 +1,8 @@
 import type { FieldDescription } from "../fields/description.js";
-import type { f } from "../fields/f.js";
+import type { ExpressionNode } from "../expressions/nodes.js";
+import type { ArrayOptions } from "../fields/data/array-field.js";
+import type { GeneratedOptions } from "../fields/data/generated-field.js";
+import type { f } from "../fields/f/f.js";
 import { normalizeField } from "./state/field-state.js";
 
 /** What a function of `f` takes, with the label of a model in place of the function that gives it. */
@@ -7,12 +10,21 @@ type ArgumentsOf<Args extends readonly unknown[]> = Args extends readonly [() =>
   ? readonly [to: string, ...options: Rest]
   : Args;
 
+/** Functions of `f` that make no column, or take other fields. */
+type Unusual = "reverse" | "reverseOne" | "manyToMany" | "array" | "generated" | "own";
+
 /** The functions of `f`, giving descriptions. */
 export type FieldDescriptions = {
-  readonly [Name in Exclude<keyof typeof f, "reverse">]: (
+  readonly [Name in Exclude<keyof typeof f, Unusual>]: (
     ...args: ArgumentsOf<Parameters<(typeof f)[Name]>>
   ) => FieldDescription;
 } & {
+  /** A list whose items fit another field. */
+  readonly array: (options: ArrayOptions<unknown> & { readonly item: FieldDescription }) => FieldDescription;
+  /** A column that the database computes. */
+  readonly generated: (
+    options: GeneratedOptions & { readonly expression: ExpressionNode; readonly output: FieldDescription },
+  ) => FieldDescription;
   /** A field of a type of your own, made known by `registerFieldType`. */
   readonly custom: (type: string, options?: Readonly<Record<string, unknown>>, to?: string) => FieldDescription;
 };

@@ -6,6 +6,7 @@ import type { Lookup, Operand, Transform } from "../lookups/lookup.js";
 import { lookupsOf, transformsOf } from "../lookups/registry.js";
 import { suggestion } from "../schema/nearest.js";
 import type { QueryScope, Resolved } from "./resolved.js";
+import { Reference } from "../schema/reference.js";
 import type { Relation, Schema } from "../schema/schema.js";
 
 /** Where a path such as `room__owner__name` leads: over which relations, to which column. */
@@ -160,8 +161,9 @@ function operandOfRelation({ kind, target, field }: Relation): Operand {
   return { kind: "relation", type: target.primaryKey.columnType, toValue: (value) => keyOfMember(target, value) };
 }
 
-/** The key of an instance of `target`, or a key as it is. */
-function keyOfMember(target: Schema, value: unknown): unknown {
+/** The key of an instance of `target`, or of a reference to one, or a key as it is. Calls `refuse` for all else. */
+export function keyOfMember(target: Schema, value: unknown): unknown {
+  if (value instanceof Reference && value.relation.target === target) return keyOfMember(target, value.id);
   if (!(value instanceof target.model)) return target.primaryKey.toValue(value);
   return target.keyOf(value) ?? refuse("unsaved", `is a ${target.name} that was not saved yet`);
 }

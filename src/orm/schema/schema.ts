@@ -52,6 +52,8 @@ export interface Schema {
 /** A field that refers to one row of another model, or of the same. */
 export interface ForeignKey extends Field {
   readonly onDelete: OnDelete;
+  /** The lookups that a row must meet to be referred to. */
+  readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
   /** Whether the database checks that the row is there. */
   readonly hasConstraint: boolean;
   /** The model that it refers to. */

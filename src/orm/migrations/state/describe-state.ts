@@ -1,6 +1,7 @@
 import type { AppConfig } from "../../../core/index.js";
 import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
-import { describeModel } from "../../schema/describe-model.js";
+import type { ModelClass } from "../../model-class.js";
+import { automaticModelsOf, describeModel } from "../../schema/describe-model.js";
 import { historicalField } from "./field-state.js";
 import type { ModelState, ModelStateOptions } from "./model-state.js";
 import { ProjectState } from "./project-state.js";
@@ -20,7 +21,7 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
   const models: ModelState[] = [];
   const computedDefaults = new Map<string, () => unknown>();
   for (const app of apps) {
-    for (const model of app.models ?? []) {
+    for (const model of (app.models ?? []).flatMap(withLinks)) {
       const { name, fields, options } = describeModel(model);
       for (const [field, description] of fields) {
         const { default: value } = description.options;
@@ -35,6 +36,11 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
     }
   }
   return { state: new ProjectState(models), computedDefaults };
+}
+
+/** A model, and those that Hotclub made for its links. */
+function withLinks(model: ModelClass): ModelClass[] {
+  return [model].concat(automaticModelsOf(model));
 }
 
 /** The options of a model that migrations keep. */
