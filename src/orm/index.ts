@@ -98,14 +98,22 @@ export type { SaveOptions } from "./instances/save-instance.js";
 export { registerLookup, registerTransform } from "./lookups/registry.js";
 export type { Lookup, Operand, Transform } from "./lookups/lookup.js";
 export {
+  check,
+  exclude,
   index,
-  meta,
   unique,
+  type CheckDefinition,
+  type CheckOptions,
+  type ConstraintDefinition,
+  type ConstraintMessage,
+  type ExcludeDefinition,
+  type ExcludeOptions,
   type IndexDefinition,
-  type Meta,
-  type MetaOptions,
+  type IndexOptions,
   type UniqueDefinition,
-} from "./meta.js";
+  type UniqueOptions,
+} from "./definitions.js";
+export { meta, type Meta, type MetaOptions } from "./meta.js";
 export * from "./migrations/index.js";
 export { Model, ModelBase, type InitialValues, type RefreshOptions } from "./model.js";
 export type { ModelClass } from "./model-class.js";

@@ -1,6 +1,7 @@
 import { f } from "./fields/f/f.js";
 import type { ManyToManyDeclaration } from "./fields/relations/many-to-many-declaration.js";
-import { meta, unique } from "./meta.js";
+import { unique } from "./definitions.js";
+import { meta } from "./meta.js";
 import type { ModelClass } from "./model-class.js";
 import { snakeCase } from "./schema/naming.js";
 import type { Schema } from "./schema/schema.js";

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 
+import { describeDefinitions } from "./orm/definitions.js";
 import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
 import { describeFields } from "./orm/fields.js";
@@ -25,6 +26,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeFiltering(engine);
     describeReferences(engine);
     describeRelations(engine);
+    describeDefinitions(engine);
     describeDeletion(engine);
     describeIntegrity(engine);
     describeTransactions(engine);

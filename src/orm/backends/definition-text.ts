@@ -1,7 +1,6 @@
 import type { Dialect } from "../compiler/dialect.js";
 import { writeLiterally } from "../compiler/literal-writer.js";
-import { conditionNodeOf } from "../expressions/condition.js";
-import type { ExpressionNode } from "../expressions/nodes.js";
+import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
 import { BuiltQuery } from "../query/built-query.js";
 import { resolveCondition, resolveExpression } from "../query/resolve.js";
 import type { BuildPlace } from "../query/resolved.js";
@@ -24,9 +23,9 @@ export function expressionText(schema: Schema, expression: ExpressionNode, diale
   return writeLiterally(resolved.build(rowOf(schema)), values, dialect);
 }
 
-/** A condition on the columns of a row (`Q`, or an object with lookups) as SQL, with its values as constants. */
-export function conditionText(schema: Schema, given: object, dialect: Dialect): string {
+/** A condition on the columns of a row as SQL, with its values as constants. */
+export function conditionText(schema: Schema, given: ConditionNode, dialect: Dialect): string {
   const values: unknown[] = [];
-  const { condition } = resolveCondition(conditionNodeOf(given), rootShapeOf(schema), values);
+  const { condition } = resolveCondition(given, rootShapeOf(schema), values);
   return writeLiterally(new WhereBuilder(rowOf(schema)).build(condition, false), values, dialect);
 }

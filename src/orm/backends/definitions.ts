@@ -2,7 +2,7 @@ import type { Dialect } from "../compiler/dialect.js";
 import { Expression } from "../expressions/expression.js";
 import { GeneratedField } from "../fields/data/generated-field.js";
 import type { Field } from "../fields/field.js";
-import type { IndexDefinition } from "../meta.js";
+import type { IndexDefinition } from "../definitions.js";
 import { expressionText } from "./definition-text.js";
 import { databaseAction } from "../schema/on-delete.js";
 import { shortName } from "../schema/naming.js";
@@ -56,32 +56,4 @@ export function indexesOf(schema: Schema): IndexDefinition[] {
     .filter((field) => field.options.dbIndex === true && !field.isUnique)
     .map((field) => ({ kind: "index", fields: [field.name], name: undefined }) as const);
   return [...single, ...(schema.meta.indexes ?? [])] as IndexDefinition[];
-}
-
-interface IndexedColumn {
-  readonly column: string;
-  readonly isDescending: boolean;
-}
-
-function indexedColumns(schema: Schema, definition: IndexDefinition): IndexedColumn[] {
-  return definition.fields.map((key) => ({
-    column: schema.field(key.replace(/^-/, "")).column,
-    isDescending: key.startsWith("-"),
-  }));
-}
-
-/** The name of an index in the database: its own, or one made from its table and columns. */
-export function indexName(schema: Schema, definition: IndexDefinition): string {
-  const names = indexedColumns(schema, definition).map(({ column, isDescending }) =>
-    isDescending ? `${column}_desc` : column,
-  );
-  return definition.name ?? shortName(schema.table, names, "idx");
-}
-
-/** What follows the table's name in `CREATE INDEX`. */
-export function indexBody(schema: Schema, definition: IndexDefinition, { quote }: Dialect): string {
-  const list = indexedColumns(schema, definition).map(
-    ({ column, isDescending }) => `${quote(column)}${isDescending ? " DESC" : ""}`,
-  );
-  return `(${list.join(", ")})`;
 }

@@ -2,8 +2,9 @@ import type { Dialect } from "../compiler/dialect.js";
 import type { ColumnType } from "../fields/column-type.js";
 import { shortName } from "../schema/naming.js";
 import type { Schema } from "../schema/schema.js";
-import { uniqueGroupsOf } from "../schema/unique-groups.js";
-import { columnDefinition, foreignKeyClause, foreignKeyName, indexBody, indexesOf, indexName } from "./definitions.js";
+import { nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
+import { checkBody, excludeBody, indexBody, isUniqueIndex, uniqueBody } from "./definition-bodies.js";
+import { columnDefinition, foreignKeyClause, foreignKeyName, indexesOf } from "./definitions.js";
 
 /** A column of a table, as the database is told of it. */
 export interface ColumnShape {
@@ -21,7 +22,7 @@ export interface ColumnShape {
 
 /** A constraint with a name of its own. The primary key is none. */
 export interface ConstraintShape {
-  readonly kind: "unique" | "foreignKey" | "check";
+  readonly kind: "unique" | "foreignKey" | "check" | "exclude";
   readonly name: string;
   /** What follows the name: `UNIQUE ("slug")`. Two constraints with equal text are the same rule. */
   readonly body: string;
@@ -67,22 +68,52 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
     constraints: [
       ...uniqueConstraints(schema, dialect),
       ...columnChecks(schema, dialect),
+      ...rules(schema, dialect),
       ...foreignKeys(schema, dialect),
     ],
-    indexes: indexesOf(schema).map((definition) => ({
-      name: indexName(schema, definition),
-      isUnique: false,
-      body: indexBody(schema, definition, dialect),
-    })),
+    indexes: [...plainIndexes(schema, dialect), ...uniqueIndexes(schema, dialect)],
   };
 }
 
-function uniqueConstraints(schema: Schema, { quote }: Dialect): ConstraintShape[] {
-  return uniqueGroupsOf(schema).flatMap(({ name, fields }) => {
+function plainIndexes(schema: Schema, dialect: Dialect): IndexShape[] {
+  return indexesOf(schema).map((definition) => ({
+    name: nameOfDefinition(schema, definition, "idx"),
+    isUnique: false,
+    body: indexBody(schema, definition, dialect),
+  }));
+}
+
+function uniqueIndexes(schema: Schema, dialect: Dialect): IndexShape[] {
+  return uniqueGroupsOf(schema).flatMap((group) => {
+    const { name, definition } = group;
+    if (name === undefined || definition === undefined || !isUniqueIndex(group, dialect)) return [];
+    return { name, isUnique: true, body: indexBody(schema, definition, dialect) };
+  });
+}
+
+function uniqueConstraints(schema: Schema, dialect: Dialect): ConstraintShape[] {
+  return uniqueGroupsOf(schema).flatMap((group) => {
+    const { name, fields } = group;
     // The primary key is said with its column.
-    if (name === undefined) return [];
+    if (name === undefined || isUniqueIndex(group, dialect)) return [];
     const columns = fields.map((field) => field.column);
-    return { kind: "unique", name, body: `UNIQUE (${columns.map(quote).join(", ")})`, columns };
+    return { kind: "unique", name, body: uniqueBody(schema, group, dialect), columns };
+  });
+}
+
+/** What each row must meet, and any two rows. */
+function rules(schema: Schema, dialect: Dialect): ConstraintShape[] {
+  return (schema.meta.constraints ?? []).flatMap((definition): ConstraintShape[] => {
+    const { kind } = definition;
+    const columns: readonly string[] = [];
+    if (kind === "check") {
+      const name = nameOfDefinition(schema, definition, "check");
+      return [{ kind, name, body: checkBody(schema, definition, dialect), columns }];
+    }
+    // SQLite has none: there it is left to those who write to PostgreSQL in the end.
+    if (kind !== "exclude" || !dialect.hasIndexMethods) return [];
+    const name = nameOfDefinition(schema, definition, "excl");
+    return [{ kind, name, body: excludeBody(schema, definition, dialect), columns }];
   });
 }
 

@@ -58,6 +58,8 @@ export interface Dialect {
   readonly canLockRows: boolean;
   /** Whether `DISTINCT ON` is known. */
   readonly hasDistinctOn: boolean;
+  /** Whether indexes have methods, operator classes and columns that are only kept, and constraints can be deferred. */
+  readonly hasIndexMethods: boolean;
   /** Lets foreign keys be wrong until the transaction ends. */
   readonly deferConstraints: string;
   /** The type of a column, as `CREATE TABLE` names it. */

@@ -2,7 +2,7 @@ import type { DatabaseBackend, Executor, MaybePromise, QueryResult } from "../ba
 import type { Statement } from "../compiler/statement.js";
 import { DatabaseError, type DatabaseErrorParams } from "../database-errors.js";
 import { knownSchemas } from "../schema/schema-of.js";
-import { uniqueGroupsOf } from "../schema/unique-groups.js";
+import { nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
 import { queryChannel, type QueryMessage } from "./instrumentation.js";
 import { currentScope } from "./transaction.js";
 import type { Schema } from "../schema/schema.js";
@@ -135,8 +135,15 @@ function violatedGroup({ constraint }: DatabaseErrorParams) {
   for (const schema of knownSchemas()) {
     for (const { name, fields } of uniqueGroupsOf(schema)) {
       const columns = fields.map((field) => `${schema.table}.${field.column}`).join(", ");
-      if (constraint !== name && constraint !== columns) continue;
+      // SQLite gives the name of an index with expressions, and no columns.
+      if (constraint !== name && constraint !== `index '${name}'` && (constraint !== columns || columns === ""))
+        continue;
       return { schema, name, fields: fields.map((field) => field.name) };
+    }
+    for (const definition of schema.meta.constraints ?? []) {
+      if (definition.kind === "unique") continue;
+      const name = nameOfDefinition(schema, definition, definition.kind === "check" ? "check" : "excl");
+      if (name === constraint) return { schema, name, fields: [] };
     }
   }
   return undefined;

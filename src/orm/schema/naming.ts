@@ -11,10 +11,13 @@ export function snakeCase(name: string): string {
 /** PostgreSQL cuts identifiers after 63 bytes, without an error unless two become the same. */
 const maxNameBytes = 63;
 
-/** `table_column_1a2b3c4d_suffix`, cut to fit every database; the same on each machine, different for other columns. */
-export function shortName(table: string, columns: readonly string[], suffix: string): string {
+/**
+ * `table_column_1a2b3c4d_suffix`, cut to fit every database; the same on each machine, different for other columns and
+ * for more that is said beside them.
+ */
+export function shortName(table: string, columns: readonly string[], suffix: string, more?: string): string {
   const digest = createHash("sha256")
-    .update([table, ...columns, suffix].join("\0"))
+    .update([table, ...columns, suffix, ...(more === undefined ? [] : [more])].join("\0"))
     .digest("hex")
     .slice(0, 8);
   const tail = `_${digest}_${suffix}`;

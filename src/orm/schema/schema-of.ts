@@ -228,6 +228,6 @@ function checkMeta(
   }
 }
 
-function wordFor({ kind }: { readonly kind: "index" | "unique" }): string {
-  return kind === "index" ? "an index" : "a unique rule";
+function wordFor({ kind }: { readonly kind: string }): string {
+  return kind === "index" ? "an index" : `a rule (${kind})`;
 }

@@ -1,3 +1,4 @@
+import type { ConstraintDefinition, IndexDefinition, UniqueDefinition, UniqueOptions } from "../definitions.js";
 import type { Field } from "../fields/field.js";
 import { shortName } from "./naming.js";
 import type { Schema } from "./schema.js";
@@ -7,6 +8,8 @@ export interface UniqueGroup {
   /** The name of the constraint in the database; `undefined` for the primary key, which the database names. */
   readonly name: string | undefined;
   readonly fields: readonly Field[];
+  /** The rule of the model's meta that it comes from. */
+  readonly definition?: UniqueDefinition;
 }
 
 /** Every rule of uniqueness that a model has: its primary key, its unique fields, and those of its meta. */
@@ -19,11 +22,37 @@ export function uniqueGroupsOf(schema: Schema): UniqueGroup[] {
   return [
     { fields: [schema.primaryKey], name: undefined },
     ...single.map((field) => group([field], undefined)),
-    ...(schema.meta.constraints ?? []).map(({ fields, name }) =>
-      group(
-        fields.map((fieldName) => schema.field(fieldName)),
-        name,
-      ),
-    ),
+    ...(schema.meta.constraints ?? []).flatMap((definition) => {
+      if (definition.kind !== "unique") return [];
+      const { fields, name, options } = definition;
+      const made = name ?? (options === undefined ? undefined : nameOfDefinition(schema, definition, "uniq"));
+      return {
+        ...group(
+          fields.map((one) => schema.field(one)),
+          made,
+        ),
+        definition,
+      };
+    }),
   ];
+}
+
+/** The name of a definition with options: its own, or one made of all that it says. */
+export function nameOfDefinition(
+  schema: Schema,
+  { fields, options, name }: Pick<IndexDefinition | ConstraintDefinition, "fields" | "options" | "name">,
+  suffix: string,
+): string {
+  if (name !== undefined) return name;
+  const columns = fields.map(
+    (key) => schema.field(key.replace(/^-/, "")).column + (key.startsWith("-") ? "_desc" : ""),
+  );
+  if (options === undefined) return shortName(schema.table, columns, suffix);
+  const { violationCode: _code, violationMessage: _message, ...telling } = options as UniqueOptions;
+  return shortName(
+    schema.table,
+    columns,
+    suffix,
+    JSON.stringify(telling, (_key, value: unknown) => (typeof value === "bigint" ? `${value}n` : value)),
+  );
 }

@@ -61,6 +61,7 @@ function textCompare(
 /** SQL as PostgreSQL 13 and later speaks it. */
 export const postgresDialect: Dialect = {
   name: "postgres",
+  hasIndexMethods: true,
   deferConstraints: "SET CONSTRAINTS ALL DEFERRED",
   quote,
   placeholder: (position) => `$${position}`,

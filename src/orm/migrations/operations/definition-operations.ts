@@ -1,4 +1,4 @@
-import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
+import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 import { MigrationStateInvalid } from "../errors.js";
 import { changeDefinition, type Definition, nameOfDefinition, sameDefinition } from "../state/definitions.js";
 import { labelIn, type ModelStateOptions } from "../state/model-state.js";
@@ -180,16 +180,20 @@ export function renameIndex(model: string, definition: IndexDefinition, newName?
 }
 
 /** Adds a constraint: `addConstraint("Seat", unique("row", "number"))`. */
-export function addConstraint(model: string, definition: UniqueDefinition): Operation {
+export function addConstraint(model: string, definition: ConstraintDefinition): Operation {
   return new AddDefinition(model, definition);
 }
 
 /** Removes the constraint that was declared so. */
-export function removeConstraint(model: string, definition: UniqueDefinition): Operation {
+export function removeConstraint(model: string, definition: ConstraintDefinition): Operation {
   return new RemoveDefinition(model, definition);
 }
 
 /** Changes what is said of a constraint outside of the database, such as its message. Nothing is done there. */
-export function alterConstraint(model: string, definition: UniqueDefinition, changed: UniqueDefinition): Operation {
+export function alterConstraint(
+  model: string,
+  definition: ConstraintDefinition,
+  changed: ConstraintDefinition,
+): Operation {
   return new AlterConstraint(model, definition, changed);
 }

@@ -1,7 +1,7 @@
-import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
+import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 
 /** An index or a constraint, as `meta` takes it. */
-export type Definition = IndexDefinition | UniqueDefinition;
+export type Definition = IndexDefinition | ConstraintDefinition;
 
 /** The data of an index or constraint as text: equal for two that are the same. */
 export function definitionKey(definition: object): string {
@@ -30,5 +30,5 @@ export function changeDefinition<T extends object>(definition: T, changes: Parti
 
 /** How messages name a definition: by its name, or by its fields. */
 export function nameOfDefinition({ name, fields }: Pick<Definition, "name" | "fields">): string {
-  return name ?? fields.join(", ");
+  return name ?? (fields.length === 0 ? "without a name" : fields.join(", "));
 }

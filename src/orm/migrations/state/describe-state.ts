@@ -1,5 +1,5 @@
 import type { AppConfig } from "../../../core/index.js";
-import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
+import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 import type { ModelClass } from "../../model-class.js";
 import { automaticModelsOf, describeModel } from "../../schema/describe-model.js";
 import { historicalField } from "./field-state.js";
@@ -61,6 +61,6 @@ export function indexesIn({ indexes }: ModelStateOptions): readonly IndexDefinit
 }
 
 /** The constraints of a model's options. */
-export function constraintsIn({ constraints }: ModelStateOptions): readonly UniqueDefinition[] {
+export function constraintsIn({ constraints }: ModelStateOptions): readonly ConstraintDefinition[] {
   return constraints ?? [];
 }

@@ -1,11 +1,11 @@
 import type { FieldDescription } from "../../fields/description.js";
-import type { IndexDefinition, UniqueDefinition } from "../../meta.js";
+import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 
 /** What a model says about itself as a whole, as far as tables and queries follow from it. */
 export interface ModelStateOptions {
   readonly ordering?: readonly string[];
   readonly indexes?: readonly IndexDefinition[];
-  readonly constraints?: readonly UniqueDefinition[];
+  readonly constraints?: readonly ConstraintDefinition[];
   readonly dbTable?: string;
   readonly [option: string]: unknown;
 }

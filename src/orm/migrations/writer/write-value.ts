@@ -84,6 +84,7 @@ interface NamedDefinition {
   readonly kind: string;
   readonly fields: readonly string[];
   readonly name: string | undefined;
+  readonly options?: object;
 }
 
 function isDefinition(value: object): value is NamedDefinition {
@@ -91,11 +92,11 @@ function isDefinition(value: object): value is NamedDefinition {
 }
 
 /** `index("room", "-id").named("newest")` */
-function layoutOfDefinition({ kind, fields, name }: NamedDefinition, parts: FileParts, place: string): Layout {
+function layoutOfDefinition({ kind, fields, name, options }: NamedDefinition, parts: FileParts, place: string): Layout {
   parts.names.add(kind);
   const call = group(
     "(",
-    fields.map((field) => layoutOf(field, parts, place)),
+    [...fields, ...(options === undefined ? [] : [options])].map((one) => layoutOf(one, parts, place)),
     { before: kind },
   );
   return name === undefined ? call : suffixed(call, `.named(${JSON.stringify(name)})`);
