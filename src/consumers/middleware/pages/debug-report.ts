@@ -66,6 +66,7 @@ export async function debugReport(
   const cookies = [...parseCookies(scope.headers.getAll("cookie").join("; ") || undefined)];
   for (const [name, value] of [...query, ...headers]) if (isSecretName(name)) secrets.add(value);
   for (const [, value] of cookies) secrets.add(value);
+  secrets.add(credentialsOf(scope.headers.get("authorization")));
   const errors: [ReportedError, ...ReportedError[]] = [await reported(error)];
   for (const cause of causesOf(error)) errors.push(await reported(cause));
   return {
@@ -83,6 +84,14 @@ export async function debugReport(
     routes: error instanceof NoRoute ? error.routes.slice(0, maxRoutes).map(shownRoute) : [],
     secrets,
   };
+}
+
+/** What an `Authorization` header proves somebody by, and the password of the scheme that hides it badly (RFC 7617). */
+function credentialsOf(header = ""): readonly string[] {
+  const [scheme = "", ...given] = header.split(" ");
+  if (scheme.toLowerCase() !== "basic") return given;
+  const [, ...password] = Buffer.from(given.join(""), "base64").toString().split(":");
+  return [...given, password.join(":")];
 }
 
 function causesOf(error: Error): Iterable<Error> {
