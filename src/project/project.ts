@@ -1,5 +1,5 @@
 import { type AppConfig, AppRegistry, defineApp, type FrameworkSettings } from "../core/index.js";
-import type { Middleware } from "../consumers/index.js";
+import type { Middleware, TrailingSlash } from "../consumers/index.js";
 
 /** Marks projects across copies of this module. */
 const brand = Symbol.for("hotclub.project");
@@ -18,6 +18,8 @@ export interface ProjectConfig extends AppConfig {
    * what the whole list is.
    */
   readonly middleware?: ProjectMiddleware;
+  /** What happens where only the slash at the end of a path keeps it from fitting a route. Default `append`. */
+  readonly trailingSlash?: TrailingSlash;
 }
 
 /** A project whose apps are found to fit together; nothing is connected yet. */
@@ -27,6 +29,7 @@ export interface Project {
   readonly settings: FrameworkSettings;
   readonly apps: AppRegistry;
   readonly middleware: ProjectMiddleware;
+  readonly trailingSlash: TrailingSlash;
 }
 
 /**
@@ -38,8 +41,10 @@ export interface Project {
  *
  * Throws `AppInvalid`.
  */
-export function defineProject({ settings, apps = [], middleware = [], ...own }: ProjectConfig): Project {
-  return { [brand]: true, name: own.name, settings, apps: new AppRegistry([...apps, defineApp(own)]), middleware };
+export function defineProject(config: ProjectConfig): Project {
+  const { settings, apps: others = [], middleware = [], trailingSlash = "append", ...own } = config;
+  const apps = new AppRegistry([...others, defineApp(own)]);
+  return { [brand]: true, name: own.name, settings, apps, middleware, trailingSlash };
 }
 
 /** Whether `value` was made by `defineProject`, of this copy of Hotclub. */

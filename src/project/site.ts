@@ -20,7 +20,7 @@ export function siteOf(
   remote: RemotePools | undefined,
 ): Application {
   const { project, routes, middleware, services } = running;
-  const { settings, apps } = project;
+  const { settings, apps, trailingSlash } = project;
   const files = new StaticFiles({
     directories: directories([ownStaticFiles, ...[...apps].map((app) => app.staticFiles)]),
     prefix: staticPrefix,
@@ -29,6 +29,13 @@ export function siteOf(
   const staticFiles: Middleware = (next) => (scope, send) =>
     scope.type === "http" && files.serves(scope.path) ? files.application(scope, send) : next(scope, send);
   const list = middleware.list.toSpliced(middleware.aroundFiles, 0, staticFiles);
-  const site = createApplication({ routes, middleware: list, ...services, stopping, ...(remote && { remote }) });
+  const site = createApplication({
+    routes,
+    middleware: list,
+    trailingSlash,
+    ...services,
+    stopping,
+    ...(remote && { remote }),
+  });
   return settings.healthEndpoints ? healthEndpoints(site, readiness) : site;
 }
