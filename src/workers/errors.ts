@@ -121,8 +121,8 @@ export class TaskBackendMissing extends defineError({
 /** The queue's server cannot be reached, or does not answer in time. */
 export class TaskBackendUnavailable extends defineError({
   code: "WORKERS_BACKEND_UNAVAILABLE",
-  message: (p: { server: string; problem: string }) =>
-    `The task queue at ${p.server} cannot be used now (${p.problem}). Check REDIS_URL and that Redis runs there, then try again.`,
+  message: (p: { server: string; problem: string; remedy: string }) =>
+    `The task queue at ${p.server} cannot be used now (${p.problem}). ${p.remedy}, then try again.`,
   status: 503,
   closeCode: 1013,
   temporary: true,

@@ -66,6 +66,9 @@ export {
 } from "./errors.js";
 export { ImmediateTaskBackend, type ImmediateOptions } from "./immediate/immediate-task-backend.js";
 export { BullmqTaskBackend } from "./bullmq/bullmq-task-backend.js";
+export { DatabaseTaskBackend } from "./database/database-task-backend.js";
+export type { DatabaseTaskOptions } from "./database/database-settings.js";
+export { taskModels } from "./database/task-tables.js";
 export type { BullmqOptions } from "./bullmq/bullmq-settings.js";
 export { RemoteFront } from "./remote/remote-front.js";
 export { RemoteHost } from "./remote/remote-host.js";

@@ -88,6 +88,11 @@ export interface DatabaseBackend extends Executor {
   begin(options?: BeginOptions): MaybePromise<BackendTransaction>;
   /** Opens a session for changing tables. */
   openSchemaSession(): MaybePromise<SchemaSession>;
+  /**
+   * Hears what others tell on a channel of the database (NOTIFY), until what it resolves to is called. `onRestored` is
+   * called when something may have been missed: the connection was lost and is back. Databases that cannot lack it.
+   */
+  listen?(channel: string, receive: (text: string) => void, onRestored: () => void): Promise<() => Promise<void>>;
   /** The editor that makes and changes tables through `executor`. */
   schemaEditor(executor: Executor): SchemaEditor;
   /** Waits for what runs, then ends all connections. Nothing can be executed afterwards. */

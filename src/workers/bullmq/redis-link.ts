@@ -80,7 +80,8 @@ export class RedisLink {
   unavailable(cause: Error | undefined = this.#lastError): TaskBackendUnavailable {
     if (cause instanceof TaskBackendUnavailable) return cause;
     const problem = cause === undefined ? "no answer" : cause.message || cause.name;
-    return new TaskBackendUnavailable({ server: this.server, problem }, { cause });
+    const remedy = "Check REDIS_URL and that Redis runs there";
+    return new TaskBackendUnavailable({ server: this.server, problem, remedy }, { cause });
   }
 
   async close(): Promise<void> {

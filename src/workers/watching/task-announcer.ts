@@ -36,6 +36,11 @@ export class TaskAnnouncer {
     else setTimeout(this.#flush, windowMs);
   }
 
+  /** As `announce`, unless the same waits to be told already. */
+  announceOnce(id: string): void {
+    if (!this.#ids.includes(id)) this.announce(id);
+  }
+
   readonly #flush = (): void => {
     const ids = this.#ids;
     this.#ids = [];

@@ -11,6 +11,8 @@ export interface TaskSource {
   /** The end of each task, in order; `undefined` where it is not over, an error where there is none to come. */
   ends(tasks: readonly TaskRef[]): Promise<readonly (TaskEnd | Error | undefined)[]>;
   status(task: TaskRef): Promise<TaskStatus>;
+  /** How often to ask at first, where announcements do not come from everywhere. Default 1 s. */
+  askEveryMs?(): number;
 }
 
 /** Somebody waits for something to happen to a task. */
@@ -132,11 +134,15 @@ export class TaskWatcher {
 
   #add(task: TaskRef, onEnd: Waiter["onEnd"], onChange: () => void, reject: (error: Error) => void): Waiter {
     const now = Date.now();
-    const waiter: Waiter = { task, since: now, askAt: now + firstAskMs, onEnd, onChange, reject };
+    const waiter: Waiter = { task, since: now, askAt: now + this.#firstAskMs, onEnd, onChange, reject };
     const byId = this.#waiters.get(task.queue) ?? new Map<string, Set<Waiter>>();
     this.#waiters.set(task.queue, byId.set(task.id, (byId.get(task.id) ?? new Set()).add(waiter)));
-    this.#timer ??= setTimeout(this.#onTimer, firstAskMs);
+    this.#timer ??= setTimeout(this.#onTimer, this.#firstAskMs);
     return waiter;
+  }
+
+  get #firstAskMs(): number {
+    return Math.min(this.#source.askEveryMs?.() ?? firstAskMs, firstAskMs);
   }
 
   #remove(waiter: Waiter): void {
@@ -164,12 +170,12 @@ export class TaskWatcher {
     this.#unsubscribeUnused();
     const due = waiting.filter((waiter) => waiter.askAt <= now);
     for (const waiter of due) {
-      waiter.askAt = now + Math.min(Math.max(now - waiter.since, firstAskMs), maxAskMs);
+      waiter.askAt = now + Math.min(Math.max((now - waiter.since) / 2, this.#firstAskMs), maxAskMs);
       waiter.onChange();
     }
     void this.#askFor(due);
     const isNeeded = waiting.length > 0 || this.#subscriptions.size > 0;
-    this.#timer = isNeeded ? setTimeout(this.#onTimer, firstAskMs) : undefined;
+    this.#timer = isNeeded ? setTimeout(this.#onTimer, this.#firstAskMs) : undefined;
   };
 
   /** A busy queue's announcements are not worth having when nobody waits for one. */

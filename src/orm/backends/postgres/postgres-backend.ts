@@ -15,7 +15,7 @@ import type { SchemaEditor } from "../schema-editor.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { PostgresConnection, type OpenDriver } from "./postgres-connection.js";
 import { postgresDialect } from "./postgres-dialect.js";
-import type { ServerAddress } from "./postgres-errors.js";
+import { convertPostgresError, type ServerAddress } from "./postgres-errors.js";
 import { PostgresSchemaEditor, schemaLockNumber } from "./postgres-schema-editor.js";
 
 /** Options of a PostgreSQL database. */
@@ -100,10 +100,14 @@ class PostgresBackend implements DatabaseBackend {
     maxParameters: 65_534,
   };
   readonly #pool: ConnectionPool<PostgresConnection>;
+  readonly #open: OpenDriver;
   readonly #address: ServerAddress;
+  /** Those who listen, each with a connection of her own. */
+  readonly #listeners = new Set<() => Promise<void>>();
 
   constructor(open: OpenDriver, address: ServerAddress, options: PostgresOptions) {
     const { poolSize = 10, lockTimeoutMs = 5000, prepare = true } = options;
+    this.#open = open;
     this.#address = address;
     this.#pool = new ConnectionPool(() => new PostgresConnection(open, address, prepare), poolSize, lockTimeoutMs);
   }
@@ -184,12 +188,33 @@ class PostgresBackend implements DatabaseBackend {
     };
   }
 
+  async listen(channel: string, receive: (text: string) => void, onRestored: () => void): Promise<() => Promise<void>> {
+    // The driver opens a connection for this alone, and again when it is lost.
+    const driver = this.#open(() => {});
+    const stop = async (): Promise<void> => {
+      if (this.#listeners.delete(stop)) await driver.end({ timeout: 1 });
+    };
+    this.#listeners.add(stop);
+    let isFirst = true;
+    try {
+      await driver.listen(channel, receive, () => {
+        if (!isFirst) onRestored();
+        isFirst = false;
+      });
+    } catch (thrown) {
+      await stop();
+      throw convertPostgresError(thrown, `LISTEN ${channel}`, this.#address);
+    }
+    return stop;
+  }
+
   schemaEditor(executor: Executor): SchemaEditor {
     return new PostgresSchemaEditor(executor);
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  async close(): Promise<void> {
+    await Promise.all([...this.#listeners].map((stop) => stop()));
+    await this.#pool.end();
   }
 }
 
