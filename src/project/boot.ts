@@ -46,7 +46,7 @@ export async function boot(project: Project): Promise<RunningProject> {
   try {
     opened.push(await openDatabase(settings, apps));
     opened.push(await openLayer(settings));
-    opened.push(await openTasks(settings));
+    opened.push(await openTasks(settings, apps));
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);
     const services = {

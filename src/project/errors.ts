@@ -11,7 +11,7 @@ export class ProjectNotFound extends defineError({
 export class WorkerNeedsRedis extends defineError({
   code: "PROJECT_WORKER_NEEDS_REDIS",
   message: () =>
-    "A worker of its own needs REDIS_URL: without it, tasks and named channels are handled in the process that serves.",
+    "A worker of its own needs REDIS_URL, or tasks in PostgreSQL (DATABASE_URL): without them, tasks and named channels are handled in the process that serves.",
 }) {}
 
 /** An app refused to start (`lifespan.startup`). Its own error is the cause; mend what that says. */

@@ -1,19 +1,27 @@
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
-import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
-import { BullmqTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
+import { closeDatabases, connectDatabase, createTables, databases, installModels } from "../orm/index.js";
+import {
+  BullmqTaskBackend,
+  DatabaseTaskBackend,
+  ImmediateTaskBackend,
+  taskBackends,
+  taskModels,
+} from "../workers/index.js";
 import { prepareDatabase } from "./prepare-database.js";
 
 /** Undoes one step of a start. */
 export type Close = () => Promise<void>;
 
-/** Connects the database where there are models, and sees to their tables. */
+/** Connects the database where there are models or tasks to keep, and sees to their tables. */
 export async function openDatabase(settings: FrameworkSettings, apps: AppRegistry): Promise<Close> {
   const models = installModels(apps);
-  if (models.length === 0) return () => Promise.resolve();
+  const keepsTasks = settings.redisUrl === null && hasTasks(apps);
+  if (models.length === 0 && !keepsTasks) return () => Promise.resolve();
   databases.set("default", await connectDatabase(settings.databaseUrl));
   try {
     await prepareDatabase(settings, apps);
+    if (hasTasks(apps)) await createTables(taskModels);
   } catch (error) {
     await closeDatabases();
     throw error;
@@ -27,11 +35,22 @@ export async function openLayer(settings: FrameworkSettings): Promise<Close> {
   return () => channelLayers.closeAll();
 }
 
-/** Opens the queue of tasks: BullMQ on Redis where it is set, this process otherwise. */
-export async function openTasks(settings: FrameworkSettings): Promise<Close> {
-  const { redisUrl } = settings;
-  const backend = redisUrl === null ? new ImmediateTaskBackend() : new BullmqTaskBackend({ url: redisUrl });
+/**
+ * Opens the queue of tasks: BullMQ on Redis where it is set, the database otherwise; this process where the project has
+ * no tasks.
+ */
+export async function openTasks(settings: FrameworkSettings, apps: AppRegistry): Promise<Close> {
+  const backend = taskBackend(settings, apps);
   await backend.connect();
   taskBackends.set("default", backend);
   return () => taskBackends.closeAll();
+}
+
+function taskBackend({ redisUrl }: FrameworkSettings, apps: AppRegistry) {
+  if (redisUrl !== null) return new BullmqTaskBackend({ url: redisUrl });
+  return hasTasks(apps) ? new DatabaseTaskBackend() : new ImmediateTaskBackend();
+}
+
+function hasTasks(apps: AppRegistry): boolean {
+  return [...apps].some(({ tasks = [] }) => tasks.length > 0);
 }

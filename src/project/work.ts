@@ -15,6 +15,8 @@ export interface WorkOptions {
   readonly pools?: readonly string[];
   /** How many tasks of a queue run at once. */
   readonly concurrency?: number;
+  /** Default: all named channels of the project. */
+  readonly channels?: readonly string[];
 }
 
 /** A worker process's project. */
@@ -30,19 +32,22 @@ export function startWorker(running: RunningProject, options: Omit<WorkOptions, 
 }
 
 /**
- * Runs a project's tasks, and the consumers of its named channels and remote routes, in a process of their own. Rejects with
- * `WorkerNeedsRedis` without `REDIS_URL`, and with what `boot` and `runWorker` reject with, and `StartupFailed`.
+ * Runs a project's tasks, and the consumers of its named channels and remote routes, in a process of their own. Without
+ * `REDIS_URL` it runs tasks only, from PostgreSQL; rejects with `WorkerNeedsRedis` where that is not the database, with
+ * what `boot` and `runWorker` reject with, and with `StartupFailed`.
  */
 export async function work(project: Project, options: WorkOptions = {}): Promise<WorkingProject> {
   const { settings, apps } = project;
-  if (settings.redisUrl === null) throw new WorkerNeedsRedis();
+  const hasRedis = settings.redisUrl !== null;
+  if (!hasRedis && !/^postgres(ql)?:/.test(settings.databaseUrl)) throw new WorkerNeedsRedis();
   const running = await boot(project);
   const lifespans = new Lifespans(apps, new ConsumerServices(running.services));
   try {
     await lifespans.startUp();
     const { pools, ...forTasks } = options;
-    const worker = await startWorker(running, forTasks);
-    const host = await openHost(running, pools);
+    const worker = await startWorker(running, hasRedis ? forTasks : { ...forTasks, channels: [] });
+    const host = hasRedis ? await openHost(running, pools) : undefined;
+    if (!hasRedis) getLogger().warn("without REDIS_URL, what tasks send to groups stays in this process");
     const { queues, channels } = worker;
     getLogger().info({ queues, channels, pools: host?.pools ?? [] }, `${project.name} works`);
     return {

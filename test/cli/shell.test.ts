@@ -25,6 +25,8 @@ describe("hotclub shell", () => {
   });
 
   it("has tasks and settings at hand", async () => {
-    expect(await shell(`await (await shout.enqueue({ text: settings.host })).result()`)).toBe("127.0.0.1");
+    const code = `const handle = await shout.enqueue({ text: settings.host }); return (await handle.status()).state`;
+    // It is in the database; the process that serves runs it.
+    expect(await shell(code)).toBe("waiting");
   });
 });
