@@ -64,4 +64,4 @@ export {
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
 export { defineProject, LifespanConsumer, serve, work } from "./project/index.js";
-export { task, TaskConsumer } from "./workers/index.js";
+export { schedule, task, TaskConsumer } from "./workers/index.js";

@@ -40,6 +40,7 @@ const engines: Readonly<Record<string, string>> = {
   ws: "protocol/node",
   ioredis: "layers/redis",
   bullmq: "workers/bullmq",
+  croner: "workers/schedules",
   postgres: "orm/backends/postgres",
   "better-sqlite3": "orm/backends/sqlite",
   libsql: "orm/backends/sqlite",

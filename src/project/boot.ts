@@ -10,7 +10,7 @@ import {
 import { createLogger, getLogger, setLogger, toError } from "../core/index.js";
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import { TemplateEngine } from "../templates/index.js";
-import type { Task } from "../workers/index.js";
+import type { Schedule, Task } from "../workers/index.js";
 import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
 import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
@@ -24,6 +24,7 @@ export interface RunningProject {
   readonly project: Project;
   readonly routes: readonly Route[];
   readonly tasks: readonly Task[];
+  readonly schedules: readonly Schedule[];
   readonly layer: ChannelLayer;
   /** The URL of a route by its name. */
   readonly reverse: Reverse;
@@ -59,7 +60,8 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(() => closeMiddleware(middleware.list));
     for (const app of apps) await app.ready?.();
     const tasks = [...apps].flatMap((app) => app.tasks ?? []);
-    return { project, routes, tasks, layer: channelLayers.require(), reverse, middleware, services, close };
+    const schedules = [...apps].flatMap((app) => app.schedules ?? []);
+    return { project, routes, tasks, schedules, layer: channelLayers.require(), reverse, middleware, services, close };
   } catch (error) {
     await close();
     throw error;

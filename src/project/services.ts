@@ -16,7 +16,7 @@ export type Close = () => Promise<void>;
 /** Connects the database where there are models or tasks to keep, and sees to their tables. */
 export async function openDatabase(settings: FrameworkSettings, apps: AppRegistry): Promise<Close> {
   const models = installModels(apps);
-  const keepsTasks = settings.redisUrl === null && hasTasks(apps);
+  const keepsTasks = settings.redisUrl === null ? hasTasks(apps) : hasDurableTasks(apps);
   if (models.length === 0 && !keepsTasks) return () => Promise.resolve();
   databases.set("default", await connectDatabase(settings.databaseUrl));
   try {
@@ -53,4 +53,8 @@ function taskBackend({ redisUrl }: FrameworkSettings, apps: AppRegistry) {
 
 function hasTasks(apps: AppRegistry): boolean {
   return [...apps].some(({ tasks = [] }) => tasks.length > 0);
+}
+
+function hasDurableTasks(apps: AppRegistry): boolean {
+  return [...apps].some(({ tasks = [] }) => tasks.some(({ options }) => options.durable));
 }

@@ -27,8 +27,8 @@ export interface WorkingProject {
 
 /** Starts the tasks and named channels of a running project. */
 export function startWorker(running: RunningProject, options: Omit<WorkOptions, "pools"> = {}): Promise<Worker> {
-  const { tasks, routes, services, middleware } = running;
-  return runWorker({ tasks, routes, middleware: middleware.list, ...services, ...options });
+  const { tasks, schedules, routes, services, middleware } = running;
+  return runWorker({ tasks, schedules, routes, middleware: middleware.list, ...services, ...options });
 }
 
 /**

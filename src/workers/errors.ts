@@ -7,6 +7,12 @@ export class TaskOptionInvalid extends defineError({
     `The task ${JSON.stringify(p.task)} cannot be set up: ${p.option} ${p.problem}.`,
 }) {}
 
+/** A schedule is declared in a way that cannot work. */
+export class ScheduleInvalid extends defineError({
+  code: "WORKERS_SCHEDULE_INVALID",
+  message: (p: { schedule: string; problem: string }) => `The schedule ${JSON.stringify(p.schedule)} ${p.problem}.`,
+}) {}
+
 /** Two tasks of one worker have the same name. */
 export class TaskNameTaken extends defineError({
   code: "WORKERS_TASK_NAME_TAKEN",

@@ -14,6 +14,7 @@
  * await handle.result(); // "sent"
  * ```
  */
+import type { Schedule } from "./schedules/schedule.js";
 import type { Task } from "./tasks/task.js";
 
 export { endStates } from "./backend.js";
@@ -42,6 +43,7 @@ export {
   RemoteConsumerFailed,
   RemoteLayerUnknown,
   RemoteWorkerLost,
+  ScheduleInvalid,
   TaskArgsInvalid,
   TaskBackendClosed,
   TaskBackendMissing,
@@ -73,6 +75,7 @@ export type { BullmqOptions } from "./bullmq/bullmq-settings.js";
 export { RemoteFront } from "./remote/remote-front.js";
 export { RemoteHost } from "./remote/remote-host.js";
 export type { RemoteTiming } from "./remote/remote-timing.js";
+export { schedule, type Firing, type Schedule, type ScheduleOptions } from "./schedules/schedule.js";
 export { TaskBackends, taskBackends } from "./task-backends.js";
 export type { Backoff } from "./tasks/backoff.js";
 export { task, type TaskFunction } from "./tasks/define-task.js";
@@ -103,5 +106,7 @@ export { runWorker, type CloseOptions, type Worker, type WorkerOptions } from ".
 declare module "../core/app.js" {
   interface AppParts {
     readonly tasks?: readonly Task[];
+    /** What of them runs at set times. */
+    readonly schedules?: readonly Schedule[];
   }
 }

@@ -8,12 +8,17 @@ import {
   wrap,
 } from "../consumers/index.js";
 import { getLogger } from "../core/index.js";
+import { databases } from "../orm/index.js";
 import type { TaskBackend } from "./backend.js";
 import { WorkerOptionInvalid } from "./errors.js";
+import { Outbox } from "./outbox/outbox.js";
+import { OutboxRelay } from "./outbox/outbox-relay.js";
 import { ChannelListener } from "./running/channel-listener.js";
 import { taskApplication, tasksByName } from "./running/task-application.js";
 import { TaskRunner } from "./running/task-runner.js";
 import { settlesWithin } from "./running/within.js";
+import type { Schedule } from "./schedules/schedule.js";
+import { Scheduler } from "./schedules/scheduler.js";
 import { taskBackends } from "./task-backends.js";
 import type { Task } from "./tasks/task.js";
 
@@ -21,6 +26,13 @@ import type { Task } from "./tasks/task.js";
 export interface WorkerOptions extends ConsumerServicesOptions {
   /** The tasks that it can run. */
   readonly tasks?: readonly Task[];
+  /** The tasks that it has run at set times. */
+  readonly schedules?: readonly Schedule[];
+  /**
+   * The aliases of the databases whose outboxes it relays. Default: `default`, where that is set and one of the tasks is
+   * `durable`.
+   */
+  readonly outboxes?: readonly string[];
   /** A routing table: the worker listens to its named channels. */
   readonly routes?: readonly Route[];
   /** The queues that it takes tasks from. Default: those of its tasks. */
@@ -82,6 +94,17 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
       const consumption = await backend.consume({ queues: [...itsQueues], concurrency, executor: runner });
       stops.push(() => consumption.stop());
     }
+    const backendOf = (alias: string) => backendCalled(alias, options.backend);
+    const scheduler = schedulerOf(options, backendOf);
+    if (scheduler !== undefined) {
+      scheduler.start();
+      stops.push(() => scheduler.stop());
+    }
+    for (const alias of options.outboxes ?? defaultOutboxes(tasks)) {
+      const relay = new OutboxRelay(new Outbox(alias), backendOf);
+      relay.start();
+      stops.push(() => relay.stop());
+    }
     for (const route of channels) {
       const listener = await ChannelListener.open(route, services, middleware);
       stops.push(() => listener.stop());
@@ -94,6 +117,32 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 type Stop = () => Promise<void>;
+
+function schedulerOf(
+  { schedules = [], tasks = [] }: WorkerOptions,
+  backendOf: (alias: string) => TaskBackend,
+): Scheduler | undefined {
+  const names = new Set<string>();
+  for (const { name, task } of schedules) {
+    const problem = names.has(name) ? `names ${JSON.stringify(name)} twice` : unknownTask(task, tasks);
+    if (problem !== undefined) throw new WorkerOptionInvalid({ option: "schedules", problem });
+    names.add(name);
+  }
+  if (schedules.length === 0) return undefined;
+  return new Scheduler(schedules, ({ task }) => backendOf(task.options.backend));
+}
+
+function unknownTask(task: Task, tasks: readonly Task[]): string | undefined {
+  return tasks.includes(task) ? undefined : `has one for the task ${JSON.stringify(task.name)}, which is not in tasks`;
+}
+
+function defaultOutboxes(tasks: readonly Task[]): readonly string[] {
+  return databases.has("default") && tasks.some(({ options }) => options.durable) ? ["default"] : [];
+}
+
+function backendCalled(alias: string, defaultBackend: TaskBackend | undefined): TaskBackend {
+  return alias === "default" && defaultBackend !== undefined ? defaultBackend : taskBackends.require(alias);
+}
 
 class RunningWorker implements Worker {
   readonly queues: readonly string[];
@@ -154,8 +203,7 @@ function queuesByBackend(
   const byBackend = new Map<TaskBackend, Set<string>>();
   for (const { options } of tasks) {
     if (!queues.includes(options.queue)) continue;
-    const isDefault = options.backend === "default" && defaultBackend !== undefined;
-    const backend = isDefault ? defaultBackend : taskBackends.require(options.backend);
+    const backend = backendCalled(options.backend, defaultBackend);
     const itsQueues = byBackend.get(backend) ?? new Set();
     byBackend.set(backend, itsQueues.add(options.queue));
   }

@@ -1,4 +1,5 @@
 import { f, index, meta, ModelBase, type ModelClass, unique } from "../../orm/index.js";
+import { OutboxTask } from "../outbox/outbox-table.js";
 
 /** Where a task is, as the column `state` says it. */
 export const stateCodes = {
@@ -92,5 +93,12 @@ class ScheduleFiring extends ModelBase {
   static meta = meta({ dbTable: "hotclub_schedule_firing" });
 }
 
-/** The models of the tables that tasks are kept in: make them with the project's own. */
-export const taskModels: readonly ModelClass[] = [QueuedTask, TaskQueue, TaskTurn, TaskWindow, ScheduleFiring];
+/** The models of the tables that tasks are kept in, and of the outbox: make them with the project's own. */
+export const taskModels: readonly ModelClass[] = [
+  QueuedTask,
+  TaskQueue,
+  TaskTurn,
+  TaskWindow,
+  ScheduleFiring,
+  OutboxTask,
+];

@@ -1,5 +1,7 @@
+import { getLogger, toError } from "../../core/index.js";
 import { databases, inAtomic, onCommit } from "../../orm/index.js";
 import type { TaskBackend, TaskJob } from "../backend.js";
+import { Outbox } from "../outbox/outbox.js";
 
 /** By the ids that were given, those of the tasks that had their unique keys already. */
 type Standing = ReadonlyMap<string, string> | undefined;
@@ -34,23 +36,69 @@ function completed(standing: Standing): Departure {
   return departure;
 }
 
+/** How tasks are to leave. */
+export interface DepartureOptions {
+  /** The alias of their backend. */
+  readonly backend: string;
+  /** Whether they go through the outbox. */
+  readonly durable: boolean;
+}
+
 /**
  * Hands tasks to their queue: at once, or inside a transaction when that commits; never when it is rolled back. A queue
  * that lives in the transaction's own database takes them as a part of it.
  */
-export async function depart(backend: TaskBackend, jobs: readonly TaskJob[]): Promise<Departure> {
+export async function depart(
+  backend: TaskBackend,
+  jobs: readonly TaskJob[],
+  options: DepartureOptions,
+): Promise<Departure> {
   const transaction = currentTransaction(backend.database);
+  if (transaction !== undefined && transaction === backend.database) return departWithin(backend, jobs, transaction);
+  if (options.durable && (transaction !== undefined || backend.database === undefined)) {
+    return departByOutbox(backend, jobs, options.backend, transaction ?? "default");
+  }
   if (transaction === undefined) {
     const standing = await backend.enqueue(jobs);
     return standing === undefined ? departed : completed(standing);
   }
   const departure = new Departure();
-  if (transaction === backend.database) {
-    const standing = await backend.enqueue(jobs);
-    await onCommit(() => departure.complete(standing), { using: transaction });
-  } else {
-    await onCommit(async () => departure.complete(await backend.enqueue(jobs)), { using: transaction });
-  }
+  await onCommit(async () => departure.complete(await backend.enqueue(jobs)), { using: transaction });
+  return departure;
+}
+
+async function departWithin(backend: TaskBackend, jobs: readonly TaskJob[], using: string): Promise<Departure> {
+  const departure = new Departure();
+  const standing = await backend.enqueue(jobs);
+  await onCommit(() => departure.complete(standing), { using });
+  return departure;
+}
+
+async function departByOutbox(
+  backend: TaskBackend,
+  jobs: readonly TaskJob[],
+  alias: string,
+  using: string,
+): Promise<Departure> {
+  const outbox = new Outbox(using);
+  const departure = new Departure();
+  await outbox.add(alias, jobs);
+  const relay = async (): Promise<void> => {
+    const ids = jobs.map(({ id }) => id);
+    try {
+      const standing = await backend.enqueue(jobs);
+      departure.complete(standing);
+      await outbox.remove(ids);
+    } catch (thrown) {
+      // They are safe where they are.
+      departure.complete();
+      getLogger().warn(
+        { err: toError(thrown), count: ids.length },
+        "tasks stay in the outbox; a worker will relay them",
+      );
+    }
+  };
+  await onCommit(relay, { using });
   return departure;
 }
 

@@ -30,6 +30,12 @@ export interface TaskOptions<Input = never> extends LimitOptions<Input> {
   readonly priority?: number;
   /** A task that has not started so many milliseconds after its enqueueing fails without a run. No limit unless given. */
   readonly expiresInMs?: number;
+  /**
+   * Written to the database first, in the transaction around the caller where there is one, and brought to the queue
+   * after the commit: by this process or, should it crash or the queue be away, by a worker. Default false: the queue
+   * gets it after the commit, from this process only. (A queue in the same database needs neither.)
+   */
+  readonly durable?: boolean;
   /** Sends each progress to the group `taskProgress({ id })`, for the page of who waits. Default false. */
   readonly announce?: boolean;
   /** After this time, in milliseconds, a run has failed and its signal is aborted. No limit unless given. */
@@ -49,6 +55,7 @@ export interface ResolvedTaskOptions {
   readonly priority: number;
   readonly expiresInMs: number | undefined;
   readonly limitsFor: LimitsFor;
+  readonly durable: boolean;
   readonly announce: boolean;
   readonly timeoutMs: number | undefined;
   readonly backend: string;
@@ -67,7 +74,7 @@ export const maxPriority = 1000;
 /** Fills in the defaults. Throws `TaskOptionInvalid`. */
 export function resolveTaskOptions(task: string, options: TaskOptions): ResolvedTaskOptions {
   const { queue = "default", retries = 0, timeoutMs, backend = "default", args, retryIf, priority = 0 } = options;
-  const { expiresInMs, announce = false } = options;
+  const { expiresInMs, durable = false, announce = false } = options;
   const refuse = (option: string, problem: string): never => {
     throw new TaskOptionInvalid({ task, option, problem });
   };
@@ -88,7 +95,7 @@ export function resolveTaskOptions(task: string, options: TaskOptions): Resolved
     refuse("backoff", "needs delayMs and maxDelayMs from 0, and jitter from 0 to 1");
   }
   const times = { retries, backoff, retryIf, timeoutMs, expiresInMs };
-  return { queue, priority, ...times, limitsFor, announce, backend, args };
+  return { queue, priority, ...times, limitsFor, durable, announce, backend, args };
 }
 
 /** Whether a task can have this priority. */

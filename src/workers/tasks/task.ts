@@ -59,7 +59,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     const checking = this.#checkArgs(args, []);
     if (checking !== undefined) await checking;
     const job = this.#job(args, this.#when(options), options?.requestId);
-    return new TaskHandle<Result>(backend, job, await depart(backend, [job]));
+    return new TaskHandle<Result>(backend, job, await depart(backend, [job], this.options));
   }
 
   /**
@@ -75,7 +75,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
       if (checking !== undefined) await checking;
     }
     const jobs = list.map((args) => this.#job(args, when, options?.requestId));
-    const departure = await depart(backend, jobs);
+    const departure = await depart(backend, jobs, this.options);
     return jobs.map((job) => new TaskHandle<Result>(backend, job, departure));
   }
 
@@ -98,6 +98,13 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     } catch (thrown) {
       return refuse(thrown);
     }
+  }
+
+  /** A job of this task, checked, for `TaskBackend.enqueue`. Rejects with `TaskArgsInvalid`. */
+  async job(args: unknown, id: string): Promise<TaskJob> {
+    const checking = this.#checkArgs(args, []);
+    if (checking !== undefined) await checking;
+    return { ...this.#job(args, this.#when(undefined)), id };
   }
 
   #checkArgs(args: unknown, path: readonly number[]): Promise<unknown> | undefined {
