@@ -12,6 +12,7 @@ import { loadEnvironment, reportFailure } from "./process.js";
 import { routesCommand } from "./routes-command.js";
 import { serveCommand } from "./serve-command.js";
 import { shellCommand } from "./shell-command.js";
+import { tasksCommand } from "./tasks-command.js";
 import { workerCommand } from "./worker-command.js";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -22,6 +23,7 @@ const program = new Command("hotclub")
   .addCommand(serveCommand())
   .addCommand(devCommand())
   .addCommand(workerCommand())
+  .addCommand(tasksCommand())
   .addCommand(routesCommand())
   .addCommand(shellCommand())
   .addCommand(makeMigrationsCommand())

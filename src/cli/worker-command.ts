@@ -4,11 +4,14 @@ import { work } from "../project/index.js";
 import { findProjectFile, loadProject } from "./load-project.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "./options.js";
 import { stopOnSignals } from "./process.js";
+import { isSupervised, tellServing } from "./processes/serving-process.js";
+import { workWithProcesses } from "./processes/work-with-processes.js";
 
 interface WorkerOptions extends ProjectOptions {
   readonly queues?: string;
   readonly pools?: string;
   readonly concurrency?: number;
+  readonly processes?: number;
 }
 
 /** `hotclub worker` */
@@ -20,14 +23,41 @@ export function workerCommand(): Command {
       new Option("--pools <names>", "the pools of remote consumers to run, separated by commas (default: all)"),
     )
     .addOption(new Option("--concurrency <number>", "how many tasks run at once").argParser(wholeNumber(1, 10_000)))
-    .action(async ({ project, queues, pools, concurrency }: WorkerOptions) => {
-      const worker = await work(await loadProject(findProjectFile(project)), {
+    .addOption(
+      new Option(
+        "--processes <number>",
+        "how many processes work; 0 is one per core (default: this one alone)",
+      ).argParser(wholeNumber(0, 1024)),
+    )
+    .action(async ({ project: given, processes, ...options }: WorkerOptions) => {
+      const file = findProjectFile(given);
+      const project = await loadProject(file);
+      if (processes !== undefined && !isSupervised()) {
+        const supervisor = await workWithProcesses(project, file, processes, argumentsOf(options));
+        stopOnSignals(async () => ((await supervisor.stop()) ? 0 : 1), {
+          onHangup: () => void supervisor.restart(),
+          onImpatience: () => supervisor.kill(),
+        });
+        return;
+      }
+      const { queues, pools, concurrency } = options;
+      const worker = await work(project, {
         ...(queues !== undefined && { queues: names(queues) }),
         ...(pools !== undefined && { pools: names(pools) }),
         ...(concurrency !== undefined && { concurrency }),
       });
-      stopOnSignals(() => worker.close());
+      stopOnSignals(() => worker.close(), { isSupervised: isSupervised() });
+      if (isSupervised()) tellServing("");
     });
+}
+
+/** The options again as the processes of this command are to get them. */
+function argumentsOf({ queues, pools, concurrency }: WorkerOptions): string[] {
+  return [
+    ...(queues === undefined ? [] : ["--queues", queues]),
+    ...(pools === undefined ? [] : ["--pools", pools]),
+    ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
+  ];
 }
 
 function names(list: string): string[] {

@@ -64,7 +64,7 @@ export function schedule<Args, Result, Input>(
   const { missed = "once", args } = options;
   return {
     name,
-    task: task as Task,
+    task,
     timetable: timetableOf(options, refuse),
     missed,
     args: typeof args === "function" ? (args as (firing: Firing) => unknown) : () => args,

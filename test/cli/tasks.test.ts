@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+
+import { afterEach, describe, expect, it } from "vitest";
+
+import { HotclubProcess } from "../project/hotclub-process.js";
+import { builtIndex, scratch } from "../project/scratch.js";
+import { redisUrl } from "../services/index.js";
+
+const project = `
+  import { defineProject, defineSettings, task } from ${JSON.stringify(builtIndex)};
+  const mend = task("shop.mend", { queue: "shop" }, async (run) => {
+    if (process.env.BROKEN) throw new RangeError("broken");
+    console.log("mended by " + process.pid);
+  });
+  export default defineProject({ name: "shop", settings: defineSettings(), tasks: [mend] });
+`;
+
+const processes: HotclubProcess[] = [];
+afterEach(async () => {
+  for (const process of processes.splice(0)) await process.stop();
+});
+
+function start(directory: string, args: string[], environment: Record<string, string> = {}): HotclubProcess {
+  const process = new HotclubProcess(args, { directory, environment });
+  processes.push(process);
+  return process;
+}
+
+/** What a command prints, without the log. */
+async function printed(directory: string, args: string[], environment?: Record<string, string>): Promise<string> {
+  const process = start(directory, args, environment);
+  await process.exited;
+  return process.lines.filter((line) => !line.startsWith('{"level"')).join("\n");
+}
+
+/** Many processes are started, one after the other. */
+const timeout = 180_000;
+
+describe("hotclub tasks", { timeout }, () => {
+  it("shows queues, lists dead letters, has them run again, cancels and forgets", async () => {
+    const directory = await scratch({ "project.ts": project });
+    const enqueue = "const handle = await mend.enqueue(); return handle.id";
+    const id = await printed(directory, ["shell", "-c", enqueue]);
+    expect(await printed(directory, ["tasks", "--once"])).toMatch(/queue +waiting.*\nshop +1 +0 +0 +0 +0 +0/);
+    const broken = start(directory, ["serve", "--port", "0"], { BROKEN: "1" });
+    await broken.line("a task has failed");
+    await broken.line("is served at");
+    await broken.stop();
+    expect(await printed(directory, ["tasks", "list", "--queue", "shop"])).toMatch(`${id}  shop.mend  attempts 1`);
+    expect(await printed(directory, ["tasks", "requeue-dead", "--queue", "shop"])).toContain("1 dead tasks");
+    expect(await printed(directory, ["tasks", "cancel", id, "--queue", "shop"])).toBe(`cancel: ${id}`);
+    expect(await printed(directory, ["tasks", "retry", id, "--queue", "shop"])).toBe(`retry: ${id}`);
+    const mended = start(directory, ["serve", "--port", "0"]);
+    await mended.line("mended by");
+    await mended.line("is served at");
+    await mended.stop();
+    const done = JSON.parse(
+      await printed(directory, ["tasks", "list", "--queue", "shop", "--state", "succeeded", "--json"]),
+    ) as object;
+    expect(done).toMatchObject({ id, name: "shop.mend", state: "succeeded", attempts: 1 });
+    expect(await printed(directory, ["tasks", "remove", id, "--queue", "shop"])).toBe(`remove: ${id}`);
+    expect(await printed(directory, ["tasks", "remove", id, "--queue", "shop"])).toContain("no such task");
+  });
+});
+
+describe("hotclub worker --processes", { timeout }, () => {
+  it("runs several workers, starts those that die again, and stops all of them", async () => {
+    const directory = await scratch({ "project.ts": project });
+    const url = new URL(await redisUrl());
+    // A database of its own, as the project's queue has BullMQ's usual name.
+    url.pathname = `/${1 + (Number.parseInt(randomUUID().slice(0, 4), 16) % 15)}`;
+    const worker = start(directory, ["worker", "--processes", "2"], { REDIS_URL: url.href });
+    await worker.line("works in several processes");
+    await worker.count('"shop works"', 2);
+    const pids = worker.lines.filter((line) => line.includes('"shop works"')).map((line) => pidOf(line));
+    expect(new Set(pids).size).toBe(2);
+    process.kill(pids[0] ?? 0, "SIGKILL");
+    await worker.line("a process has ended and is started again");
+    await worker.count('"shop works"', 3);
+    expect(await worker.stop()).toBe(0);
+  });
+});
+
+function pidOf(line: string): number {
+  return (JSON.parse(line) as { pid: number }).pid;
+}
