@@ -60,22 +60,22 @@ export { failed } from "./hooks.js";
 export { HttpConsumer } from "./http-consumer.js";
 export { LayerChannel, type Receiver } from "./layer-channel.js";
 export type { Origin } from "./mailbox.js";
-export { accessLog, type AccessLogOptions } from "./middleware/access-log.js";
+export { accessLog, type AccessLogOptions } from "./middleware/access/access-log.js";
 export type { LoggedScope } from "./middleware/access/access-rules.js";
-export { allowedHosts } from "./middleware/allowed-hosts.js";
+export { allowedHosts } from "./middleware/origins/allowed-hosts.js";
 export { checkOrder } from "./middleware/check-order.js";
 export type { ContentCoding } from "./middleware/coding/content-coding.js";
-export { compression, type CompressionOptions } from "./middleware/compression.js";
+export { compression, type CompressionOptions } from "./middleware/coding/compression.js";
 export { conditionalGet, type ConditionalGetOptions } from "./middleware/conditional-get.js";
-export { cspNonce, type PolicySource } from "./middleware/content-security-policy.js";
-export { cors, type CorsOptions } from "./middleware/cors.js";
-export { csrf, type CsrfOptions } from "./middleware/csrf.js";
-export { type CsrfCookieOptions, csrfToken, rotateCsrfToken } from "./middleware/csrf-token.js";
+export { cspNonce, type PolicySource } from "./middleware/headers/content-security-policy.js";
+export { cors, type CorsOptions } from "./middleware/origins/cors.js";
+export { csrf, type CsrfOptions } from "./middleware/csrf/csrf.js";
+export { type CsrfCookieOptions, csrfToken, rotateCsrfToken } from "./middleware/csrf/csrf-token.js";
 export { defaultMiddleware, type DefaultMiddlewareOptions } from "./middleware/default-middleware.js";
-export { errorPages, type ErrorPagesOptions } from "./middleware/error-pages.js";
+export { errorPages, type ErrorPagesOptions } from "./middleware/pages/error-pages.js";
 export { isExempt } from "./middleware/exempt.js";
 export { handleLater } from "./middleware/handle-later.js";
-export { httpsRedirect, type HttpsRedirectOptions } from "./middleware/https-redirect.js";
+export { httpsRedirect, type HttpsRedirectOptions } from "./middleware/origins/https-redirect.js";
 export { memoryRateLimits } from "./middleware/limits/memory-rate-limits.js";
 export type {
   OpenRateLimitStore,
@@ -84,7 +84,7 @@ export type {
   RateLimitStore,
 } from "./middleware/limits/rate-limit-store.js";
 export { redisRateLimits } from "./middleware/limits/redis-rate-limits.js";
-export { messageRateLimit, type MessageRateLimitOptions } from "./middleware/message-rate-limit.js";
+export { messageRateLimit, type MessageRateLimitOptions } from "./middleware/limits/message-rate-limit.js";
 export { methodOverride, type MethodOverrideOptions } from "./middleware/method-override.js";
 export {
   defineMiddleware,
@@ -104,12 +104,12 @@ export {
   setHeader,
 } from "./middleware/outgoing-head.js";
 export { placeMiddleware } from "./middleware/place-middleware.js";
-export { rateLimit, type RateLimitOptions } from "./middleware/rate-limit.js";
+export { rateLimit, type RateLimitOptions } from "./middleware/limits/rate-limit.js";
 export { requestId } from "./middleware/request-id.js";
-export { defaultPolicy, securityHeaders, type SecurityHeadersOptions } from "./middleware/security-headers.js";
-export { taskRateLimit, type TaskRateLimitOptions } from "./middleware/task-rate-limit.js";
+export { defaultPolicy, securityHeaders, type SecurityHeadersOptions } from "./middleware/headers/security-headers.js";
+export { taskRateLimit, type TaskRateLimitOptions } from "./middleware/limits/task-rate-limit.js";
 export { timeouts, type TimeoutsOptions } from "./middleware/timeouts.js";
-export { webSocketOrigins, type WebSocketOriginsOptions } from "./middleware/websocket-origins.js";
+export { webSocketOrigins, type WebSocketOriginsOptions } from "./middleware/origins/websocket-origins.js";
 export { refuse } from "./refuse.js";
 export { preferredEncoding, preferredLanguage, preferredType } from "./request/accept.js";
 export type { UploadLimits } from "./request/body-limits.js";

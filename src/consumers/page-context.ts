@@ -1,6 +1,6 @@
 import type { HttpScope } from "../core/index.js";
-import { cspNonce } from "./middleware/content-security-policy.js";
-import { csrfToken } from "./middleware/csrf-token.js";
+import { cspNonce } from "./middleware/headers/content-security-policy.js";
+import { csrfToken } from "./middleware/csrf/csrf-token.js";
 
 /**
  * What the templates of a request's page know besides `given`, which goes first: `request`, `csrfToken` and `cspNonce`.

@@ -1,6 +1,6 @@
 import { escapeHtml, type TemplateTag } from "../templates/index.js";
 import { CsrfTokenMissing } from "./errors.js";
-import { csrfField } from "./middleware/csrf-token.js";
+import { csrfField } from "./middleware/csrf/csrf-token.js";
 import type { Reverse } from "./routing/reverse.js";
 
 /** The hidden field of a form that proves that a page of this site sent it. */

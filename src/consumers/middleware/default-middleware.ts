@@ -1,15 +1,15 @@
 import type { TemplateEngine } from "../../templates/index.js";
-import { accessLog } from "./access-log.js";
-import { allowedHosts } from "./allowed-hosts.js";
-import { compression } from "./compression.js";
+import { accessLog } from "./access/access-log.js";
+import { allowedHosts } from "./origins/allowed-hosts.js";
+import { compression } from "./coding/compression.js";
 import { conditionalGet } from "./conditional-get.js";
-import { csrf } from "./csrf.js";
-import { errorPages } from "./error-pages.js";
-import { httpsRedirect } from "./https-redirect.js";
+import { csrf } from "./csrf/csrf.js";
+import { errorPages } from "./pages/error-pages.js";
+import { httpsRedirect } from "./origins/https-redirect.js";
 import type { Middleware } from "./middleware.js";
 import { requestId } from "./request-id.js";
-import { securityHeaders } from "./security-headers.js";
-import { webSocketOrigins } from "./websocket-origins.js";
+import { securityHeaders } from "./headers/security-headers.js";
+import { webSocketOrigins } from "./origins/websocket-origins.js";
 
 /** What the default middleware must know of a site. */
 export interface DefaultMiddlewareOptions {

@@ -19,7 +19,7 @@ import { HttpCommunicator, type TestRequest, type TestResponse } from "hotclub/t
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { isTokenOf } from "../../../src/consumers/middleware/csrf-token.js";
+import { isTokenOf } from "../../../src/consumers/middleware/csrf/csrf-token.js";
 import { findField, maxFieldOffset } from "../../../src/consumers/middleware/forms/form-field.js";
 
 class Form extends HttpConsumer {

@@ -3,7 +3,7 @@ import { loadServer } from "hotclub/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { OriginPatterns } from "../../../src/consumers/middleware/origin-patterns.js";
+import { OriginPatterns } from "../../../src/consumers/middleware/origins/origin-patterns.js";
 import { RawConnection } from "../../protocol/raw-connection.js";
 import { site } from "./site.js";
 

@@ -18,7 +18,7 @@ import { WebSocketCommunicator } from "hotclub/testing";
 import { ImmediateTaskBackend, runWorker, task, taskBackends } from "hotclub/workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { clientKey } from "../../../src/consumers/middleware/client-key.js";
+import { clientKey } from "../../../src/consumers/middleware/limits/client-key.js";
 import { webSocketScope } from "../../../src/testing/test-scope.js";
 import { redisUrl, startRedis } from "../../services/index.js";
 import { site } from "./site.js";

@@ -1,7 +1,7 @@
-import { createScopeLogger, type Handler, type Message, type Send, type WebSocketScope } from "../../core/index.js";
-import { RateLimitInvalid } from "../errors.js";
-import { isExempt } from "./exempt.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import { createScopeLogger, type Handler, type Message, type Send, type WebSocketScope } from "../../../core/index.js";
+import { RateLimitInvalid } from "../../errors.js";
+import { isExempt } from "../exempt.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 
 /** Options of `messageRateLimit`. */
 export interface MessageRateLimitOptions {

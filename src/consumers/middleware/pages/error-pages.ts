@@ -6,21 +6,21 @@ import {
   type Message,
   type Send,
   toError,
-} from "../../core/index.js";
-import { TemplateNotFound, type TemplateEngine } from "../../templates/index.js";
-import { errorBehind, errorResponse, publicError } from "../error-response.js";
-import { pageContext } from "../page-context.js";
-import { refuseDebugInProduction } from "../refuse-debug.js";
-import { cspNonce } from "./content-security-policy.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
-import { addVary, isResponseHead, ownResponse, setHeader } from "./outgoing-head.js";
-import { answerKind } from "./pages/answer-kind.js";
-import { debugPage } from "./pages/debug-page.js";
-import { debugReport } from "./pages/debug-report.js";
-import { debugText } from "./pages/debug-text.js";
-import { plainPage } from "./pages/plain-page.js";
-import { type Problem, problemType } from "./pages/problem.js";
-import { statusTitle } from "../status-title.js";
+} from "../../../core/index.js";
+import { TemplateNotFound, type TemplateEngine } from "../../../templates/index.js";
+import { errorBehind, errorResponse, publicError } from "../../error-response.js";
+import { pageContext } from "../../page-context.js";
+import { refuseDebugInProduction } from "../../refuse-debug.js";
+import { cspNonce } from "../headers/content-security-policy.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
+import { addVary, isResponseHead, ownResponse, setHeader } from "../outgoing-head.js";
+import { answerKind } from "./answer-kind.js";
+import { debugPage } from "./debug-page.js";
+import { debugReport } from "./debug-report.js";
+import { debugText } from "./debug-text.js";
+import { plainPage } from "./plain-page.js";
+import { type Problem, problemType } from "./problem.js";
+import { statusTitle } from "../../status-title.js";
 
 /** Options of `errorPages`. */
 export interface ErrorPagesOptions {

@@ -1,9 +1,9 @@
-import { getLogger, type Logger } from "../../core/index.js";
-import type { AccessRules, LoggedScope } from "./access/access-rules.js";
-import { LoggedRequest } from "./access/logged-request.js";
-import { LoggedSocket } from "./access/logged-socket.js";
-import { LoggedTask } from "./access/logged-task.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import { getLogger, type Logger } from "../../../core/index.js";
+import type { AccessRules, LoggedScope } from "./access-rules.js";
+import { LoggedRequest } from "./logged-request.js";
+import { LoggedSocket } from "./logged-socket.js";
+import { LoggedTask } from "./logged-task.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 
 /** Options of `accessLog`. */
 export interface AccessLogOptions {

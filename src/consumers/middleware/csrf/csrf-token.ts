@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 
-import type { HeaderLine, HttpScope } from "../../core/index.js";
-import { parseCookies, serializeCookie } from "../../protocol/index.js";
+import type { HeaderLine, HttpScope } from "../../../core/index.js";
+import { parseCookies, serializeCookie } from "../../../protocol/index.js";
 
 /** How the secret behind a visitor's tokens is kept. */
 export interface CsrfCookieOptions {

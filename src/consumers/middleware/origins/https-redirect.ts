@@ -1,8 +1,8 @@
-import { BadRequest, getLogger, type HttpScope, PermissionDenied, type Send } from "../../core/index.js";
-import { answerWith } from "./answer-with.js";
-import { HttpResponse } from "../response/response.js";
-import { refuse } from "../refuse.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import { BadRequest, getLogger, type HttpScope, PermissionDenied, type Send } from "../../../core/index.js";
+import { answerWith } from "../answer-with.js";
+import { HttpResponse } from "../../response/response.js";
+import { refuse } from "../../refuse.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 
 /** Options of `httpsRedirect`. */
 export interface HttpsRedirectOptions {

@@ -1,8 +1,8 @@
-import type { HeaderLine } from "../../core/index.js";
+import type { HeaderLine } from "../../../core/index.js";
 import { ContentSecurityPolicy, type PolicySource } from "./content-security-policy.js";
-import { isExempt } from "./exempt.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
-import { addHeader, isResponseHead, ownResponse } from "./outgoing-head.js";
+import { isExempt } from "../exempt.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
+import { addHeader, isResponseHead, ownResponse } from "../outgoing-head.js";
 
 /** Options of `securityHeaders`. `false` leaves a header out. */
 export interface SecurityHeadersOptions {

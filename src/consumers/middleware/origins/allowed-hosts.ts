@@ -1,7 +1,7 @@
-import { BadRequest } from "../../core/index.js";
-import { hostName } from "../host-name.js";
-import { refuse } from "../refuse.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import { BadRequest } from "../../../core/index.js";
+import { hostName } from "../../host-name.js";
+import { refuse } from "../../refuse.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 
 /** What a site answers to when nothing is set: this machine's own names, as Django's debug mode. */
 const ownNames = ["localhost", ".localhost", "127.0.0.1", "[::1]"];

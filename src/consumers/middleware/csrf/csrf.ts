@@ -1,12 +1,12 @@
-import { type Handler, type HttpScope, PermissionDenied, type Send } from "../../core/index.js";
-import { refuse } from "../refuse.js";
+import { type Handler, type HttpScope, PermissionDenied, type Send } from "../../../core/index.js";
+import { refuse } from "../../refuse.js";
 import { CsrfCookie, type CsrfCookieOptions, csrfField, isTokenOf } from "./csrf-token.js";
-import { isExempt } from "./exempt.js";
-import { isForm } from "./forms/form-field.js";
-import { FormFieldHandler } from "./forms/form-field-handler.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
-import { isOwnOrigin, OriginPatterns } from "./origin-patterns.js";
-import { addVary, isResponseHead, ownResponse } from "./outgoing-head.js";
+import { isExempt } from "../exempt.js";
+import { isForm } from "../forms/form-field.js";
+import { FormFieldHandler } from "../forms/form-field-handler.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
+import { isOwnOrigin, OriginPatterns } from "../origins/origin-patterns.js";
+import { addVary, isResponseHead, ownResponse } from "../outgoing-head.js";
 
 /** Options of `csrf`. */
 export interface CsrfOptions {

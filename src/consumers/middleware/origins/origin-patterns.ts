@@ -1,4 +1,4 @@
-import { OriginPatternInvalid } from "../errors.js";
+import { OriginPatternInvalid } from "../../errors.js";
 
 /** Where a page comes from, as a browser says it in `Origin`. */
 interface Origin {

@@ -1,10 +1,10 @@
-import type { HeaderLine, HttpScope } from "../../core/index.js";
-import { CorsInvalid } from "../errors.js";
-import { HttpResponse } from "../response/response.js";
-import { answerWith } from "./answer-with.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import type { HeaderLine, HttpScope } from "../../../core/index.js";
+import { CorsInvalid } from "../../errors.js";
+import { HttpResponse } from "../../response/response.js";
+import { answerWith } from "../answer-with.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 import { OriginPatterns } from "./origin-patterns.js";
-import { addVary, isResponseHead, ownResponse, setHeader } from "./outgoing-head.js";
+import { addVary, isResponseHead, ownResponse, setHeader } from "../outgoing-head.js";
 
 /** Options of `cors`. */
 export interface CorsOptions {

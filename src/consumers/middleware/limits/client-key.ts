@@ -1,4 +1,4 @@
-import type { HttpScope, WebSocketScope } from "../../core/index.js";
+import type { HttpScope, WebSocketScope } from "../../../core/index.js";
 
 /**
  * What stands for a client where nothing better is known: its address, and of an IPv6 address the network, for one

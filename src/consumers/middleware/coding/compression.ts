@@ -1,10 +1,10 @@
-import { getLogger, type HeaderLine, type HttpScope, type Message, type Send, toError } from "../../core/index.js";
-import type { HttpBody, HttpResponseBodyMessage } from "../../protocol/index.js";
-import { compress } from "./coding/compressor.js";
-import { CompressedStream } from "./coding/compressed-stream.js";
-import { availableCodings, chooseCoding, type ContentCoding } from "./coding/content-coding.js";
-import { isExempt } from "./exempt.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import { getLogger, type HeaderLine, type HttpScope, type Message, type Send, toError } from "../../../core/index.js";
+import type { HttpBody, HttpResponseBodyMessage } from "../../../protocol/index.js";
+import { compress } from "./compressor.js";
+import { CompressedStream } from "./compressed-stream.js";
+import { availableCodings, chooseCoding, type ContentCoding } from "./content-coding.js";
+import { isExempt } from "../exempt.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 import {
   addVary,
   headerOf,
@@ -13,7 +13,7 @@ import {
   ownResponse,
   removeHeader,
   setHeader,
-} from "./outgoing-head.js";
+} from "../outgoing-head.js";
 
 /** Options of `compression`. */
 export interface CompressionOptions {

@@ -1,7 +1,7 @@
-import { PermissionDenied } from "../../core/index.js";
-import { refuse } from "../refuse.js";
-import { isExempt } from "./exempt.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import { PermissionDenied } from "../../../core/index.js";
+import { refuse } from "../../refuse.js";
+import { isExempt } from "../exempt.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 import { isOwnOrigin, OriginPatterns } from "./origin-patterns.js";
 
 /** Options of `webSocketOrigins`. */

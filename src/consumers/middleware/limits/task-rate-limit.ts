@@ -1,8 +1,8 @@
-import type { Handler, Message, TaskScope } from "../../core/index.js";
-import { TooManyRequests } from "../errors.js";
-import { memoryRateLimits } from "./limits/memory-rate-limits.js";
-import { checkRule, type OpenRateLimitStore, type RateLimitStore } from "./limits/rate-limit-store.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
+import type { Handler, Message, TaskScope } from "../../../core/index.js";
+import { TooManyRequests } from "../../errors.js";
+import { memoryRateLimits } from "./memory-rate-limits.js";
+import { checkRule, type OpenRateLimitStore, type RateLimitStore } from "./rate-limit-store.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
 
 /** Options of `taskRateLimit`. */
 export interface TaskRateLimitOptions {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import type { HeaderLine, HttpScope } from "../../core/index.js";
-import { ContentSecurityPolicyInvalid } from "../errors.js";
+import type { HeaderLine, HttpScope } from "../../../core/index.js";
+import { ContentSecurityPolicyInvalid } from "../../errors.js";
 
 /**
  * What a page may load and run, by directive: `{ "default-src": ["'self'"], "script-src": ["'self'", "'nonce'"] }`, or

@@ -1,12 +1,12 @@
-import { type Handler, type HeaderLine, type HttpScope, type Send, type WebSocketScope } from "../../core/index.js";
-import { TooManyRequests } from "../errors.js";
-import { refuse } from "../refuse.js";
+import { type Handler, type HeaderLine, type HttpScope, type Send, type WebSocketScope } from "../../../core/index.js";
+import { TooManyRequests } from "../../errors.js";
+import { refuse } from "../../refuse.js";
 import { clientKey } from "./client-key.js";
-import { handleLater } from "./handle-later.js";
-import { memoryRateLimits } from "./limits/memory-rate-limits.js";
-import { checkRule, type OpenRateLimitStore, type RateLimitState } from "./limits/rate-limit-store.js";
-import { defineMiddleware, type Middleware } from "./middleware.js";
-import { isResponseHead, ownResponse } from "./outgoing-head.js";
+import { handleLater } from "../handle-later.js";
+import { memoryRateLimits } from "./memory-rate-limits.js";
+import { checkRule, type OpenRateLimitStore, type RateLimitState } from "./rate-limit-store.js";
+import { defineMiddleware, type Middleware } from "../middleware.js";
+import { isResponseHead, ownResponse } from "../outgoing-head.js";
 
 type Scoped = HttpScope | WebSocketScope;
 
