@@ -27,15 +27,29 @@ export {
   MessageInvalid,
   MessageTooLarge,
 } from "./errors.js";
-export { group, type GroupAddress, type GroupFactory, type GroupRef, type Payload } from "./group.js";
+export {
+  group,
+  type GroupAddress,
+  type GroupFactory,
+  type GroupOptions,
+  type GroupRef,
+  type Payload,
+  type SendOptions,
+} from "./group.js";
 export type { Carried, GroupParams, Portable, TypeProblem } from "./group-types.js";
-export type { ChannelLayer, Deliver, Unsubscribe } from "./layer.js";
+export type { GroupPosition, MessagePosition } from "./history/group-position.js";
+export type { HistoryLimits } from "./history/history-limits.js";
+export type { HistoryPage, Publication } from "./history/history-page.js";
+export type { GroupJoined, GroupMissed } from "./history/join-messages.js";
+export type { ChannelLayer, Deliver, GroupAddOptions, GroupJoin, GroupSendOptions, Unsubscribe } from "./layer.js";
 export type { LayerCounters } from "./layer-counters.js";
 export type { LayerOptions } from "./layer-options.js";
 export type { LayerDisconnected, LayerRestored, LayerState, LayerStateListener } from "./layer-state.js";
 export { MemoryChannelLayer } from "./memory/memory-channel-layer.js";
 export { openChannelLayer } from "./open-channel-layer.js";
 export { packPlain, unpackPlain } from "./message-codec.js";
+export { presence, type Person, type Presence } from "./presence/presence.js";
+export type { PresenceChanged, PresenceEntry, PresenceMeta, PresenceOptions } from "./presence/presence-entry.js";
 export { openRedisConnection } from "./open-redis-connection.js";
 export type { RedisConnection } from "./redis/redis-connection.js";
 export type { RedisLayerOptions } from "./redis/redis-options.js";

@@ -6,6 +6,8 @@ export interface LayerCounters {
   readonly sent: number;
   /** Group messages that the layer took, however many members they had. */
   readonly groupSent: number;
+  /** Group messages that were not sent again, because one with their idempotency key had been. */
+  readonly groupRepeated: number;
   /** Messages handed to receivers of this process. */
   readonly delivered: number;
   /** Direct messages refused with `ChannelFull`. */
@@ -18,9 +20,11 @@ export interface LayerCounters {
   readonly droppedEnded: number;
   /** What came from the broker and was no message. */
   readonly droppedInvalid: number;
+  /** How often messages of a group with history could not be found any more: each time its members were told. */
+  readonly droppedMissed: number;
 }
 
-type Drop = "droppedFull" | "droppedExpired" | "droppedEnded" | "droppedInvalid";
+type Drop = "droppedFull" | "droppedExpired" | "droppedEnded" | "droppedInvalid" | "droppedMissed";
 
 /** How often drops are written to the log, at most. */
 const logIntervalMs = 10_000;
@@ -29,12 +33,14 @@ const logIntervalMs = 10_000;
 export class LayerTally implements LayerCounters {
   sent = 0;
   groupSent = 0;
+  groupRepeated = 0;
   delivered = 0;
   refusedFull = 0;
   droppedFull = 0;
   droppedExpired = 0;
   droppedEnded = 0;
   droppedInvalid = 0;
+  droppedMissed = 0;
   #loggedAt = Number.NEGATIVE_INFINITY;
   #unlogged = 0;
 

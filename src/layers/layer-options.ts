@@ -1,5 +1,6 @@
 import { compileCapacities, type CapacityOf, type CapacityPattern } from "./capacity.js";
 import { LayerOptionInvalid } from "./errors.js";
+import type { PresenceTimes } from "./presence/presence-feeds.js";
 
 /** Options that every engine has. */
 export interface LayerOptions {
@@ -16,6 +17,13 @@ export interface LayerOptions {
   readonly groupExpiryS?: number;
   /** The largest message, in bytes of msgpack. Default 2 MiB (L9 asks for at least 1 MB). */
   readonly maxMessageBytes?: number;
+  /**
+   * How long a process that says nothing counts as alive, in seconds: after a crash, those who were present in it are
+   * gone after at most four thirds of it. Default 15.
+   */
+  readonly presenceLeaseS?: number;
+  /** For how long changes of who is present are gathered before they are told, in milliseconds. Default 50. */
+  readonly presenceBatchMs?: number;
   /** The clock of this process: milliseconds that only grow. For tests. */
   readonly now?: () => number;
 }
@@ -26,6 +34,7 @@ export interface ResolvedLayerOptions {
   readonly expiryMs: number;
   readonly groupExpiryMs: number;
   readonly maxMessageBytes: number;
+  readonly presence: PresenceTimes;
   readonly now: () => number;
 }
 
@@ -33,6 +42,9 @@ export interface ResolvedLayerOptions {
 export function resolveLayerOptions(options: LayerOptions): ResolvedLayerOptions {
   const { capacity = 100, channelCapacity = [], expiryS = 60, groupExpiryS = 86_400 } = options;
   const { maxMessageBytes = 2 * 1024 * 1024, now = () => performance.now() } = options;
+  const { presenceLeaseS = 15, presenceBatchMs = 50 } = options;
+  requirePositive("presenceLeaseS", presenceLeaseS);
+  requirePositive("presenceBatchMs", presenceBatchMs);
   requirePositive("expiryS", expiryS);
   requirePositive("groupExpiryS", groupExpiryS);
   requirePositive("maxMessageBytes", maxMessageBytes);
@@ -41,6 +53,7 @@ export function resolveLayerOptions(options: LayerOptions): ResolvedLayerOptions
     expiryMs: expiryS * 1000,
     groupExpiryMs: groupExpiryS * 1000,
     maxMessageBytes,
+    presence: { leaseMs: presenceLeaseS * 1000, batchMs: presenceBatchMs },
     now,
   };
 }

@@ -1,6 +1,10 @@
 import type { Message } from "../core/index.js";
+import type { GroupPosition, MessagePosition } from "./history/group-position.js";
+import type { HistoryLimits } from "./history/history-limits.js";
+import type { HistoryPage } from "./history/history-page.js";
 import type { LayerCounters } from "./layer-counters.js";
 import type { LayerState, LayerStateListener } from "./layer-state.js";
+import type { PresenceEntry, PresenceOptions } from "./presence/presence-entry.js";
 
 /**
  * Stops a subscription. Resolves when nothing more will be delivered: what a named channel's receiver had already been
@@ -14,9 +18,45 @@ export type Unsubscribe = () => Promise<void>;
  * It must not throw or reject; if it does, that is logged and the next message follows.
  *
  * The message is frozen, and shared with the other members of the group in this process. It is never delivered inside
- * the call that sends it.
+ * the call that sends it. `at` is its place in the history of its group, where that has one.
  */
-export type Deliver = (message: Message) => void | Promise<void>;
+export type Deliver = (message: Message, at?: MessagePosition) => void | Promise<void>;
+
+/** How a message is sent to a group. */
+export interface GroupSendOptions {
+  /** Keep it for members that are away. The same for all messages of one group. */
+  readonly history?: HistoryLimits;
+  /**
+   * Whatever is sent to the group with the same key within five minutes is one message, delivered once: what a
+   * publisher may then send again, when it cannot know whether the first time went well. 1 to 200 characters.
+   */
+  readonly idempotencyKey?: string;
+}
+
+/** How a channel joins a group. */
+export interface GroupAddOptions {
+  /**
+   * The group's messages are sent with these limits. Then everything that gets lost between sender and member is found
+   * and delivered in its turn, as far as the history reaches, and what does not come any more is told (`layer.missed`).
+   */
+  readonly history?: HistoryLimits;
+  /** Where the receiver was, to be given exactly what came after that. */
+  readonly since?: GroupPosition;
+  /** Without `since`, or where the history does not reach back to it: give it the newest so many. Default 0. */
+  readonly last?: number;
+  /** Shows the channel to others as present in the group, and tells it who else is (`presence.changed`). */
+  readonly presence?: PresenceOptions;
+}
+
+/** What a join with history found. */
+export interface GroupJoin {
+  /** Whether `since` was given, and exactly what came after it is delivered. */
+  readonly recovered: boolean;
+  /** The newest message at the time. */
+  readonly position: GroupPosition;
+  /** How many messages of the history are delivered. */
+  readonly replayed: number;
+}
 
 /**
  * Carries messages between consumers, in one process or in many.
@@ -76,16 +116,34 @@ export interface ChannelLayer {
    * `groupSend`, from any process, reaches the channel. The channel must be one that `newChannel` of this layer made,
    * otherwise it rejects with `ChannelNotLocal`.
    *
+   * With `history`, the channel is first given a message `layer.joined`, then what it missed, then what comes; resolves
+   * with what was found. All of it comes with its position (see `Deliver`).
+   *
    * A membership lasts until `groupDiscard` or the end of the channel. Only that of a channel that nobody subscribes to
    * ends by itself, after the group expiry (L10).
    */
-  groupAdd(group: string, channel: string): Promise<void>;
+  groupAdd(group: string, channel: string, options?: GroupAddOptions): Promise<GroupJoin | undefined>;
 
   /** Ends a membership; no error when there was none. Nothing sent to the group after it resolves is delivered. */
   groupDiscard(group: string, channel: string): Promise<void>;
 
-  /** Sends a copy of `message` to every member. A member over capacity loses it, counted; never `ChannelFull` (L6). */
-  groupSend(group: string, message: Message): Promise<void>;
+  /**
+   * Sends a copy of `message` to every member. A member over capacity loses it, counted; never `ChannelFull` (L6). With
+   * `history` the message is kept, and gets its place among those of the group in the same step; resolves with that.
+   */
+  groupSend(group: string, message: Message, options?: GroupSendOptions): Promise<GroupPosition | undefined>;
+
+  /**
+   * The newest messages of a group with history: all after `since` where that is given and they are still there
+   * (`isWhole`), otherwise the newest `last`.
+   */
+  groupHistory(group: string, since: GroupPosition | undefined, last: number): Promise<HistoryPage>;
+
+  /** Who is in `group`, over all processes: one entry for each channel that joined with `presence`. */
+  presenceList(group: string): Promise<readonly PresenceEntry[]>;
+
+  /** How many people are in `group`: those of `presenceList`, each once. */
+  presenceCount(group: string): Promise<number>;
 
   /** Forgets all messages and groups, everywhere (L13). For tests. */
   flush(): Promise<void>;

@@ -1,3 +1,5 @@
+import { createHmac } from "node:crypto";
+
 import { Packr } from "msgpackr";
 
 import type { Message } from "../core/index.js";
@@ -28,9 +30,12 @@ const openingBrace = 0x7b;
 export class MessageCodec {
   readonly #maxBytes: number;
   readonly #cipher: MessageCipher | undefined;
+  readonly #digestKey: string;
 
   constructor(maxBytes: number, encryptionKeys: readonly string[] = []) {
     this.#maxBytes = maxBytes;
+    // The last key is the oldest: while keys change, old and new processes agree.
+    this.#digestKey = encryptionKeys.at(-1) ?? "";
     this.#cipher = encryptionKeys.length === 0 ? undefined : new MessageCipher(encryptionKeys);
   }
 
@@ -38,6 +43,11 @@ export class MessageCodec {
   encode(copy: MessageCopy, place: string): Buffer {
     const encoded = encodeMessage(copy, this.#maxBytes);
     return this.#cipher === undefined ? encoded : this.#cipher.seal(encoded, place);
+  }
+
+  /** What stands for a text where it must not be read: the same for the same text and keys. 43 characters. */
+  digest(text: string): string {
+    return createHmac("sha256", this.#digestKey).update(text).digest("base64url");
   }
 
   /** The message that lay in `place`, frozen; `undefined` when what lay there is none, whoever may have put it there. */

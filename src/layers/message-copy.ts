@@ -46,7 +46,8 @@ export function copyMessage(message: Message): MessageCopy {
 export function messageTypeProblem(type: unknown): string | undefined {
   if (typeof type !== "string" || type === "") return "has no type";
   if (isProtocolType(type)) return "has a type that only a protocol server or worker may send";
-  if (type.startsWith("layer.")) return "has a type that only the layer itself may send";
+  if (type.startsWith("layer.") || type.startsWith("presence."))
+    return "has a type that only the layer itself may send";
   return undefined;
 }
 

@@ -1,24 +1,10 @@
 import * as fc from "fast-check";
-import type { ChannelLayer, LayerOptions } from "hotclub/layers";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
+import { describeGroupHistory } from "./group-history.contract.js";
+import { describePresence } from "./presence.contract.js";
+import { type LayerEngine, opener } from "./channel-layer.opener.js";
 import { collect, hold, messageValues, waitingRoom } from "./channel-layer.tools.js";
-
-/** Two layers, as two processes have them. An engine of one process gives the same layer twice. */
-export interface LayerPair {
-  readonly a: ChannelLayer;
-  readonly b: ChannelLayer;
-  /** Lets time pass, for the layers and for their broker. */
-  readonly advance: (ms: number) => Promise<void>;
-}
-
-/** One engine under the contract. */
-export interface LayerEngine {
-  readonly name: string;
-  /** Whether a group and a channel may live on different servers, which know nothing of each other's order. */
-  readonly isSpread?: boolean;
-  open(options?: LayerOptions): Promise<LayerPair>;
-}
 
 const message = (n: number) => ({ type: "test.message", n });
 const numbers = (messages: readonly { readonly [key: string]: unknown }[]) => messages.map(({ n }) => n);
@@ -660,21 +646,11 @@ export function describeChannelLayer(engine: LayerEngine): void {
       );
     });
   });
+
+  describeGroupHistory(engine);
+  describePresence(engine);
 }
 
 function total(expected: { a: number[]; b: number[] } | undefined): number {
   return (expected?.a.length ?? 0) + (expected?.b.length ?? 0);
-}
-
-/** Opens pairs for the tests of one `describe` and closes them after each. */
-function opener(engine: LayerEngine): LayerEngine["open"] {
-  const opened: LayerPair[] = [];
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).flatMap(({ a, b }) => [a.close(), b.close()]));
-  });
-  return async (options) => {
-    const pair = await engine.open(options);
-    opened.push(pair);
-    return pair;
-  };
 }

@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import type { LayerOptions, RedisLayerOptions } from "hotclub/layers";
 
 import { RedisChannelLayer } from "../../src/layers/redis/redis-channel-layer.js";
-import type { LayerEngine, LayerPair } from "../contracts/channel-layer.contract.js";
+import type { LayerEngine, LayerPair } from "../contracts/channel-layer.opener.js";
 
 /** The Redis layer for the contract. `locate` gives what REDIS_URL may hold, and one of its servers to ask for the time. */
 export function redisEngine(

@@ -1,4 +1,5 @@
 import { getLogger, toError, type Message } from "../../core/index.js";
+import type { MessagePosition } from "../history/group-position.js";
 import type { LayerTally } from "../layer-counters.js";
 import type { Deliver } from "../layer.js";
 import { place, WaitingLine, type Waiting } from "./waiting-line.js";
@@ -42,6 +43,8 @@ export class Inbox {
   membershipsEndAt: number | undefined;
 
   readonly #host: InboxHost;
+  /** Called when half of the inbox is free again. */
+  #onRoomy: (() => void) | undefined;
   #subscribers: readonly Subscriber[] = noSubscribers;
   #waiting = nothingWaits;
   #isPumping = false;
@@ -103,18 +106,35 @@ export class Inbox {
    * Gives `message` to a receiver that is free, or lets it wait. False when it cannot wait: the inbox is full, and the
    * message has no place reserved in it.
    */
-  offer(message: Message, isReserved = false): boolean {
+  offer(message: Message, isReserved = false, at?: MessagePosition): boolean {
     if (this.#waiting.length === 0 && !this.#isPumping) {
       const subscriber = this.#freeSubscriber();
       if (subscriber !== undefined) {
-        this.#hand(subscriber, message);
+        this.#hand(subscriber, message, at);
         if (this.#waiting.length > 0) this.#pump();
         return true;
       }
     }
     if (this.#waiting.length >= this.capacity && !isReserved) return false;
-    this.#enqueue({ message, expiresAt: this.#host.now() + this.#host.expiryMs });
+    this.#enqueue({ message, expiresAt: this.#host.now() + this.#host.expiryMs, at });
     return true;
+  }
+
+  /** Calls `tell` once, when half of the inbox is free. It is full now. */
+  whenRoomy(tell: () => void): void {
+    const before = this.#onRoomy;
+    this.#onRoomy =
+      before === undefined
+        ? tell
+        : () => {
+            before();
+            tell();
+          };
+  }
+
+  /** Whether its memberships have ended by themselves (L10). */
+  get isMembershipOver(): boolean {
+    return this.membershipsEndAt !== undefined && this.membershipsEndAt <= this.#host.now();
   }
 
   /**
@@ -139,6 +159,7 @@ export class Inbox {
     this.#asked = 0;
     this.#waiting = nothingWaits;
     this.#checkDrained();
+    this.#sayRoomy();
     return dropped;
   }
 
@@ -172,11 +193,18 @@ export class Inbox {
         break;
       }
       this.#waiting.shift();
-      if (next.expiresAt > this.#host.now()) this.#hand(subscriber, next.message);
+      if (next.expiresAt > this.#host.now()) this.#hand(subscriber, next.message, next.at);
       else this.#host.tally.drop("droppedExpired", { channel: this.channel });
     }
     this.#isPumping = false;
     this.#checkDrained();
+    if (this.#onRoomy !== undefined && this.#waiting.length * 2 <= this.capacity) this.#sayRoomy();
+  }
+
+  #sayRoomy(): void {
+    const tell = this.#onRoomy;
+    this.#onRoomy = undefined;
+    tell?.();
   }
 
   #stopDraining(): void {
@@ -190,13 +218,13 @@ export class Inbox {
     for (const resolve of this.#onDrained) resolve();
   }
 
-  #hand(subscriber: Subscriber, message: Message): void {
+  #hand(subscriber: Subscriber, message: Message, at?: MessagePosition): void {
     // Busy also during the call itself: what it sends to its own channel waits, and is not delivered inside it.
     subscriber.isBusy = true;
     this.#host.tally.delivered++;
     let busy: void | Promise<void> = undefined;
     try {
-      busy = subscriber.deliver(message);
+      busy = at === undefined ? subscriber.deliver(message) : subscriber.deliver(message, at);
     } catch (error) {
       this.#logFailure(error, message);
     }
@@ -253,7 +281,7 @@ export class Inbox {
     this.#asked = 0;
     const expiresAt = this.#host.now() + this.#host.expiryMs;
     const arrived: Waiting[] = [];
-    for (const message of messages) if (message !== undefined) arrived.push({ message, expiresAt });
+    for (const message of messages) if (message !== undefined) arrived.push({ message, expiresAt, at: undefined });
     this.#waiting.fill(messages.length, arrived);
     // Another receiver was quicker, or the messages made room at the broker because they had expired.
     if (isShort) this.#waiting.dropPlaces(this.#doubtful - messages.length);

@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 
 import type { Message } from "../../core/index.js";
 import { ChannelNotLocal } from "../errors.js";
+import type { MessagePosition } from "../history/group-position.js";
+import type { ReadHistory } from "../history/history-page.js";
 import type { LayerTally } from "../layer-counters.js";
 import type { ResolvedLayerOptions } from "../layer-options.js";
-import type { Deliver } from "../layer.js";
+import type { Deliver, GroupAddOptions, GroupJoin } from "../layer.js";
 import { channelOwner, requireChannelPrefix } from "../names.js";
 import { Inbox, type InboxHost, type Subscriber } from "./inbox.js";
 import { LocalGroups } from "./local-groups.js";
@@ -15,6 +17,8 @@ const maxSweepMs = 60_000;
 /** What a layer wants to hear of its channels. */
 export interface LocalChannelsHooks {
   readonly pull?: InboxHost["pull"];
+  /** A channel has left a group. */
+  readonly onLeave?: (group: string, inbox: Inbox) => void;
   /** A group has no members in this process any more. */
   readonly onGroupEmpty?: (group: string) => void;
   /** A channel of this process ended, while messages for it may still wait at the broker. */
@@ -47,7 +51,7 @@ export class LocalChannels {
     this.#options = options;
     this.#tally = tally;
     this.#hooks = hooks;
-    this.groups = new LocalGroups(tally);
+    this.groups = new LocalGroups(tally, hooks.onLeave);
     const { now, expiryMs } = options;
     this.#host = { now, expiryMs, tally, ...(hooks.pull && { pull: hooks.pull }) };
   }
@@ -119,8 +123,31 @@ export class LocalChannels {
   }
 
   /** Sends to the members that `group` has in this process. */
-  deliverToGroup(group: string, message: Message): void {
-    this.groups.send(group, message, this.#options.now);
+  deliverToGroup(group: string, message: Message, at?: MessagePosition): void {
+    this.groups.send(group, message, at);
+  }
+
+  /**
+   * Makes `channel` a member of a group with history: gives it what it missed, and everything after that. `ready`
+   * settles when the group's messages arrive in this process.
+   */
+  async joinFeed(
+    group: string,
+    channel: string,
+    read: ReadHistory,
+    { since, last = 0 }: Pick<GroupAddOptions, "since" | "last">,
+    ready: Promise<unknown>,
+  ): Promise<GroupJoin> {
+    const isNew = this.join(group, channel);
+    const inbox = this.open(channel);
+    try {
+      const feed = this.groups.feed(group, read);
+      // A member that joins again has had everything.
+      return isNew ? await feed.join(inbox, since, last, ready) : await feed.join(inbox, undefined, 0, ready);
+    } catch (error) {
+      if (isNew) this.leave(group, channel);
+      throw error;
+    }
   }
 
   /** Forgets the messages and groups of this process; subscriptions stay. */

@@ -1,4 +1,7 @@
 import type { Message } from "../../core/index.js";
+import { GroupFeed } from "../history/group-feed.js";
+import type { MessagePosition } from "../history/group-position.js";
+import type { ReadHistory } from "../history/history-page.js";
 import type { LayerTally } from "../layer-counters.js";
 import type { Inbox } from "./inbox.js";
 
@@ -6,15 +9,20 @@ interface Group {
   readonly members: Set<Inbox>;
   /** The members as a list, made when the group is sent to; a change of the members throws it away. */
   list: readonly Inbox[] | undefined;
+  /** Of a group with history. */
+  feed: GroupFeed | undefined;
 }
 
 /** Which channels of this process are in which group. */
 export class LocalGroups {
   readonly #groups = new Map<string, Group>();
   readonly #tally: LayerTally;
+  /** Called when a membership has ended, however that came. */
+  readonly #onLeave: (name: string, inbox: Inbox) => void;
 
-  constructor(tally: LayerTally) {
+  constructor(tally: LayerTally, onLeave: (name: string, inbox: Inbox) => void = () => {}) {
     this.#tally = tally;
+    this.#onLeave = onLeave;
   }
 
   /** The names of the groups that have members. */
@@ -26,10 +34,17 @@ export class LocalGroups {
     return this.#groups.has(name);
   }
 
+  /** How many members a group has in this process. */
+  size(name: string): number {
+    return this.#groups.get(name)?.members.size ?? 0;
+  }
+
   /** Makes `inbox` a member. True when it was none before. */
   add(name: string, inbox: Inbox): boolean {
     let group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, (group = { members: new Set(), list: undefined }));
+    if (group === undefined) {
+      this.#groups.set(name, (group = { members: new Set(), list: undefined, feed: undefined }));
+    }
     if (group.members.has(inbox)) return false;
     group.members.add(inbox);
     group.list = undefined;
@@ -42,22 +57,44 @@ export class LocalGroups {
     const group = this.#groups.get(name);
     if (group === undefined || !group.members.delete(inbox)) return false;
     group.list = undefined;
+    group.feed?.leave(inbox);
     inbox.groups = inbox.groups.filter((other) => other !== name);
-    return group.members.size === 0 && this.#groups.delete(name);
+    this.#onLeave(name, inbox);
+    if (group.members.size > 0) return false;
+    group.feed?.close();
+    return this.#groups.delete(name);
+  }
+
+  /** The feed of a group that has members, made now if there is none. */
+  feed(name: string, read: ReadHistory): GroupFeed {
+    const group = this.#groups.get(name);
+    if (group === undefined) throw new RangeError(`the group ${name} has no members here`);
+    group.feed ??= new GroupFeed(name, read, this.#tally, () => (group.list ??= [...group.members]));
+    return group.feed;
+  }
+
+  /** The feeds of all groups with history. */
+  *feeds(): Generator<GroupFeed> {
+    for (const { feed } of this.#groups.values()) if (feed !== undefined) yield feed;
   }
 
   /**
-   * Gives `message` to every member. Those over capacity lose it, counted (L6). `now` is asked where a membership has an
-   * end.
+   * Gives `message` to every member; `at` is where it stands in the group's history, if it has one. Those over capacity
+   * lose it, counted (L6), or where there is a history get it later.
    */
-  send(name: string, message: Message, now: () => number): void {
+  send(name: string, message: Message, at?: MessagePosition): void {
     const group = this.#groups.get(name);
     if (group === undefined) return;
+    if (group.feed !== undefined) {
+      if (at === undefined) group.feed.pass(message);
+      else group.feed.receive({ message, at });
+      return;
+    }
     // A list and not the set itself: a receiver may join or leave while its copy is delivered.
     group.list ??= [...group.members];
     for (const inbox of group.list) {
-      if (inbox.membershipsEndAt !== undefined && inbox.membershipsEndAt <= now()) continue;
-      if (!inbox.offer(message)) this.#tally.drop("droppedFull", { channel: inbox.channel, group: name });
+      if (inbox.isMembershipOver) continue;
+      if (!inbox.offer(message, false, at)) this.#tally.drop("droppedFull", { channel: inbox.channel, group: name });
     }
   }
 }

@@ -1,9 +1,11 @@
 import type { Message } from "../../core/index.js";
+import type { MessagePosition } from "../history/group-position.js";
 
 /** A message that waits here until `expiresAt`. */
 export interface Waiting {
   readonly message: Message;
   readonly expiresAt: number;
+  readonly at: MessagePosition | undefined;
 }
 
 /** Keeps the place of a message that waits at the broker, so that it comes in its turn among those that wait here. */

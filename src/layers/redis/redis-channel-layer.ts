@@ -2,18 +2,26 @@ import { randomUUID } from "node:crypto";
 
 import { getLogger, type Message } from "../../core/index.js";
 import { ChannelFull, LayerClosed, LayerUnavailable } from "../errors.js";
+import type { GroupPosition } from "../history/group-position.js";
+import { resolveHistory } from "../history/history-limits.js";
+import type { HistoryPage, ReadHistory } from "../history/history-page.js";
 import { LayerTally, type LayerCounters } from "../layer-counters.js";
 import { resolveLayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
 import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
-import type { ChannelLayer, Deliver, Unsubscribe } from "../layer.js";
+import type { ChannelLayer, Deliver, GroupAddOptions, GroupJoin, GroupSendOptions, Unsubscribe } from "../layer.js";
 import { LocalChannels, type Subscription } from "../local/local-channels.js";
 import { MessageCodec } from "../message-codec.js";
 import { copyMessage } from "../message-copy.js";
 import { channelOwner, requireChannelName, requireGroupName } from "../names.js";
+import { copyPresence, type PresenceEntry } from "../presence/presence-entry.js";
+import { PresenceFeeds } from "../presence/presence-feeds.js";
+import { type GroupFrame, readGroupFrame } from "./group-frames.js";
 import { openBroker } from "./open-broker.js";
 import type { RedisBroker } from "./redis-broker.js";
+import { RedisHistory } from "./redis-history.js";
 import { RedisKeys } from "./redis-keys.js";
 import { resolveRedisOptions, type RedisLayerOptions, type ResolvedRedisOptions } from "./redis-options.js";
+import { RedisPresence } from "./redis-presence.js";
 import { pullScript, pushScript } from "./scripts.js";
 
 /**
@@ -31,6 +39,9 @@ export class RedisChannelLayer implements ChannelLayer {
   readonly #local: LocalChannels;
   readonly #codec: MessageCodec;
   readonly #broker: RedisBroker;
+  readonly #history: RedisHistory;
+  readonly #present: RedisPresence;
+  readonly #presence: PresenceFeeds;
   #state: LayerState = "idle";
   #lostAt = 0;
   /** Flushes that this process asked for, and what to call for each process that has done it. */
@@ -46,12 +57,18 @@ export class RedisChannelLayer implements ChannelLayer {
       pull: (channel, count) => this.#pull(channel, count),
       onGroupEmpty: (group) => this.#broker.unsubscribe(this.#keys.group(group)),
       onChannelEnd: (channel) => this.#deleteChannel(channel),
+      onLeave: (group, inbox) => this.#presence.leave(group, inbox),
     });
     this.#broker = openBroker(this.#redisOptions, `hotclub:${this.#local.processId}`, {
       onMessage: (pubSubChannel, payload) => this.#receive(pubSubChannel, payload),
       onLost: (reason) => this.#lose(reason),
       onRestored: (isWhole) => this.#restore(isWhole),
     });
+    this.#history = new RedisHistory(this.#broker, this.#keys, this.#codec);
+    const { presence } = this.#options;
+    const { processId } = this.#local;
+    this.#present = new RedisPresence(this.#broker, this.#keys, this.#codec, processId, presence.leaseMs);
+    this.#presence = new PresenceFeeds(this.#present, this.#tally, presence);
   }
 
   get state(): LayerState {
@@ -120,19 +137,31 @@ export class RedisChannelLayer implements ChannelLayer {
     };
   }
 
-  async groupAdd(group: string, channel: string): Promise<void> {
+  async groupAdd(group: string, channel: string, options: GroupAddOptions = {}): Promise<GroupJoin | undefined> {
     this.#requireOpen();
     requireGroupName(group);
     requireChannelName(channel);
     this.#local.requireOwn(channel);
+    const entry = options.presence && copyPresence(options.presence, channel);
+    if (options.history !== undefined) resolveHistory(options.history);
     if (this.#state === "idle") await this.connect();
-    const isNew = this.#local.join(group, channel);
-    try {
-      await this.#broker.subscribe(this.#keys.group(group));
-    } catch (error) {
-      if (isNew) this.#local.leave(group, channel);
-      throw error;
+    let found: GroupJoin | undefined = undefined;
+    if (options.history === undefined) {
+      const isNew = this.#local.join(group, channel);
+      try {
+        await this.#broker.subscribe(this.#keys.group(group));
+      } catch (error) {
+        if (isNew) this.#local.leave(group, channel);
+        throw error;
+      }
+    } else {
+      const ready = this.#broker.subscribe(this.#keys.group(group));
+      found = await this.#local.joinFeed(group, channel, this.#readerOf(group), options, ready);
     }
+    const inbox = this.#local.find(channel);
+    // It may have left meanwhile.
+    if (entry !== undefined && inbox?.groups.includes(group) === true) this.#presence.join(group, inbox, entry);
+    return found;
   }
 
   async groupDiscard(group: string, channel: string): Promise<void> {
@@ -142,14 +171,42 @@ export class RedisChannelLayer implements ChannelLayer {
     this.#local.leave(group, channel);
   }
 
-  async groupSend(group: string, message: Message): Promise<void> {
+  async groupSend(group: string, message: Message, options?: GroupSendOptions): Promise<GroupPosition | undefined> {
     this.#requireOpen();
     requireGroupName(group);
     const pubSubChannel = this.#keys.group(group);
     const encoded = this.#codec.encode(copyMessage(message), pubSubChannel);
     if (this.#state === "idle") await this.connect();
-    await this.#broker.run(pubSubChannel, (link) => link.publish(pubSubChannel, encoded));
-    this.#tally.groupSent++;
+    if (options?.history === undefined && options?.idempotencyKey === undefined) {
+      await this.#broker.run(pubSubChannel, (link) => link.publish(pubSubChannel, encoded));
+      this.#tally.groupSent++;
+      return undefined;
+    }
+    const { position, isRepeated } = await this.#history.publish(group, encoded, options);
+    if (isRepeated) this.#tally.groupRepeated++;
+    else this.#tally.groupSent++;
+    return position;
+  }
+
+  async groupHistory(group: string, since: GroupPosition | undefined, last: number): Promise<HistoryPage> {
+    this.#requireOpen();
+    requireGroupName(group);
+    if (this.#state === "idle") await this.connect();
+    return this.#readHistory(group, since, last, false);
+  }
+
+  async presenceList(group: string): Promise<readonly PresenceEntry[]> {
+    this.#requireOpen();
+    requireGroupName(group);
+    if (this.#state === "idle") await this.connect();
+    return this.#presence.list(group);
+  }
+
+  async presenceCount(group: string): Promise<number> {
+    this.#requireOpen();
+    requireGroupName(group);
+    if (this.#state === "idle") await this.connect();
+    return this.#presence.count(group);
   }
 
   async flush(): Promise<void> {
@@ -185,6 +242,7 @@ export class RedisChannelLayer implements ChannelLayer {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#watchers.clear();
+    await this.#presence.close();
     this.#local.close();
     await this.#broker.close();
   }
@@ -215,9 +273,30 @@ export class RedisChannelLayer implements ChannelLayer {
 
   #receiveForGroup(group: string, payload: Buffer): void {
     if (!this.#local.groups.has(group)) return;
+    const frame = readGroupFrame(payload);
+    if (frame !== undefined) return this.#receiveFrame(group, frame);
     const message = this.#codec.decode(payload, this.#keys.group(group));
     if (message === undefined) this.#tally.drop("droppedInvalid", { group });
     else this.#local.deliverToGroup(group, message);
+  }
+
+  #receiveFrame(group: string, frame: GroupFrame | "broken"): void {
+    if (frame !== "broken" && frame.kind === "presence") {
+      const diff = this.#present.decodeDiff(group, frame.epoch, frame.number, frame.body);
+      if (diff !== undefined) return this.#presence.receive(group, diff);
+    } else if (frame !== "broken") {
+      const publication = this.#history.decode(group, frame.epoch, frame.number, frame.body);
+      if (publication !== undefined) return this.#local.deliverToGroup(group, publication.message, publication.at);
+    }
+    this.#tally.drop("droppedInvalid", { group });
+  }
+
+  #readerOf(group: string): ReadHistory {
+    return (since, last, isProven) => this.#readHistory(group, since, last, isProven);
+  }
+
+  #readHistory(group: string, since: GroupPosition | undefined, last: number, isProven: boolean): Promise<HistoryPage> {
+    return this.#history.read(group, since, last, isProven, () => this.#tally.drop("droppedInvalid", { group }));
   }
 
   #receiveControl(text: string): void {
@@ -278,6 +357,8 @@ export class RedisChannelLayer implements ChannelLayer {
       inbox.forgetAnnounced();
       this.#announceWaiting(inbox.channel);
     }
+    for (const feed of this.#local.groups.feeds()) feed.fill();
+    this.#presence.restore();
     if (!isWhole) return;
     this.#state = "connected";
     const afterMs = performance.now() - this.#lostAt;

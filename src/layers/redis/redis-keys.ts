@@ -8,6 +8,22 @@ export interface ChannelKeys {
   readonly wake: string;
 }
 
+/** Where the history of a group is kept. */
+export interface HistoryKeys {
+  readonly position: string;
+  readonly stream: string;
+  readonly pubSubChannel: string;
+}
+
+/** Where it is kept who is present in a group. */
+export interface PresenceKeys {
+  readonly processes: string;
+  readonly people: string;
+  readonly version: string;
+  readonly pubSubChannel: string;
+  readonly devices: string;
+}
+
 /**
  * Every name that the layer uses in Redis, made in this one place for senders and receivers alike (X1).
  *
@@ -45,6 +61,33 @@ export class RedisKeys {
     return this.#groupPrefix + group;
   }
 
+  /** Where a group's history is kept: beside its pub/sub channel. */
+  history(group: string): HistoryKeys {
+    const pubSubChannel = this.group(group);
+    return {
+      position: `${this.#prefix}:h:{${pubSubChannel}}`,
+      stream: `${this.#prefix}:s:{${pubSubChannel}}`,
+      pubSubChannel,
+    };
+  }
+
+  /** Where the outcome for an idempotency key is noted. */
+  once(group: string, key: string): string {
+    return `${this.#prefix}:o:{${this.group(group)}}:${key}`;
+  }
+
+  /** Where it is kept who is present in a group, and in particular in one process. */
+  presence(group: string, processId: string): PresenceKeys {
+    const pubSubChannel = this.group(group);
+    return {
+      processes: `${this.#prefix}:n:{${pubSubChannel}}`,
+      people: `${this.#prefix}:u:{${pubSubChannel}}`,
+      version: `${this.#prefix}:v:{${pubSubChannel}}`,
+      pubSubChannel,
+      devices: `${this.#prefix}:d:{${pubSubChannel}}:${processId}`,
+    };
+  }
+
   /** The group whose pub/sub channel this is; `undefined` when it is no group's. */
   groupOf(pubSubChannel: string): string | undefined {
     return pubSubChannel.startsWith(this.#groupPrefix) ? pubSubChannel.slice(this.#groupPrefix.length) : undefined;
@@ -52,6 +95,6 @@ export class RedisKeys {
 
   /** Patterns of the keys that hold messages. */
   patterns(): readonly string[] {
-    return [`${this.#prefix}:c:*`, `${this.#prefix}:p:*`];
+    return ["c", "p", "h", "s", "o", "n", "u", "v", "d"].map((kind) => `${this.#prefix}:${kind}:*`);
   }
 }

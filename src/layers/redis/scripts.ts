@@ -15,6 +15,15 @@ function load(name: string): RedisScript {
 
 export const pushScript: RedisScript = load("push");
 export const pullScript: RedisScript = load("pull");
+export const publishScript: RedisScript = load("publish");
+export const historyScript: RedisScript = load("history");
+export const presenceScript: RedisScript = load("presence");
 
 /** Every script; each connection loads them before it is used. */
-export const allScripts: readonly RedisScript[] = [pushScript, pullScript];
+export const allScripts: readonly RedisScript[] = [
+  pushScript,
+  pullScript,
+  publishScript,
+  historyScript,
+  presenceScript,
+];
