@@ -173,7 +173,7 @@ test("a process that was cut off is gone for the others, and there again when it
   // The lease of the other process is over, as if it had been cut off for long.
   const client = new Redis(server.url);
   cleanUp.push(() => client.disconnect());
-  const processes = await client.zrange("test:n:{test:g:room}", 0, -1);
+  const processes = await client.zrange("test:n:{test:g:room}", "0", "-1");
   const other = processes.find((id) => second.includes(id));
   await client.zadd("test:n:{test:g:room}", "1", String(other));
   while (!told(room.messages, "gone").includes("second")) await room.until(room.messages.length + 1);
