@@ -1,5 +1,16 @@
 import type { Message } from "hotclub/core";
-import type { ChannelLayer, Deliver, LayerState, Unsubscribe } from "hotclub/layers";
+import type {
+  ChannelLayer,
+  Deliver,
+  GroupAddOptions,
+  GroupJoin,
+  GroupPosition,
+  GroupSendOptions,
+  HistoryPage,
+  LayerState,
+  PresenceEntry,
+  Unsubscribe,
+} from "hotclub/layers";
 import { LayerUnavailable } from "hotclub/layers";
 
 /** A layer as one process sees it, whose line can be cut, and that loses what it is told to lose. */
@@ -40,19 +51,31 @@ export class CutLayer implements ChannelLayer {
   }
 
   subscribe(channel: string, deliver: Deliver): Promise<Unsubscribe> {
-    return this.#inner.subscribe(channel, (message) => (this.isCut ? undefined : deliver(message)));
+    return this.#inner.subscribe(channel, (message, at) => (this.isCut ? undefined : deliver(message, at)));
   }
 
-  groupAdd(group: string, channel: string): Promise<void> {
-    return this.#inner.groupAdd(group, channel);
+  groupAdd(group: string, channel: string, options?: GroupAddOptions): Promise<GroupJoin | undefined> {
+    return this.#inner.groupAdd(group, channel, options);
   }
 
   groupDiscard(group: string, channel: string): Promise<void> {
     return this.#inner.groupDiscard(group, channel);
   }
 
-  async groupSend(group: string, message: Message): Promise<void> {
-    if (!this.isCut) await this.#inner.groupSend(group, message);
+  async groupSend(group: string, message: Message, options?: GroupSendOptions): Promise<GroupPosition | undefined> {
+    return this.isCut ? undefined : this.#inner.groupSend(group, message, options);
+  }
+
+  groupHistory(group: string, since: GroupPosition | undefined, last: number): Promise<HistoryPage> {
+    return this.#inner.groupHistory(group, since, last);
+  }
+
+  presenceList(group: string): Promise<readonly PresenceEntry[]> {
+    return this.#inner.presenceList(group);
+  }
+
+  presenceCount(group: string): Promise<number> {
+    return this.#inner.presenceCount(group);
   }
 
   flush(): Promise<void> {

@@ -29,8 +29,8 @@ export class ProcessChannel {
   }
 
   /** Tells all processes of a group, as `tell`. */
-  tellAll(group: string, message: Message): Promise<void> {
-    return this.layer.groupSend(group, message).catch(notSent);
+  async tellAll(group: string, message: Message): Promise<void> {
+    await this.layer.groupSend(group, message).catch(notSent);
   }
 
   async close(): Promise<void> {
