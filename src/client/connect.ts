@@ -1,7 +1,9 @@
-import type { ActionFrame, ErrorFrame, ReplyFrame } from "../protocol/wire.js";
+import type { ActionFrame, ErrorFrame, JoinedFrame, MissedFrame, PresenceFrame, ReplyFrame } from "../protocol/wire.js";
 import { type Backoff, waitMs } from "./backoff.js";
 import type { ActionData, ActionName, ActionReply, ClientMessages } from "./consumer-shape.js";
 import { ActionError } from "./errors.js";
+import { type Joined, Positions } from "./positions.js";
+import { type Presence, Roster } from "./presence.js";
 import { Requests } from "./requests.js";
 import { isOpen, type SocketConstructor, type SocketLike } from "./socket-like.js";
 
@@ -48,6 +50,14 @@ export interface Client<Consumer> {
     type: Type,
     listener: (message: ClientMessages<Consumer>[Type]) => void,
   ): () => void;
+  /** Who is present in the groups of this socket. */
+  readonly presence: Presence;
+  /**
+   * Calls `listener` when a group with history was joined, first and whenever the line was back, and when messages of it
+   * were lost while the line stood. Everything that was missed comes by itself, unless `recovered` is false. Returns what
+   * ends that.
+   */
+  onJoined(listener: (joined: Joined) => void): () => void;
   /** Calls `listener` at every change of the state. Returns what ends that. */
   onState(listener: (state: State, code?: number, reason?: string) => void): () => void;
   /** Asks for an action and forgets it. Waits for the line where it must. Throws `ActionError`. */
@@ -76,6 +86,9 @@ export function connect<Consumer = unknown>(url: string | URL, options: ConnectO
 
 class ReconnectingClient<Consumer> implements Client<Consumer> {
   state: State = "connecting";
+  readonly presence = new Roster();
+  readonly #positions = new Positions();
+  readonly #joinListeners = new Set<(joined: Joined) => void>();
   readonly #url: string;
   readonly #options: ConnectOptions;
   readonly #requests: Requests;
@@ -104,6 +117,11 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
     const all = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, all.add(listener));
     return () => void all.delete(listener);
+  }
+
+  onJoined(listener: (joined: Joined) => void): () => void {
+    this.#joinListeners.add(listener);
+    return () => void this.#joinListeners.delete(listener);
   }
 
   onState(listener: (state: State, code?: number, reason?: string) => void): () => void {
@@ -162,7 +180,7 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
   #open(): void {
     const Socket = this.#options.WebSocket ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket;
     if (Socket === undefined) throw new Error("There is no WebSocket here; give connect one: { WebSocket }.");
-    const socket = new Socket(this.#url, this.#options.protocols);
+    const socket = new Socket(this.#positions.addTo(this.#url), this.#options.protocols);
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#failures = 0;
@@ -208,6 +226,12 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
     else if (isError(message)) {
       const { code, message: text, issues } = message.error;
       this.#requests.settle(Number(message.id ?? 0), new ActionError(code, text, issues));
+    } else if (isJoin(message)) {
+      const joined = this.#positions.begin(message);
+      for (const listener of this.#joinListeners) listener(joined);
+    } else {
+      this.#positions.note((message as { readonly "@"?: unknown })["@"]);
+      if (isPresence(message)) this.presence.take(message);
     }
     for (const listener of this.#listeners.get(message.type) ?? []) listener(message as never);
   }
@@ -255,4 +279,15 @@ function isReply(message: { readonly type: string }): message is ReplyFrame {
 
 function isError(message: { readonly type: string }): message is ErrorFrame {
   return message.type === ("error" satisfies ErrorFrame["type"]);
+}
+
+function isJoin(message: { readonly type: string }): message is JoinedFrame | MissedFrame {
+  return (
+    message.type === ("joined" satisfies JoinedFrame["type"]) ||
+    message.type === ("missed" satisfies MissedFrame["type"])
+  );
+}
+
+function isPresence(message: { readonly type: string }): message is PresenceFrame {
+  return message.type === ("presence" satisfies PresenceFrame["type"]);
 }

@@ -29,7 +29,7 @@ export type ActionReply<Consumer, Name extends ActionName<Consumer>> = ActionsOf
   : unknown;
 
 /** Types of messages that a consumer handles and does not pass on. */
-type Inner = `${"http" | "websocket" | "task" | "lifespan" | "layer"}.${string}`;
+type Inner = `${"http" | "websocket" | "task" | "lifespan" | "layer" | "presence"}.${string}`;
 
 /**
  * The messages that a consumer's clients may get, by type: those of its groups, which it passes on as they are, unless

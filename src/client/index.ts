@@ -14,5 +14,7 @@
 export type { Backoff } from "./backoff.js";
 export { connect, type AskOptions, type Client, type ConnectOptions, type State } from "./connect.js";
 export type { ActionData, ActionName, ActionReply, ClientMessages, Json } from "./consumer-shape.js";
+export type { Joined } from "./positions.js";
+export type { Person, Presence } from "./presence.js";
 export { ActionError } from "./errors.js";
 export type { SocketConstructor, SocketLike } from "./socket-like.js";

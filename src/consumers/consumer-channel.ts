@@ -1,4 +1,4 @@
-import type { ChannelLayer } from "../layers/index.js";
+import type { ChannelLayer, GroupAddOptions } from "../layers/index.js";
 
 /** A consumer's own channel on one layer, and the groups it is a member of. Made only for consumers that need one. */
 export interface ConsumerChannel {
@@ -6,7 +6,7 @@ export interface ConsumerChannel {
   /** Opens the channel, where it is not open; gives its name. Rejects with `ClientGone` after the scope's end. */
   open(): Promise<string>;
   /** Becomes a member. Resolves when every later message of the group will come. Rejects as `open`. */
-  join(group: string): Promise<void>;
+  join(group: string, options?: GroupAddOptions): Promise<void>;
   /** Ends a membership; no error when there is none. */
   leave(group: string): Promise<void>;
   /** Nothing can be joined any more. */

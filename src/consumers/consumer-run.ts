@@ -15,6 +15,7 @@ import { arrived, failed } from "./hooks.js";
 import { LayerChannel } from "./layer-channel.js";
 import { layerTypes } from "./layer-types.js";
 import { Mailbox, type Origin } from "./mailbox.js";
+import { type Place, placeOf } from "./placed-message.js";
 import type { ConsumerServices } from "./services.js";
 
 type MessageHandler = (this: Consumer, message: Message) => unknown;
@@ -25,6 +26,8 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   readonly send: Send;
   readonly services: ConsumerServices;
   protected readonly consumer: Consumer;
+  /** Where the message of a group that was handled last stands in its history. */
+  place: Place | undefined;
   readonly #layerTypes: ReadonlySet<string>;
 
   constructor(consumerClass: ConsumerClass<S>, scope: S, send: Send, services: ConsumerServices) {
@@ -41,7 +44,8 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   }
 
   channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel {
-    return new LayerChannel(layer, this, log);
+    const tellsState = this.#layerTypes.has("layer.disconnected") || this.#layerTypes.has("layer.restored");
+    return new LayerChannel(layer, this, log, tellsState);
   }
 
   protected override handleNext(message: Message, origin: Origin): void | Promise<void> {
@@ -61,6 +65,11 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
 
   #handlerOf(message: Message, origin: Origin): MessageHandler {
     const { type } = message;
+    if (origin === "layer") {
+      // The consumer need not declare both.
+      if ((type === "layer.disconnected" || type === "layer.restored") && !this.#layerTypes.has(type)) return nothing;
+      this.place = placeOf(message);
+    }
     // A message that came over the layer may reach only what the class declares for it (a handler named by a dotted
     // type), never a method of the base classes.
     const handler =

@@ -1,9 +1,20 @@
 import { createScopeLogger, type Logger, type Message, type Scope, type Send } from "../core/index.js";
-import { type ChannelLayer, channelLayers, type GroupAddress, type GroupRef } from "../layers/index.js";
+import {
+  type ChannelLayer,
+  channelLayers,
+  type GroupAddress,
+  type GroupJoined,
+  type GroupMissed,
+  type GroupPosition,
+  type GroupRef,
+  type PresenceChanged,
+} from "../layers/index.js";
 import type { ConsumerChannel } from "./consumer-channel.js";
 import { ConsumerTimers } from "./consumer-timers.js";
 import { arrived, failed, released } from "./hooks.js";
+import { groupAddOptions, type JoinOptions } from "./join-options.js";
 import type { Mailbox, Origin } from "./mailbox.js";
+import type { Place } from "./placed-message.js";
 import type { ConsumerServices } from "./services.js";
 
 /** What a consumer is made with; a subclass that has a constructor passes it on to `super`. */
@@ -13,6 +24,8 @@ export interface ConsumerContext<S extends Scope = Scope> extends Mailbox {
   readonly services: ConsumerServices;
   /** The consumer's channel on a layer; asked for at most once for each. */
   channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel;
+  /** Where the message of a group that was handled last stands in its history. */
+  readonly place: Place | undefined;
 }
 
 /** A class of consumers for scopes of type `S`. */
@@ -83,11 +96,36 @@ export abstract class Consumer<S extends Scope = Scope> {
 
   /**
    * Joins a group: from now on its messages are handled by the methods named by their types, which the compiler
-   * demands. Resolves when every later message of the group will come. Ends by itself with the scope.
+   * demands. Resolves when every later message of the group will come. Ends by itself with the scope. Rejects with
+   * `HistoryMissing` where `history` is asked of a group that keeps none.
    */
-  join<Messages extends object>(this: this & Handles<Messages>, group: GroupRef<Messages>): Promise<void> {
-    return this.#channelOn(group.layer).join(group.name);
+  async join<Messages extends object, Meta>(
+    this: this & Handles<Messages>,
+    group: GroupRef<Messages, Meta>,
+    options: JoinOptions<Meta> = {},
+  ): Promise<void> {
+    const wanted = groupAddOptions(group, options, options.history === undefined ? undefined : this.cameFrom(group));
+    await this.#channelOn(group.layer).join(group.name, wanted);
   }
+
+  /** Where the other side was in a group's history when it was here last. */
+  protected cameFrom(_group: GroupAddress): GroupPosition | undefined {
+    return undefined;
+  }
+
+  /** Where the message of a group that was handled last stands in its history. */
+  protected get place(): Place | undefined {
+    return this.#context.place;
+  }
+
+  /** A group was joined with `history`: what follows are the messages from the next offset on. */
+  "layer.joined"(_message: GroupJoined): void | Promise<void> {}
+
+  /** Messages of a group with history were lost for good. */
+  "layer.missed"(_message: GroupMissed): void | Promise<void> {}
+
+  /** Who is present in a group that was joined with `presence`, and who comes and goes. */
+  "presence.changed"(_message: PresenceChanged): void | Promise<void> {}
 
   /** Leaves a group; no error when it was not a member. */
   async leave(group: GroupAddress): Promise<void> {

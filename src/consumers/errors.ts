@@ -217,3 +217,10 @@ export class UploadGone extends defineError({
   message: (p: { name: string }) =>
     `The uploaded file ${JSON.stringify(p.name)} was removed when its request ended. Move or read it before you answer.`,
 }) {}
+
+/** A consumer asks for the history of a group that keeps none. Give the group one: `group(pattern, { history: true })`. */
+export class HistoryMissing extends defineError({
+  code: "CONSUMERS_HISTORY_MISSING",
+  message: (p: { group: string }) =>
+    `The group ${p.group} keeps no messages, so none of them can be given to whoever joins. Declare it with group(pattern, { history: true }).`,
+}) {}

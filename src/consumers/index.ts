@@ -34,6 +34,7 @@ export {
   EventInvalid,
   FileChanged,
   FormTooLong,
+  HistoryMissing,
   MessageRefused,
   MiddlewareMisplaced,
   NoHandler,
@@ -58,6 +59,7 @@ export {
 export { EventStreamConsumer } from "./event-stream-consumer.js";
 export { failed } from "./hooks.js";
 export { HttpConsumer } from "./http-consumer.js";
+export type { JoinOptions } from "./join-options.js";
 export { LayerChannel, type Receiver } from "./layer-channel.js";
 export type { Origin } from "./mailbox.js";
 export { accessLog, type AccessLogOptions } from "./middleware/access/access-log.js";

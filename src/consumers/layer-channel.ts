@@ -1,8 +1,9 @@
 import { type Logger, toError } from "../core/index.js";
-import type { ChannelLayer, Unsubscribe } from "../layers/index.js";
+import type { ChannelLayer, GroupAddOptions, Unsubscribe } from "../layers/index.js";
 import type { ConsumerChannel } from "./consumer-channel.js";
 import { ClientGone } from "./errors.js";
 import type { Mailbox } from "./mailbox.js";
+import { placedMessage } from "./placed-message.js";
 
 /** Takes what the layer delivers, and says when it is done with it. */
 export type Receiver = Pick<Mailbox, "post" | "whenIdle">;
@@ -13,11 +14,14 @@ export class LayerChannel implements ConsumerChannel {
   readonly layer: ChannelLayer;
   readonly #mailbox: Receiver;
   readonly #log: Logger;
+  readonly #tellsState: boolean;
   readonly #groups = new Set<string>();
   #subscription: Promise<Unsubscribe> | undefined;
   #isClosed = false;
 
-  constructor(layer: ChannelLayer, mailbox: Receiver, log: Logger) {
+  /** `tellsState`: whether the consumer wants to hear `layer.disconnected` and `layer.restored`. */
+  constructor(layer: ChannelLayer, mailbox: Receiver, log: Logger, tellsState = false) {
+    this.#tellsState = tellsState;
     this.layer = layer;
     this.#mailbox = mailbox;
     this.#log = log;
@@ -26,19 +30,15 @@ export class LayerChannel implements ConsumerChannel {
 
   async open(): Promise<string> {
     if (this.#isClosed) throw new ClientGone();
-    this.#subscription ??= this.layer.subscribe(this.name, (message) => {
-      if (this.#isClosed) return this.#log.debug({ type: message.type }, "a message of a group came too late");
-      this.#mailbox.post(message, "layer");
-      return this.#mailbox.whenIdle();
-    });
+    this.#subscription ??= this.#subscribe();
     await this.#subscription;
     return this.name;
   }
 
-  async join(group: string): Promise<void> {
+  async join(group: string, options?: GroupAddOptions): Promise<void> {
     await this.open();
     this.#groups.add(group);
-    await this.layer.groupAdd(group, this.name);
+    await this.layer.groupAdd(group, this.name, options);
     // The scope may have ended meanwhile, after its memberships were given up.
     if (this.#isClosed) await this.leave(group);
   }
@@ -51,6 +51,22 @@ export class LayerChannel implements ConsumerChannel {
   /** Nothing can be joined any more. */
   refuse(): void {
     this.#isClosed = true;
+  }
+
+  async #subscribe(): Promise<Unsubscribe> {
+    const unsubscribe = await this.layer.subscribe(this.name, (message, at) => {
+      if (this.#isClosed) return this.#log.debug({ type: message.type }, "a message of a group came too late");
+      this.#mailbox.post(at === undefined ? message : placedMessage(message, at), "layer");
+      return this.#mailbox.whenIdle();
+    });
+    if (!this.#tellsState) return unsubscribe;
+    const unwatch = this.layer.watch((message) => {
+      if (!this.#isClosed) this.#mailbox.post({ ...message }, "layer");
+    });
+    return () => {
+      unwatch();
+      return unsubscribe();
+    };
   }
 
   /** Never rejects: a layer that is away forgets memberships by itself. */

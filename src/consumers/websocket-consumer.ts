@@ -6,9 +6,12 @@ import {
   validate,
   type WebSocketScope,
 } from "../core/index.js";
+import type { GroupAddress, GroupJoined, GroupMissed, GroupPosition, PresenceChanged } from "../layers/index.js";
 import type {
   ActionFrame,
   ErrorFrame,
+  JoinedFrame,
+  MissedFrame,
   ReplyFrame,
   WebSocketDisconnectMessage,
   WebSocketReceiveMessage,
@@ -22,6 +25,9 @@ import { MessageRefused, UnknownAction } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
 import { jsonText } from "./json-text.js";
 import type { Origin } from "./mailbox.js";
+import { withPlace } from "./placed-message.js";
+import { presenceFrame } from "./presence-frame.js";
+import { readResumePositions } from "./resume-positions.js";
 import type { WebSocketResumeMessage } from "./remote/remote-messages.js";
 
 /** How a socket is accepted. */
@@ -52,6 +58,7 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
 
   #phase: "handshake" | "open" | "closed" = "handshake";
   #cookies: Cookies | undefined;
+  #positions: ReadonlyMap<string, GroupPosition> | undefined;
 
   constructor(context: ConsumerContext<WebSocketScope>) {
     super(context);
@@ -127,7 +134,30 @@ export abstract class WebSocketConsumer<Params = RouteParams> extends Consumer<W
 
   /** Sends a value as JSON, as `sendText`. */
   sendJson(value: unknown): void | Promise<void> {
-    return this.sendText(jsonText(value) ?? "null");
+    const json = jsonText(value) ?? "null";
+    const { place } = this;
+    // So that a client which comes back can say how far it had come.
+    return this.sendText(place === undefined ? json : withPlace(json, place));
+  }
+
+  /** Tells the client where it begins in a group's history; override it where the client does not want to know. */
+  override "layer.joined"({ group, epoch, offset, recovered }: GroupJoined): void | Promise<void> {
+    return this.sendJson({ type: "joined", group, epoch, offset, recovered } satisfies JoinedFrame);
+  }
+
+  /** Tells the client that it missed messages; override it where the client does not want to know. */
+  override "layer.missed"({ group, epoch, offset }: GroupMissed): void | Promise<void> {
+    return this.sendJson({ type: "missed", group, epoch, offset } satisfies MissedFrame);
+  }
+
+  /** Tells the client who is present; override it to show less, or nothing. */
+  override "presence.changed"(message: PresenceChanged): void | Promise<void> {
+    return this.sendJson(presenceFrame(message));
+  }
+
+  protected override cameFrom({ name }: GroupAddress): GroupPosition | undefined {
+    this.#positions ??= readResumePositions(this.scope.queryString);
+    return this.#positions.get(name);
   }
 
   "websocket.connect"(): void | Promise<void> {

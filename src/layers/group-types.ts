@@ -14,7 +14,7 @@ export type GroupArguments<Pattern extends string> =
 
 /** What `carries<M>()` accepts: dotted message types, each with a payload that can travel. */
 export type Carried<M> = {
-  readonly [T in keyof M]: T extends `${"http" | "websocket" | "task" | "lifespan" | "layer"}.${string}`
+  readonly [T in keyof M]: T extends `${"http" | "websocket" | "task" | "lifespan" | "layer" | "presence"}.${string}`
     ? TypeProblem<"Messages of this type come from a protocol, never from a group.">
     : T extends `${string}.${string}`
       ? Portable<M[T]>

@@ -56,7 +56,17 @@ export {
 export { prepareSharedAddress, type SharedAddress } from "./shared-address.js";
 export { StaticFiles, type StaticFilesOptions } from "./static-files.js";
 export { type TopicPublisher, topicsExtension, type WebSocketTopics } from "./topics.js";
-export type { ActionFrame, ErrorFrame, PingFrame, PongFrame, ReplyFrame } from "./wire.js";
+export {
+  resumeParameter,
+  type ActionFrame,
+  type ErrorFrame,
+  type JoinedFrame,
+  type MissedFrame,
+  type PingFrame,
+  type PongFrame,
+  type PresenceFrame,
+  type ReplyFrame,
+} from "./wire.js";
 export type {
   WebSocketAcceptMessage,
   WebSocketCloseMessage,

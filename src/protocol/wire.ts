@@ -43,3 +43,40 @@ export interface PongFrame {
   readonly type: "pong";
   readonly ping: number;
 }
+
+/**
+ * The query parameter with which a client that comes back says where it was: `group:epoch:offset`, several with commas
+ * between them. The offset is that of the last message it got: each message of a group with history has a key `@`, a
+ * list of the group's name and its offset.
+ */
+export const resumeParameter = "hotclub-resume";
+
+/** From the server: the client is a member of a group with history; its messages from the next offset on follow. */
+export interface JoinedFrame {
+  readonly type: "joined";
+  readonly group: string;
+  readonly epoch: string;
+  readonly offset: number;
+  /** Whether those are exactly what the client missed since it was here last. */
+  readonly recovered: boolean;
+}
+
+/** From the server: messages of a group are lost for good; those from the next offset on follow. */
+export interface MissedFrame {
+  readonly type: "missed";
+  readonly group: string;
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+/** From the server: who is present in a group. */
+export interface PresenceFrame {
+  readonly type: "presence";
+  readonly group: string;
+  /** New, or with a new `meta`. */
+  readonly joined: readonly { readonly device: string; readonly person: string; readonly meta: unknown }[];
+  /** Devices that are gone. */
+  readonly left: readonly string[];
+  /** Whether `joined` is everybody. */
+  readonly isWhole: boolean;
+}

@@ -1,4 +1,5 @@
 import type { Message } from "../../core/index.js";
+import type { GroupAddOptions } from "../../layers/index.js";
 
 /** What a connection is, as plain data. */
 export interface PackedScope {
@@ -22,6 +23,8 @@ export interface ChannelCall {
   readonly layer: string;
   /** Empty for `open`. */
   readonly group: string;
+  /** How to join. */
+  readonly options?: GroupAddOptions;
 }
 
 /** From the process that holds a connection to the worker that runs its consumer. `c` is the connection. */

@@ -26,9 +26,9 @@ export class KeptChannels {
   }
 
   /** Does what the consumer asks for; gives the name of its channel. */
-  async perform({ action, layer, group }: ChannelCall): Promise<string> {
+  async perform({ action, layer, group, options }: ChannelCall): Promise<string> {
     const channel = this.#channelOn(layer);
-    if (action === "join") await channel.join(group);
+    if (action === "join") await channel.join(group, options);
     else if (action === "leave") await channel.leave(group);
     else await channel.open();
     return channel.name;

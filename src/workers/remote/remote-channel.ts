@@ -1,5 +1,5 @@
 import type { ConsumerChannel } from "../../consumers/index.js";
-import type { ChannelLayer } from "../../layers/index.js";
+import type { ChannelLayer, GroupAddOptions } from "../../layers/index.js";
 import type { ChannelCall } from "./frames.js";
 
 /** A consumer's channel on a layer, as the consumer sees it in a worker: the process with its connection keeps it. */
@@ -18,8 +18,8 @@ export class RemoteChannel implements ConsumerChannel {
     return this.#call({ action: "open", layer: this.#alias, group: "" });
   }
 
-  async join(group: string): Promise<void> {
-    await this.#call({ action: "join", layer: this.#alias, group });
+  async join(group: string, options?: GroupAddOptions): Promise<void> {
+    await this.#call({ action: "join", layer: this.#alias, group, ...(options && { options }) });
   }
 
   async leave(group: string): Promise<void> {
