@@ -9,8 +9,6 @@ import { settings } from "./settings.js";
 import { fetchTitle, firstLink } from "./tasks.js";
 import { rename, visitorName, welcome } from "./visitor.js";
 
-const hereEveryMs = 20_000;
-
 export class HomePage extends HttpConsumer {
   async get() {
     return this.render("chat/home.liquid", { rooms: await Room.all(), name: welcome(this.cookies) });
@@ -63,14 +61,8 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
     const name = visitorName(this.cookies);
     if (name === undefined) throw new PermissionDenied({ detail: "Open the room's page first." });
     this.name = name;
-    await this.join(this.group);
+    await this.join(this.group, { presence: { name }, person: name, history: 20 });
     this.accept();
-    await this.announce(await this.openChannel());
-    this.every(hereEveryMs, () => this.announce());
-  }
-
-  async disconnect() {
-    await this.group.send("chat.left", { visitor: this.visitor });
   }
 
   async post({ text }: { text: string }) {
@@ -80,35 +72,20 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
   }
 
   async typing() {
-    await this.group.send("chat.typing", { visitor: this.visitor, name: this.name });
+    await this.group.send("chat.typing", { visitor: this.visitor, name: this.name }, { history: false });
   }
 
-  /** What was said while this visitor was away, a page of it. */
+  /** What was said while this visitor was away for longer than the group remembers, a page of it. */
   async since({ id }: { id: number }) {
     const missed = await Message.filter({ room: this.room, id__gt: id }).orderBy("id").slice(0, settings.pageSize);
     for (const message of missed) await this.sendJson({ type: "chat.message", ...message.shown() });
     return { more: missed.length === settings.pageSize };
   }
 
-  async announce(channel?: string) {
-    await this.group.send("chat.here", { visitor: this.visitor, name: this.name, ...(channel && { channel }) });
-  }
-
-  async "chat.here"({ channel, ...who }: RoomMessage<"chat.here">) {
-    await this.sendJson(who);
-    // The newcomer wants to know who else is here.
-    if (channel && who.visitor !== this.visitor) {
-      await this.layer.send(channel, { type: "chat.here", visitor: this.visitor, name: this.name });
-    }
-  }
-
   "chat.message"(message: RoomMessage<"chat.message">) {
     return this.sendJson(message);
   }
   "chat.link"(message: RoomMessage<"chat.link">) {
-    return this.sendJson(message);
-  }
-  "chat.left"(message: RoomMessage<"chat.left">) {
     return this.sendJson(message);
   }
   "chat.typing"(message: RoomMessage<"chat.typing">) {

@@ -1,13 +1,13 @@
 import { group, type Payload } from "hotclub/layers";
 
-/** Everybody who has a room open. */
-export const room = group("room/:slug").carries<{
-  "chat.message": { id: number; author: string; text: string; sentAt: string; linkTitle: string };
-  "chat.link": { message: number; title: string };
-  "chat.typing": { visitor: string; name: string };
-  /** Somebody is here; `channel` is there when she has just come and wants to know who else is. */
-  "chat.here": { visitor: string; name: string; channel?: string };
-  "chat.left": { visitor: string };
-}>();
+/** Everybody who has a room open. Who loses the line for a while gets what was said when it is back. */
+export const room = group("room/:slug", { history: { messages: 200, seconds: 600 } }).carries<
+  {
+    "chat.message": { id: number; author: string; text: string; sentAt: string; linkTitle: string };
+    "chat.link": { message: number; title: string };
+    "chat.typing": { visitor: string; name: string };
+  },
+  { name: string }
+>();
 
 export type RoomMessage<Type extends Parameters<ReturnType<typeof room>["send"]>[0]> = Payload<typeof room, Type>;

@@ -29,6 +29,8 @@ export interface GroupOptions {
 export interface SendOptions {
   /** See `GroupSendOptions`. */
   readonly idempotencyKey?: string;
+  /** `false` keeps this message out of the group's history: it is for those who are there now. */
+  readonly history?: false;
 }
 
 /** One group that carries the messages `M`. */
@@ -129,10 +131,10 @@ class NamedGroup<M, Meta> implements GroupRef<M, Meta> {
   async send<T extends keyof M & string>(
     type: T,
     payload: M[T] & { readonly type?: never },
-    { idempotencyKey }: SendOptions = {},
+    { idempotencyKey, history: isKept }: SendOptions = {},
   ): Promise<GroupPosition | undefined> {
     const message = { ...(payload as object), type };
-    const { history } = this;
+    const history = isKept === false ? undefined : this.history;
     if (history === undefined && idempotencyKey === undefined) return this.layer.groupSend(this.name, message);
     return this.layer.groupSend(this.name, message, {
       ...(history && { history }),

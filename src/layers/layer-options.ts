@@ -1,6 +1,6 @@
 import { compileCapacities, type CapacityOf, type CapacityPattern } from "./capacity.js";
 import { LayerOptionInvalid } from "./errors.js";
-import type { PresenceTimes } from "./presence/presence-feeds.js";
+import type { PresenceTimes } from "./presence/presence-times.js";
 
 /** Options that every engine has. */
 export interface LayerOptions {

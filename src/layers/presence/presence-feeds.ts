@@ -4,14 +4,7 @@ import type { Inbox } from "../local/inbox.js";
 import type { PresenceEntry } from "./presence-entry.js";
 import { PresenceFeed } from "./presence-feed.js";
 import type { PresenceChange, PresenceDiff, PresenceStore } from "./presence-store.js";
-
-/** How presence keeps itself right. */
-export interface PresenceTimes {
-  /** How long a process that says nothing counts as alive. It renews its lease three times as often. */
-  readonly leaseMs: number;
-  /** For how long changes are gathered before they are told. */
-  readonly batchMs: number;
-}
+import type { PresenceTimes } from "./presence-times.js";
 
 /** The groups in which somebody of this process is present. */
 export class PresenceFeeds {

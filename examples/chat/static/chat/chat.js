@@ -1,4 +1,7 @@
-// The browser's side of a room: shows what comes, sends what is written, and comes back by itself when the line is lost.
+// The browser's side of a room: shows what comes and sends what is written. The client comes back by itself when the line
+// is lost, with everything that was said meanwhile.
+import { connect } from "hotclub/client";
+
 const room = document.querySelector("main.room");
 const list = document.querySelector("#messages");
 const template = document.querySelector("#message");
@@ -8,74 +11,32 @@ const status = document.querySelector("#status");
 const hereList = document.querySelector("#here");
 const typingLine = document.querySelector("#typing");
 
-const maxWaiting = 100;
-const goneAfterMs = 50_000;
 const typingForMs = 3_000;
-
-let socket;
-let attempts = 0;
-/** Written while the line was lost; sent when it is back. */
-const waiting = [];
-/** Who is here: name and time of the last sign, by visitor. */
-const here = new Map();
 const typing = new Map();
+
+const chat = connect(room.dataset.socket);
+chat.on("chat.message", showMessage);
+chat.on("chat.link", showLink);
+chat.on("chat.typing", ({ name }) => {
+  typing.set(name, Date.now());
+  showTyping();
+});
+chat.on("error", ({ error }) => setStatus(error.message));
+chat.presence.onChange(showHere);
+chat.onState((state) => {
+  if (state === "open") setStatus("");
+  else if (state === "waiting") setStatus("The line is lost. Coming back …");
+  else if (state === "closed") setStatus("This room is closed.");
+});
+chat.onJoined(async ({ recovered, isFirst }) => {
+  if (recovered || isFirst) return;
+  // Away for longer than the group remembers: the server looks it up.
+  while ((await chat.ask("since", { id: lastId() }, { resend: true })).more);
+});
 
 function lastId() {
   return Number(list.querySelector("li:last-child")?.dataset.id ?? 0);
 }
-
-function connect() {
-  const url = new URL(room.dataset.socket, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  socket = new WebSocket(url);
-  socket.addEventListener("open", () => {
-    attempts = 0;
-    setStatus("");
-    send("since", { id: lastId() }, "since");
-    for (const text of waiting.splice(0)) send("post", { text });
-  });
-  socket.addEventListener("message", (event) => {
-    const message = JSON.parse(event.data);
-    handlers[message.type]?.(message);
-  });
-  socket.addEventListener("close", (event) => {
-    here.clear();
-    showHere();
-    // 4500 to 4999 mean: do not come back.
-    if (event.code >= 4500) return setStatus("This room is closed.");
-    setStatus("The line is lost. Coming back …");
-    const waitMs = Math.min(10_000, 250 * 2 ** attempts++) * (0.5 + Math.random() / 2);
-    setTimeout(connect, waitMs);
-  });
-}
-
-/** Asks for an action; with an id, the server tells its outcome. */
-function send(action, data, id) {
-  socket.send(JSON.stringify({ action, data, id }));
-}
-
-/** What to do about each message of the server, by its type. */
-const handlers = {
-  "chat.message": showMessage,
-  "chat.link": showLink,
-  "chat.here": ({ visitor, name }) => {
-    here.set(visitor, { name, at: Date.now() });
-    showHere();
-  },
-  "chat.left": ({ visitor }) => {
-    here.delete(visitor);
-    showHere();
-  },
-  "chat.typing": ({ name }) => {
-    typing.set(name, Date.now());
-    showTyping();
-  },
-  reply: ({ data }) => {
-    // There is more of what was said meanwhile than one answer holds.
-    if (data?.more) send("since", { id: lastId() }, "since");
-  },
-  error: ({ error }) => setStatus(error.message),
-};
 
 function showMessage({ id, author, text, sentAt, linkTitle = "" }) {
   if (list.querySelector(`li[data-id="${id}"]`)) return;
@@ -105,7 +66,8 @@ function showTime(time) {
 }
 
 function showHere() {
-  const names = [...new Set([...here.values()].map(({ name }) => name))].sort((a, b) => a.localeCompare(b));
+  const names = chat.presence.list().map(({ meta }) => meta.name);
+  names.sort((a, b) => a.localeCompare(b));
   hereList.replaceChildren(...names.map((name) => Object.assign(document.createElement("li"), { textContent: name })));
 }
 
@@ -119,18 +81,16 @@ function setStatus(text) {
   status.textContent = text;
 }
 
-function forget(map, afterMs, at, show) {
-  for (const [key, value] of map) if (Date.now() - at(value) > afterMs) map.delete(key);
-  show();
-}
-
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = input.value.trim();
   if (text === "") return;
-  if (socket.readyState === WebSocket.OPEN) send("post", { text });
-  else if (waiting.length < maxWaiting) waiting.push(text);
-  else return setStatus("Too much is waiting for the line. Your message was kept in the field.");
+  try {
+    // Waits for the line where it must.
+    chat.tell("post", { text });
+  } catch {
+    return setStatus("Too much is waiting for the line. Your message was kept in the field.");
+  }
   input.value = "";
   input.focus();
 });
@@ -144,16 +104,15 @@ input.addEventListener("keydown", (event) => {
 
 let toldTypingAt = 0;
 input.addEventListener("input", () => {
-  if (Date.now() - toldTypingAt < typingForMs / 2 || socket.readyState !== WebSocket.OPEN) return;
+  if (Date.now() - toldTypingAt < typingForMs / 2 || chat.state !== "open") return;
   toldTypingAt = Date.now();
-  send("typing", {});
+  chat.tell("typing", {});
 });
 
 setInterval(() => {
-  forget(here, goneAfterMs, ({ at }) => at, showHere);
-  forget(typing, typingForMs, (at) => at, showTyping);
+  for (const [name, at] of typing) if (Date.now() - at > typingForMs) typing.delete(name);
+  showTyping();
 }, 1_000);
 
 for (const time of list.querySelectorAll("time")) showTime(time);
 list.scrollTop = list.scrollHeight;
-connect();
