@@ -1,4 +1,5 @@
 import { getLogger } from "../core/index.js";
+import { dropChannel, type LayerDrop } from "./diagnostics.js";
 
 /** What one process has done with messages, counted since its layer was made. */
 export interface LayerCounters {
@@ -24,7 +25,8 @@ export interface LayerCounters {
   readonly droppedMissed: number;
 }
 
-type Drop = "droppedFull" | "droppedExpired" | "droppedEnded" | "droppedInvalid" | "droppedMissed";
+/** What may happen to a message that is not delivered. */
+export type Drop = "droppedFull" | "droppedExpired" | "droppedEnded" | "droppedInvalid" | "droppedMissed";
 
 /** How often drops are written to the log, at most. */
 const logIntervalMs = 10_000;
@@ -44,10 +46,19 @@ export class LayerTally implements LayerCounters {
   #loggedAt = Number.NEGATIVE_INFINITY;
   #unlogged = 0;
 
+  /** The counters as plain data. */
+  totals(): LayerCounters {
+    const { sent, groupSent, groupRepeated, delivered, refusedFull } = this;
+    const { droppedFull, droppedExpired, droppedEnded, droppedInvalid, droppedMissed } = this;
+    const dropped = { droppedFull, droppedExpired, droppedEnded, droppedInvalid, droppedMissed };
+    return { sent, groupSent, groupRepeated, delivered, refusedFull, ...dropped };
+  }
+
   /** Counts `count` dropped messages. `where` names the channel or group for the log. */
   drop(kind: Drop, where: { channel?: string; group?: string }, count = 1): void {
     if (count === 0) return;
     this[kind] += count;
+    if (dropChannel.hasSubscribers) dropChannel.publish({ kind, count, ...where } satisfies LayerDrop);
     // A channel that ends with unread messages is a socket that closed: normal.
     if (kind === "droppedEnded") return;
     this.#unlogged += count;

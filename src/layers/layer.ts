@@ -3,6 +3,7 @@ import type { GroupPosition, MessagePosition } from "./history/group-position.js
 import type { HistoryLimits } from "./history/history-limits.js";
 import type { HistoryPage } from "./history/history-page.js";
 import type { LayerCounters } from "./layer-counters.js";
+import type { LayerReport } from "./layer-report.js";
 import type { LayerState, LayerStateListener } from "./layer-state.js";
 import type { PresenceEntry, PresenceOptions } from "./presence/presence-entry.js";
 
@@ -144,6 +145,9 @@ export interface ChannelLayer {
 
   /** How many people are in `group`: those of `presenceList`, each once. */
   presenceCount(group: string): Promise<number>;
+
+  /** What every process has and does, for people. Processes that do not answer within a second are left out. */
+  inspect(): Promise<LayerReport>;
 
   /** Forgets all messages and groups, everywhere (L13). For tests. */
   flush(): Promise<void>;

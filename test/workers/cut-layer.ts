@@ -7,6 +7,7 @@ import type {
   GroupPosition,
   GroupSendOptions,
   HistoryPage,
+  LayerReport,
   LayerState,
   PresenceEntry,
   Unsubscribe,
@@ -76,6 +77,10 @@ export class CutLayer implements ChannelLayer {
 
   presenceCount(group: string): Promise<number> {
     return this.#inner.presenceCount(group);
+  }
+
+  inspect(): Promise<LayerReport> {
+    return this.#inner.inspect();
   }
 
   flush(): Promise<void> {

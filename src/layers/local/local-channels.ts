@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
 
 import type { Message } from "../../core/index.js";
 import { ChannelNotLocal } from "../errors.js";
 import type { MessagePosition } from "../history/group-position.js";
 import type { ReadHistory } from "../history/history-page.js";
 import type { LayerTally } from "../layer-counters.js";
+import { maxReportedGroups, type ProcessReport } from "../layer-report.js";
 import type { ResolvedLayerOptions } from "../layer-options.js";
 import type { Deliver, GroupAddOptions, GroupJoin } from "../layer.js";
 import { channelOwner, requireChannelPrefix } from "../names.js";
@@ -147,6 +149,34 @@ export class LocalChannels {
     } catch (error) {
       if (isNew) this.leave(group, channel);
       throw error;
+    }
+  }
+
+  /** What this process has and does. */
+  report(): ProcessReport {
+    let [channels, waiting] = [0, 0];
+    for (const inbox of this.#inboxes.values()) {
+      if (inbox.hasSubscribers) channels++;
+      waiting += inbox.waiting;
+    }
+    const groups = [...this.groups.names()].map((name) => ({ name, members: this.groups.size(name) }));
+    groups.sort((a, b) => b.members - a.members || (a.name < b.name ? -1 : 1));
+    return {
+      processId: this.processId,
+      pid: process.pid,
+      host: hostname(),
+      groups: groups.slice(0, maxReportedGroups),
+      groupCount: groups.length,
+      channels,
+      waiting,
+      counters: { ...this.#tally.totals() },
+    };
+  }
+
+  /** The channels that somebody subscribes to or that hold something, with how many messages wait in each. */
+  *pending(): Generator<{ readonly channel: string; readonly messages: number }> {
+    for (const { channel, waiting } of this.#inboxes.values()) {
+      if (waiting > 0 && channelOwner(channel) === undefined) yield { channel, messages: waiting };
     }
   }
 

@@ -4,6 +4,7 @@ import type { GroupPosition, MessagePosition } from "../history/group-position.j
 import { requireIdempotencyKey, resolveHistory } from "../history/history-limits.js";
 import type { HistoryPage, ReadHistory } from "../history/history-page.js";
 import { LayerTally, type LayerCounters } from "../layer-counters.js";
+import type { LayerReport } from "../layer-report.js";
 import { resolveLayerOptions, type LayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
 import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
 import type { ChannelLayer, Deliver, GroupAddOptions, GroupJoin, GroupSendOptions, Unsubscribe } from "../layer.js";
@@ -170,6 +171,11 @@ export class MemoryChannelLayer implements ChannelLayer {
     this.#requireOpen();
     requireGroupName(group);
     return this.#presence.count(group);
+  }
+
+  async inspect(): Promise<LayerReport> {
+    this.#requireOpen();
+    return { processes: [this.#local.report()], pending: [...this.#local.pending()] };
   }
 
   async flush(): Promise<void> {

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 
 import { getLogger, type Message } from "../../core/index.js";
+import { type LayerStateChange, stateChannel } from "../diagnostics.js";
 import { ChannelFull, LayerClosed, LayerUnavailable } from "../errors.js";
 import type { GroupPosition } from "../history/group-position.js";
 import { resolveHistory } from "../history/history-limits.js";
 import type { HistoryPage, ReadHistory } from "../history/history-page.js";
 import { LayerTally, type LayerCounters } from "../layer-counters.js";
+import type { LayerReport, ProcessReport } from "../layer-report.js";
 import { resolveLayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
 import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
 import type { ChannelLayer, Deliver, GroupAddOptions, GroupJoin, GroupSendOptions, Unsubscribe } from "../layer.js";
@@ -23,6 +25,10 @@ import { RedisKeys } from "./redis-keys.js";
 import { resolveRedisOptions, type RedisLayerOptions, type ResolvedRedisOptions } from "./redis-options.js";
 import { RedisPresence } from "./redis-presence.js";
 import { pullScript, pushScript } from "./scripts.js";
+
+/** How long processes may take to report. */
+const reportMs = 1000;
+const openingBrace = 0x7b;
 
 /**
  * A channel layer over Redis (6.2 or later, or Valkey), for sites of several processes.
@@ -46,6 +52,8 @@ export class RedisChannelLayer implements ChannelLayer {
   #lostAt = 0;
   /** Flushes that this process asked for, and what to call for each process that has done it. */
   readonly #flushes = new Map<string, () => void>();
+  /** What to call with the reports that this process asked for. */
+  readonly #reports = new Map<string, (report: ProcessReport) => void>();
 
   /** `url`: see `openChannelLayer`. */
   constructor(url: string, options: RedisLayerOptions = {}) {
@@ -209,6 +217,13 @@ export class RedisChannelLayer implements ChannelLayer {
     return this.#presence.count(group);
   }
 
+  async inspect(): Promise<LayerReport> {
+    this.#requireOpen();
+    if (this.#state === "idle") await this.connect();
+    const [processes, pending] = await Promise.all([this.#askProcesses(), this.#pendingChannels()]);
+    return { processes, pending };
+  }
+
   async flush(): Promise<void> {
     this.#requireOpen();
     if (this.#state === "idle") await this.connect();
@@ -265,6 +280,8 @@ export class RedisChannelLayer implements ChannelLayer {
     const group = this.#keys.groupOf(pubSubChannel);
     if (group !== undefined) this.#receiveForGroup(group, payload);
     else if (pubSubChannel === this.#keys.control) this.#receiveControl(payload.toString("latin1"));
+    // No channel is called so.
+    else if (payload[0] === openingBrace) this.#receiveReport(payload.toString());
     else {
       const inbox = this.#local.find(payload.toString("latin1"));
       if (inbox?.hasSubscribers === true) inbox.announce();
@@ -300,11 +317,63 @@ export class RedisChannelLayer implements ChannelLayer {
   }
 
   #receiveControl(text: string): void {
-    const [verb, id = ""] = text.split(" ");
+    const [verb, id = "", from = ""] = text.split(" ");
+    if (verb === "report") this.#report(id, from);
     if (verb === "flushed") this.#flushes.get(id)?.();
     if (verb !== "flush") return;
     this.#local.clear();
     this.#tellProcesses(`flushed ${id}`).catch(() => {});
+  }
+
+  async #askProcesses(): Promise<ProcessReport[]> {
+    const id = randomUUID();
+    const reports: ProcessReport[] = [];
+    let stop = (): void => {};
+    const late = new Promise<void>((resolve) => (stop = resolve));
+    let expected = Number.POSITIVE_INFINITY;
+    this.#reports.set(id, (report) => {
+      reports.push(report);
+      if (reports.length >= expected) stop();
+    });
+    const timer = setTimeout(stop, reportMs);
+    try {
+      expected = await this.#tellProcesses(`report ${id} ${this.#local.processId}`);
+      if (reports.length < expected) await late;
+    } finally {
+      clearTimeout(timer);
+      this.#reports.delete(id);
+    }
+    return reports.sort((a, b) => (a.processId < b.processId ? -1 : 1));
+  }
+
+  async #pendingChannels(): Promise<{ channel: string; messages: number }[]> {
+    const found = await this.#broker.runOnAll(async (link) => {
+      const pending: { channel: string; messages: number }[] = [];
+      for await (const keys of link.scan(this.#keys.channel("*").list)) {
+        for (const key of keys) {
+          const channel = key.slice(key.indexOf("{") + 1, -1);
+          pending.push({ channel, messages: await link.length(key) });
+        }
+      }
+      return pending;
+    });
+    return found.flat();
+  }
+
+  #report(id: string, processId: string): void {
+    const to = this.#keys.process(processId);
+    const text = JSON.stringify({ id, report: this.#local.report() });
+    this.#broker.run(to, (link) => link.publish(to, text)).catch(() => {});
+  }
+
+  #receiveReport(text: string): void {
+    let answer: { readonly id: string; readonly report: ProcessReport };
+    try {
+      answer = JSON.parse(text) as typeof answer;
+    } catch {
+      return this.#tally.drop("droppedInvalid", {});
+    }
+    this.#reports.get(answer.id)?.(answer.report);
   }
 
   /** Gives `text` to every process. Resolves with how many there are. */
@@ -349,6 +418,11 @@ export class RedisChannelLayer implements ChannelLayer {
     this.#lostAt = performance.now();
     getLogger().warn({ reason }, "channel layer: the connection was lost; trying again");
     this.#watchers.tell({ type: "layer.disconnected", reason });
+    this.#publishState({ type: "layer.disconnected", address: this.#redisOptions.address, reason });
+  }
+
+  #publishState(change: LayerStateChange): void {
+    if (stateChannel.hasSubscribers) stateChannel.publish(change);
   }
 
   #restore(isWhole: boolean): void {
@@ -364,5 +438,6 @@ export class RedisChannelLayer implements ChannelLayer {
     const afterMs = performance.now() - this.#lostAt;
     getLogger().info({ afterMs }, "channel layer: the connection is back");
     this.#watchers.tell({ type: "layer.restored", afterMs });
+    this.#publishState({ type: "layer.restored", address: this.#redisOptions.address, afterMs });
   }
 }
