@@ -9,14 +9,22 @@ const pythonRedis: Requirement = {
   debianPackage: "python3-redis",
   variable: "PYTHON_PATH",
   async find() {
-    const python = process.env["PYTHON_PATH"] ?? (await findInPath("python3"));
-    if (python === undefined) return undefined;
-    return promisify(execFile)(python, ["-c", "import redis"]).then(
-      () => python,
-      () => undefined,
-    );
+    const given = process.env["PYTHON_PATH"];
+    // Debian's packages are for its own Python, which need not be the first in PATH.
+    const candidates = given === undefined ? [await findInPath("python3"), "/usr/bin/python3"] : [given];
+    for (const python of candidates) {
+      if (python !== undefined && (await hasRedis(python))) return python;
+    }
+    return undefined;
   },
 };
+
+function hasRedis(python: string): Promise<boolean> {
+  return promisify(execFile)(python, ["-c", "import redis"]).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** The path of a Python that has a client for Redis. */
 export function pythonWithRedis(): Promise<string> {
