@@ -8,6 +8,7 @@ import { makeMigrationsCommand } from "./migrations/make-migrations-command.js";
 import { migrateCommand } from "./migrations/migrate-command.js";
 import { showMigrationsCommand } from "./migrations/show-migrations-command.js";
 import { sqlMigrateCommand } from "./migrations/sql-migrate-command.js";
+import { layersCommand } from "./layers-command.js";
 import { loadEnvironment, reportFailure } from "./process.js";
 import { routesCommand } from "./routes-command.js";
 import { serveCommand } from "./serve-command.js";
@@ -25,6 +26,7 @@ const program = new Command("hotclub")
   .addCommand(workerCommand())
   .addCommand(tasksCommand())
   .addCommand(routesCommand())
+  .addCommand(layersCommand())
   .addCommand(shellCommand())
   .addCommand(makeMigrationsCommand())
   .addCommand(migrateCommand())
