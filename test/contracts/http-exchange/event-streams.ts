@@ -23,7 +23,7 @@ class RoomEvents extends EventStreamConsumer<{ slug: string }> {
 }
 
 const routes = [http("/rooms/:slug/", RoomEvents)];
-const say = (slug: string, text: string, id = 1): Promise<void> => room({ slug }).send("chat.message", { text, id });
+const say = (slug: string, text: string, id = 1): Promise<unknown> => room({ slug }).send("chat.message", { text, id });
 
 export function describeEventStreams({ test, serve, cleanUp }: Harness): void {
   async function open(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
