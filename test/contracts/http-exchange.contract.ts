@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeEventStreams } from "./http-exchange/event-streams.js";
 import { describeFiles } from "./http-exchange/files.js";
 import { describeLongPolling } from "./http-exchange/long-polling.js";
+import { describeOtherClients } from "./http-exchange/other-clients.js";
 import { describeRequestBodies } from "./http-exchange/request-bodies.js";
 import { describeStreamedResponses } from "./http-exchange/streamed-responses.js";
 import { describeUploads } from "./http-exchange/uploads.js";
@@ -33,6 +34,9 @@ export function describeHttpExchanges(server: ProtocolServer, { skip = [] }: { r
     });
     describe("long polling", () => {
       describeLongPolling(harness);
+    });
+    describe("other people's clients", () => {
+      describeOtherClients(harness);
     });
     it("skips only tests that there are", () => expect(unknownSkips()).toEqual([]));
   });

@@ -51,11 +51,10 @@ export class ResponseStream extends HttpResponse {
    */
   write(piece: HttpBody): void | Promise<void> {
     if (this.#phase === "over" || piece.length === 0) return;
-    if (this.#phase === "ready") {
-      this.#phase = "open";
-      this.#outlet.begin(this);
-    }
+    // A head that cannot be sent throws here, and then nothing has begun.
+    if (this.#phase === "ready") this.#outlet.begin(this);
     if (!this.isOpen) return;
+    this.#phase = "open";
     this.#bytes += typeof piece === "string" ? Buffer.byteLength(piece) : piece.byteLength;
     return this.#outlet.write(piece);
   }
