@@ -40,6 +40,8 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
   static readonly retryMs: number = 3000;
 
   #stream: ResponseStream | undefined;
+  /** `close` was called before there was a stream. */
+  #isRefused = false;
   #isQuiet = false;
   #unwatch: (() => void) | undefined;
 
@@ -69,9 +71,13 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
     return (this.#stream ?? this.#open()).write(text);
   }
 
-  /** Ends the stream. The client comes back after `retryMs`, unless it is told otherwise; 204 would tell it not to. */
+  /**
+   * Ends the stream; the client comes back after `retryMs`. In `connect`, before anything was sent: answers 204, which
+   * tells the client not to come back.
+   */
   close({ retryMs }: { readonly retryMs?: number } = {}): void {
     const stream = this.#stream;
+    if (stream === undefined) this.#isRefused = true;
     if (stream === undefined || !stream.isOpen) return;
     if (retryMs !== undefined) void stream.write(encodeEvent({ retry: retryMs }));
     void stream.end();
@@ -91,14 +97,16 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
   }
 
   override async "http.disconnect"(): Promise<void> {
-    this.#unwatch?.();
+    // It is there once the stream has begun, and until this was done.
+    const unwatch = this.#unwatch;
+    this.#unwatch = undefined;
+    unwatch?.();
     await super["http.disconnect"]();
-    const wasOpen = this.#stream !== undefined;
-    this.#stream = undefined;
-    if (wasOpen) await this.disconnect();
+    if (unwatch !== undefined) await this.disconnect();
   }
 
   #opened(): HttpResponse {
+    if (this.#isRefused) return this.empty();
     return this.#stream ?? this.#open();
   }
 
@@ -107,7 +115,10 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
     const stream = this.openStream({ headers, mayCompress: false });
     this.#stream = stream;
     void stream.write(encodeEvent({ retry: retryMs }));
-    this.every(keepAliveMs, () => this.#keepAlive(stream));
+    // It was refused, or is over, and this is a late word.
+    if (!stream.isOpen) return stream;
+    // Every second look finds a stream that was quiet all the time.
+    this.every(keepAliveMs / 2, () => this.#keepAlive(stream));
     // Not all clients come back at once.
     const comeBackMs = Math.round(retryMs * (0.2 + Math.random()));
     this.#unwatch = this.services.whenStopping(() => this.close({ retryMs: comeBackMs }));
@@ -115,7 +126,8 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
   }
 
   #keepAlive(stream: ResponseStream): void | Promise<void> {
-    if (this.#isQuiet) return stream.write(keepAliveComment);
-    this.#isQuiet = true;
+    const isDue = this.#isQuiet;
+    this.#isQuiet = !isDue;
+    if (isDue) return stream.write(keepAliveComment);
   }
 }

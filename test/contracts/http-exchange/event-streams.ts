@@ -58,6 +58,31 @@ export function describeEventStreams({ test, serve, cleanUp }: Harness): void {
     expect(await reader.event()).toEqual({ event: "missed", data: "41" });
   });
 
+  test("a client that is sent away for good gets 204", async () => {
+    class Over extends EventStreamConsumer {
+      override connect() {
+        this.close();
+      }
+    }
+    const { listening } = await serve(createApplication({ routes: [http("/", Over)] }));
+    expect((await fetch(listening.url)).status).toBe(204);
+  });
+
+  test("what is sent when all is over goes nowhere", async () => {
+    const late = deferred<boolean>();
+    class Late extends RoomEvents {
+      override async disconnect() {
+        await this.sendEvent({ data: "late" });
+        late.resolve(this.isOpen);
+      }
+    }
+    const { listening } = await serve(createApplication({ routes: [http("/rooms/:slug/", Late)] }));
+    const reader = await open(`${listening.url}/rooms/lobby/`);
+    await say("lobby", "close");
+    expect(await reader.rest()).toEqual([{ retry: 50 }]);
+    expect(await late.promise).toBe(false);
+  });
+
   test("who may not connect gets the status of the error", async () => {
     const { listening } = await serve(createApplication({ routes }));
     expect((await fetch(`${listening.url}/rooms/closed/`)).status).toBe(403);
