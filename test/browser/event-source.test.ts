@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { nodeServer } from "../../src/protocol/node/node-server.js";
 import { uwsServer } from "../../src/protocol/uws/uws-server.js";
+import { lastingPort } from "../project/lasting-port.js";
 import { openBrowser, openWindow } from "./browser.js";
 
 const room = group("room").carries<{ "chat.message": { id: number; text: string } }>();
@@ -80,7 +81,8 @@ async function stop(): Promise<void> {
 
 describe.each([uwsServer, nodeServer])("Chromium, with the protocol server $name", (server) => {
   it("gets events, and comes back to a server that was started anew, with the id of its last event", async () => {
-    const { url, port } = await start(server);
+    const port = await lastingPort();
+    const { url } = await start(server, port);
     const window = await openWindow(browser, `${url}/`);
     const shows = (text: string) => window.getByText(text, { exact: true }).first().waitFor();
     await shows("open");
