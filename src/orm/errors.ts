@@ -51,6 +51,28 @@ export class NotSupported extends defineError({
   message: (p: { feature: string; engine: string }) => `${p.engine} has no ${p.feature}.`,
 }) {}
 
+/** `selectForUpdate` was asked outside of a transaction, where a lock would end as soon as it is there. */
+export class TransactionRequired extends defineError({
+  code: "ORM_TRANSACTION_REQUIRED",
+  message: (p: { model: string }) =>
+    `A query of ${p.model} with selectForUpdate() was asked outside of atomic(). Put it and what follows into one.`,
+}) {}
+
+/** A reference or set of a strict query was awaited that was not loaded with it. Name it in `selectRelated` or `prefetchRelated`. */
+export class NotLoaded extends defineError({
+  code: "ORM_NOT_LOADED",
+  message: (p: { model: string; relation: string }) =>
+    `${p.model}.${p.relation} was not loaded, and its query is strict(). Load it with selectRelated(${quote(p.relation)}) or prefetchRelated(${quote(p.relation)}).`,
+}) {}
+
+/** 400: a cursor of a page is none that this query gave. */
+export class CursorInvalid extends defineError({
+  code: "ORM_CURSOR_INVALID",
+  message: () => "The cursor of the page is none that this query gave.",
+  status: 400,
+  closeCode: 1007,
+}) {}
+
 /** One value that does not fit its field. */
 export interface FieldIssue extends Problem {
   readonly field: string;
@@ -139,7 +161,8 @@ export class TransactionBroken extends defineError({
 /** `atomic({ durable: true })` was called inside another `atomic`. */
 export class TransactionNested extends defineError({
   code: "ORM_TRANSACTION_NESTED",
-  message: () => "A durable atomic() must be the outermost one; it was called inside another atomic().",
+  message: () =>
+    "A durable atomic(), or one with isolation, readOnly or retries, must be the outermost one; it was called inside another atomic().",
 }) {}
 
 /** The transaction is committed, but functions given to `onCommit` failed. `cause` is the first error. */

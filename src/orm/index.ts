@@ -26,6 +26,7 @@ export type {
   DatabaseBackend,
   DatabaseFeatures,
   Executor,
+  IsolationLevel,
   MaybePromise,
   QueryResult,
 } from "./backends/backend.js";
@@ -49,15 +50,17 @@ export {
   UniqueViolation,
   type DatabaseErrorParams,
 } from "./database-errors.js";
-export { atomic, inAtomic, onCommit, type AtomicOptions } from "./database/atomic.js";
+export { atomic, inAtomic, onCommit, type AtomicOptions, type OnCommitOptions } from "./database/atomic.js";
 export { assertQueries, captureQueries, QueryCountWrong } from "./database/capture.js";
 export { connectDatabase, type DatabaseOptions } from "./database/connect.js";
 export { Database } from "./database/database.js";
 export { closeDatabases, databases } from "./database/databases.js";
+export { readReplicas, setRouters, type DatabaseRouter, type ReplicaOptions } from "./database/routing.js";
 export type { QueryMessage } from "./database/instrumentation.js";
 export type { CommitHook } from "./database/transaction.js";
 export {
   CommitHookFailed,
+  CursorInvalid,
   DatabaseNotConfigured,
   DatabaseUrlInvalid,
   DoesNotExist,
@@ -66,19 +69,170 @@ export {
   LookupValueInvalid,
   ModelInvalid,
   MultipleObjectsReturned,
+  NotLoaded,
   NotSaved,
+  NotSupported,
   NotUpdated,
   QueryInvalid,
   SchemaMismatch,
   TransactionBroken,
   TransactionEnded,
   TransactionNested,
+  TransactionRequired,
   UnknownField,
   UnknownLookup,
   ValidationError,
   type FieldIssue,
 } from "./errors.js";
-export { Expression, F } from "./expressions/expression.js";
+export {
+  AnyValue,
+  Avg,
+  BitAnd,
+  BitOr,
+  BoolAnd,
+  BoolOr,
+  Count,
+  Max,
+  Min,
+  StdDev,
+  StringAgg,
+  Sum,
+  Variance,
+  type AggregateOptions,
+  type OrderedAggregateOptions,
+} from "./expressions/aggregates.js";
+export { Case, When, type Branch } from "./expressions/case.js";
+export { Condition, Q } from "./expressions/condition.js";
+export { Expression, F, OrderBy, type NullsOption } from "./expressions/expression.js";
+export { Coalesce, Greatest, Least, NullIf } from "./expressions/functions/comparison.js";
+export {
+  Extract,
+  ExtractDay,
+  ExtractHour,
+  ExtractIsoWeekDay,
+  ExtractIsoYear,
+  ExtractMinute,
+  ExtractMonth,
+  ExtractQuarter,
+  ExtractSecond,
+  ExtractWeek,
+  ExtractWeekDay,
+  ExtractYear,
+  Now,
+  Trunc,
+  TruncDate,
+  TruncDay,
+  TruncHour,
+  TruncMinute,
+  TruncMonth,
+  TruncQuarter,
+  TruncSecond,
+  TruncWeek,
+  TruncYear,
+  type TruncUnit,
+  type ZoneOption,
+} from "./expressions/functions/dates.js";
+export {
+  Abs,
+  ACos,
+  ASin,
+  ATan,
+  ATan2,
+  Ceil,
+  Cos,
+  Cot,
+  Degrees,
+  Exp,
+  Floor,
+  Ln,
+  Log,
+  Mod,
+  Pi,
+  Power,
+  Radians,
+  Random,
+  Round,
+  Sign,
+  Sin,
+  Sqrt,
+  Tan,
+} from "./expressions/functions/math.js";
+export {
+  Chr,
+  Concat,
+  Left,
+  Length,
+  Lower,
+  LPad,
+  LTrim,
+  MD5,
+  Ord,
+  Repeat,
+  Replace,
+  Reverse,
+  Right,
+  RPad,
+  RTrim,
+  SHA1,
+  SHA224,
+  SHA256,
+  SHA384,
+  SHA512,
+  StrIndex,
+  Substr,
+  Trim,
+  Upper,
+} from "./expressions/functions/text.js";
+export {
+  Contains,
+  EndsWith,
+  Exact,
+  GreaterThan,
+  GreaterThanOrEqual,
+  IContains,
+  IEndsWith,
+  IExact,
+  In,
+  IRegex,
+  IsNull,
+  IStartsWith,
+  LessThan,
+  LessThanOrEqual,
+  lookup,
+  Range,
+  Regex,
+  StartsWith,
+  Test,
+} from "./expressions/lookup-expressions.js";
+export { ArraySubquery, Exists, ExistsExpression, OuterRef, Subquery, type Queryable } from "./expressions/subquery.js";
+export { Cast, Collate, Func, RawSql, Value, type OutputValues } from "./expressions/value.js";
+export {
+  CumeDist,
+  DenseRank,
+  FirstValue,
+  GroupRange,
+  Lag,
+  LastValue,
+  Lead,
+  NthValue,
+  Ntile,
+  PercentRank,
+  Rank,
+  RowNumber,
+  RowRange,
+  ValueRange,
+  Window,
+  type FrameOptions,
+  type WindowOptions,
+} from "./expressions/window.js";
+export type { OutputName } from "./expressions/nodes.js";
+export type { BulkCreateOptions } from "./instances/bulk-create.js";
+export type { IteratorOptions } from "./query-set/chunks.js";
+export type { ExplainOptions } from "./query-set/explain.js";
+export type { Page, PageOptions } from "./query-set/keyset.js";
+export { Prefetch, type PrefetchSpec } from "./query-set/prefetch.js";
+export { setQueryWarnings, type QueryWarning } from "./query/trap-warnings.js";
+export type { LockOptions } from "./query-set.js";
 export { f } from "./fields/f/f.js";
 export type { ColumnFor, ReferenceFor } from "./fields/f/property-types.js";
 export type { JsonValue } from "./fields/f/data.js";

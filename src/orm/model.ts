@@ -1,6 +1,6 @@
 import { inspect, type InspectOptions } from "node:util";
 
-import { databases } from "./database/databases.js";
+import { writeDatabase } from "./database/routing.js";
 import { NotSaved, type DoesNotExist, type MultipleObjectsReturned } from "./errors.js";
 import { f } from "./fields/f/f.js";
 import { refuseUnknownKeys } from "./instances/clean-values.js";
@@ -25,6 +25,28 @@ import { makeThroughModel } from "./through-model.js";
 import type { ColumnName, NewValues, SomeValues } from "./typing/creation.js";
 import type { KeyOf } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
+import type { BulkCreateOptions } from "./instances/bulk-create.js";
+import type { Condition } from "./expressions/condition.js";
+import type { Expression, OrderBy } from "./expressions/expression.js";
+import { loadPrefetched } from "./query-set/load-prefetched.js";
+import type { PrefetchSpec, WithPrefetched } from "./query-set/prefetch.js";
+import { installPrefetcher } from "./query-set/prefetcher.js";
+import type { Checked, Results } from "./typing/result.js";
+import type {
+  Annotated,
+  Annotations,
+  BulkKey,
+  DeferredRow,
+  ExpressionsRow,
+  Fits,
+  ListRow,
+  OnlyRow,
+  PrefetchHint,
+  PrefetchPath,
+  ValueHint,
+  ValuePaths,
+  ValuesRow,
+} from "./typing/rows.js";
 import type { Where } from "./typing/where.js";
 import type { Schema } from "./schema/schema.js";
 
@@ -109,7 +131,7 @@ export abstract class ModelBase<Self = unknown> {
    */
   async delete(): Promise<Deleted> {
     const schema = schemaOfInstance(this);
-    const database = databases.get(stateOf(this)?.database);
+    const database = writeDatabase(schema.model, undefined, stateOf(this)?.database);
     const set = querySetOf(schema).filterBy({ pk: keyOfSaved(schema, this, "deleted") });
     const deleted = await deleteRows(database, set[queryStateKey]);
     inside(this)[stateKey] = undefined;
@@ -154,19 +176,31 @@ export abstract class ModelBase<Self = unknown> {
   }
 
   /** The rows that meet all of `where`; see `QuerySet.filter`. */
+  static filter<M extends ModelClass, C extends object>(
+    this: M,
+    condition: Condition<C> & Fits<InstanceOf<M>, {}, C>,
+  ): QuerySet<InstanceOf<M>>;
+  static filter<M extends ModelClass>(this: M, condition: Expression<boolean>): QuerySet<InstanceOf<M>>;
   static filter<M extends ModelClass, const K extends string>(
     this: M,
     where: Where<InstanceOf<M>, {}, K>,
-  ): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).filter<K>(where);
+  ): QuerySet<InstanceOf<M>>;
+  static filter(this: ModelClass, where: object): QuerySet<object> {
+    return querySetOf(schemaOf(this)).filter(where as Expression<boolean>);
   }
 
   /** The rows that do not meet all of `where`; see `QuerySet.exclude`. */
+  static exclude<M extends ModelClass, C extends object>(
+    this: M,
+    condition: Condition<C> & Fits<InstanceOf<M>, {}, C>,
+  ): QuerySet<InstanceOf<M>>;
+  static exclude<M extends ModelClass>(this: M, condition: Expression<boolean>): QuerySet<InstanceOf<M>>;
   static exclude<M extends ModelClass, const K extends string>(
     this: M,
     where: Where<InstanceOf<M>, {}, K>,
-  ): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).exclude<K>(where);
+  ): QuerySet<InstanceOf<M>>;
+  static exclude(this: ModelClass, where: object): QuerySet<object> {
+    return querySetOf(schemaOf(this)).exclude(where as Expression<boolean>);
   }
 
   /** `filter` for keys that are known at run time only. */
@@ -175,11 +209,150 @@ export abstract class ModelBase<Self = unknown> {
   }
 
   /** All rows in the order of `keys`; see `QuerySet.orderBy`. */
-  static orderBy<M extends ModelClass, const Keys extends readonly OrderHint<InstanceOf<M>>[]>(
+  static orderBy<M extends ModelClass, const Keys extends readonly (OrderHint<InstanceOf<M>> | Expression | OrderBy)[]>(
     this: M,
     ...keys: Keys & OrderKeys<InstanceOf<M>, {}, Keys>
   ): QuerySet<InstanceOf<M>> {
     return querySetOf<InstanceOf<M>>(schemaOf(this)).orderBy(...(keys as readonly string[]));
+  }
+
+  /** All rows with more values each; see `QuerySet.annotate`. */
+  static annotate<M extends ModelClass, const A extends Annotations>(
+    this: M,
+    annotations: A & Checked<InstanceOf<M>, {}, A>,
+  ): QuerySet<InstanceOf<M>, Annotated<InstanceOf<M>, InstanceOf<M>, {}, A>, Results<InstanceOf<M>, {}, A>> {
+    return querySetOf(schemaOf(this)).annotate(annotations as never) as never;
+  }
+
+  /** All rows, with more names for later steps; see `QuerySet.alias`. */
+  static alias<M extends ModelClass, const A extends Annotations>(
+    this: M,
+    annotations: A & Checked<InstanceOf<M>, {}, A>,
+  ): QuerySet<InstanceOf<M>, InstanceOf<M>, Results<InstanceOf<M>, {}, A>> {
+    return querySetOf(schemaOf(this)).alias(annotations as never) as never;
+  }
+
+  /** All rows as plain objects; see `QuerySet.values`. */
+  static values<M extends ModelClass, const Paths extends readonly ValueHint<InstanceOf<M>, {}>[]>(
+    this: M,
+    ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
+  ): QuerySet<InstanceOf<M>, ValuesRow<InstanceOf<M>, {}, Paths>>;
+  static values<M extends ModelClass, const A extends Annotations>(
+    this: M,
+    expressions: A & Checked<InstanceOf<M>, {}, A>,
+  ): QuerySet<InstanceOf<M>, ExpressionsRow<InstanceOf<M>, {}, A>, Results<InstanceOf<M>, {}, A>>;
+  static values(this: ModelClass, ...chosen: readonly never[]): never {
+    return querySetOf(schemaOf(this)).values(...chosen) as never;
+  }
+
+  /** All rows as lists; see `QuerySet.valuesList`. */
+  static valuesList<M extends ModelClass, const P extends ValueHint<InstanceOf<M>, {}>>(
+    this: M,
+    path: P & ValuePaths<InstanceOf<M>, {}, readonly [P]>[0],
+    options: { readonly flat: true },
+  ): QuerySet<InstanceOf<M>, ListRow<InstanceOf<M>, {}, readonly [P]>[0]>;
+  static valuesList<M extends ModelClass, const Paths extends readonly ValueHint<InstanceOf<M>, {}>[]>(
+    this: M,
+    ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
+  ): QuerySet<InstanceOf<M>, ListRow<InstanceOf<M>, {}, Paths>>;
+  static valuesList(this: ModelClass, ...chosen: readonly never[]): never {
+    return querySetOf(schemaOf(this)).valuesList(...chosen) as never;
+  }
+
+  /** Aggregates over all rows; see `QuerySet.aggregate`. */
+  static aggregate<M extends ModelClass, const A extends Annotations>(
+    this: M,
+    aggregates: A & Checked<InstanceOf<M>, {}, A>,
+  ): Promise<Results<InstanceOf<M>, {}, A>> {
+    return querySetOf(schemaOf(this)).aggregate(aggregates as never);
+  }
+
+  /** All rows with relations loaded; see `QuerySet.prefetchRelated`. */
+  static prefetchRelated<
+    M extends ModelClass,
+    const Specs extends readonly (PrefetchHint<InstanceOf<M>> | PrefetchSpec)[],
+  >(
+    this: M,
+    ...specs: Specs & {
+      readonly [I in keyof Specs]: Specs[I] extends string ? PrefetchPath<InstanceOf<M>, Specs[I], Specs[I]> : Specs[I];
+    }
+  ): QuerySet<InstanceOf<M>, WithPrefetched<InstanceOf<M>, Specs>> {
+    return querySetOf(schemaOf(this)).prefetchRelated(...(specs as never)) as never;
+  }
+
+  /** All rows, as one would expect; see `QuerySet.strict`. */
+  static strict<M extends ModelClass>(this: M): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).strict();
+  }
+
+  /** All rows with these fields only; see `QuerySet.only`. */
+  static only<M extends ModelClass, const Paths extends readonly ValueHint<InstanceOf<M>, {}>[]>(
+    this: M,
+    ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
+  ): QuerySet<InstanceOf<M>, OnlyRow<InstanceOf<M>, InstanceOf<M>, Paths[number]>> {
+    return querySetOf(schemaOf(this)).only(...(paths as never)) as never;
+  }
+
+  /** All rows without these fields; see `QuerySet.defer`. */
+  static defer<M extends ModelClass, const Paths extends readonly ValueHint<InstanceOf<M>, {}>[]>(
+    this: M,
+    ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
+  ): QuerySet<InstanceOf<M>, DeferredRow<InstanceOf<M>, Paths[number]>> {
+    return querySetOf(schemaOf(this)).defer(...(paths as never)) as never;
+  }
+
+  /** No rows. */
+  static none<M extends ModelClass>(this: M): QuerySet<InstanceOf<M>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).none();
+  }
+
+  /** The rows by their primary keys, or by another unique field; see `QuerySet.inBulk`. */
+  static inBulk<M extends ModelClass, const P extends ColumnName<InstanceOf<M>> | "pk" = "pk">(
+    this: M,
+    keys?: readonly BulkKey<InstanceOf<M>, P>[],
+    options?: { readonly field?: P },
+  ): Promise<Map<BulkKey<InstanceOf<M>, P>, InstanceOf<M>>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).inBulk<P>(keys, options);
+  }
+
+  /** The row that meets `where`, or a new one; see `QuerySet.getOrCreate`. */
+  static getOrCreate<M extends ModelClass, const K extends string>(
+    this: M,
+    where: Where<InstanceOf<M>, {}, K>,
+    options?: { readonly defaults?: Partial<NewValues<InstanceOf<M>>> },
+  ): Promise<[row: InstanceOf<M>, isNew: boolean]> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).getOrCreate<K>(where, options);
+  }
+
+  /** Changes the row that meets `where`, or makes a new one; see `QuerySet.updateOrCreate`. */
+  static updateOrCreate<M extends ModelClass, const K extends string>(
+    this: M,
+    where: Where<InstanceOf<M>, {}, K>,
+    options?: {
+      readonly defaults?: Partial<NewValues<InstanceOf<M>>>;
+      readonly createDefaults?: Partial<NewValues<InstanceOf<M>>>;
+    },
+  ): Promise<[row: InstanceOf<M>, isNew: boolean]> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).updateOrCreate<K>(where, options);
+  }
+
+  /** Writes many new rows; see `QuerySet.bulkCreate`. */
+  static bulkCreate<M extends ModelClass>(
+    this: M,
+    rows: readonly (NewValues<InstanceOf<M>> | InstanceOf<M>)[],
+    options?: BulkCreateOptions<ColumnName<InstanceOf<M>>>,
+  ): Promise<InstanceOf<M>[]> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).bulkCreate(rows, options);
+  }
+
+  /** Writes fields of many instances; see `QuerySet.bulkUpdate`. */
+  static bulkUpdate<M extends ModelClass>(
+    this: M,
+    instances: readonly InstanceOf<M>[],
+    fields: readonly ColumnName<InstanceOf<M>>[],
+    options?: { readonly batchSize?: number },
+  ): Promise<number> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).bulkUpdate(instances, fields, options);
   }
 
   /** All rows with what foreign keys refer to; see `QuerySet.selectRelated`. */
@@ -230,7 +403,7 @@ export abstract class ModelBase<Self = unknown> {
     values: NewValues<InstanceOf<M>>,
     { using }: { readonly using?: string } = {},
   ): Promise<InstanceOf<M>> {
-    return (await createInstance(databases.get(using), schemaOf(this), values)) as InstanceOf<M>;
+    return (await createInstance(writeDatabase(this, using), schemaOf(this), values)) as InstanceOf<M>;
   }
 }
 
@@ -287,3 +460,4 @@ function relatedTo(owner: object, schema: Schema, name: string): RelatedSet<obje
 installModelRoots([ModelBase, Model], addReverseSides);
 installReferenceLoader(loadReference);
 installThroughMaker((source, name, declaration) => makeThroughModel(Model, source, name, declaration));
+installPrefetcher(loadPrefetched);

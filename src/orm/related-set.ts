@@ -2,12 +2,14 @@ import { inspect } from "node:util";
 
 import { atomic } from "./database/atomic.js";
 import type { Database } from "./database/database.js";
-import { LookupValueInvalid, NotSaved, QueryInvalid } from "./errors.js";
+import { LookupValueInvalid, NotLoaded, NotSaved, QueryInvalid } from "./errors.js";
 import { ProblemFound } from "./fields/problem.js";
 import { LinkChanges } from "./instances/change-links.js";
 import { createInstance } from "./instances/create-instance.js";
+import { forgetPrefetched, prefetchedRows, takePrefetched } from "./instances/prefetched.js";
+import { loadSetOfSiblings } from "./query-set/load-prefetched.js";
 import type { Deleted } from "./instances/matching-rows.js";
-import { databases } from "./database/databases.js";
+import { writeDatabase } from "./database/routing.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { keyOfMember } from "./query/path.js";
 import { heldValue } from "./instances/references.js";
@@ -59,8 +61,12 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     const key = this.#ownKey();
     const using = stateOf(this.#owner)?.database;
     const set = querySetOf<T>(relation.target, using === undefined ? {} : { using });
-    if (relation.links !== undefined) return set.filterBy({ [nameOfWayBack(relation)]: key });
-    return set.filterBy({ [relation.field.name]: key }).observed((rows) => this.#introduce(rows));
+    const mine =
+      relation.links === undefined
+        ? set.filterBy({ [relation.field.name]: key }).observed((rows) => this.#introduce(rows))
+        : set.filterBy({ [nameOfWayBack(relation)]: key });
+    const rows = prefetchedRows(this.#owner, this.#name);
+    return rows === undefined ? mine : mine.preloaded(rows);
   }
 
   /** The key of the instance. Throws `NotSaved` where it has none. */
@@ -71,7 +77,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   }
 
   get #database(): Database {
-    return databases.get(stateOf(this.#owner)?.database);
+    return writeDatabase(this.#relation.target.model, undefined, stateOf(this.#owner)?.database);
   }
 
   /** Gives the rows their owner, so that asking them for it needs no query. */
@@ -140,6 +146,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
 
   /** Writes a new row that is related to the instance. */
   async create(values: Omit<NewValues<T>, Via>, options: LinkOptions = {}): Promise<T> {
+    forgetPrefetched(this.#owner, this.#name);
     const { field, target, links } = this.#relation;
     if (links === undefined) {
       return (await createInstance(this.#database, target, { ...values, [field.name]: this.#owner })) as T;
@@ -160,6 +167,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
    * many are made where there are none yet.
    */
   async add(members: Members<T>, { throughDefaults = {} }: LinkOptions = {}): Promise<void> {
+    forgetPrefetched(this.#owner, this.#name);
     const { links } = this.#relation;
     const keys = this.#keysOf(members);
     if (links !== undefined) {
@@ -179,6 +187,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
    * may be null; throws `QueryInvalid` otherwise.
    */
   async remove(members: Members<T>): Promise<void> {
+    forgetPrefetched(this.#owner, this.#name);
     const { links } = this.#relation;
     const keys = this.#keysOf(members);
     if (links !== undefined) await this.#links(links).remove(keys);
@@ -187,6 +196,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
 
   /** Ends the relation to all rows; see `remove`. */
   async clear(): Promise<void> {
+    forgetPrefetched(this.#owner, this.#name);
     const { links } = this.#relation;
     if (links !== undefined) await this.#links(links).remove();
     else await this.#cut("cleared");
@@ -197,6 +207,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
    * are taken away first.
    */
   async set(members: Members<T>, options: LinkOptions & { readonly clear?: boolean } = {}): Promise<void> {
+    forgetPrefetched(this.#owner, this.#name);
     const wanted = this.#keysOf(members);
     await atomic(
       async () => {
@@ -264,13 +275,24 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     onFulfilled?: ((rows: T[]) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    // Not `this.all().then(…)`: what that throws must reject.
-    const rows = async (): Promise<T[]> => this.all();
-    return rows().then(onFulfilled, onRejected);
+    return this.#rows().then(onFulfilled, onRejected);
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    return this.all()[Symbol.asyncIterator]();
+  /** As a reference does, it loads the same set of all rows that came from the same query. */
+  async #rows(): Promise<T[]> {
+    const owner = this.#owner;
+    if (prefetchedRows(owner, this.#name) !== undefined) return this.all();
+    const state = stateOf(owner);
+    if (state?.isStrict === true) throw new NotLoaded({ model: this.#schema.name, relation: this.#name });
+    const taken = takePrefetched(owner, this.#name);
+    if (taken !== undefined) return [...taken] as T[];
+    if (state === undefined || state.rows.length < 2 || !this.#relation.isMany) return this.all();
+    await loadSetOfSiblings(owner, this.#relation, state.database);
+    return [...(takePrefetched(owner, this.#name) ?? [])] as T[];
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* await this.#rows();
   }
 
   /** Left out of JSON: it is a query, not a value. */

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 
+import { describeAnnotations } from "./orm/annotations.js";
 import { describeDefinitions } from "./orm/definitions.js";
 import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
@@ -8,6 +9,7 @@ import { describeFiltering } from "./orm/filtering.js";
 import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
 import { describeLookups } from "./orm/lookups.js";
+import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
 import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
@@ -24,6 +26,8 @@ export function describeOrm(engine: OrmEngine): void {
     describeFields(engine);
     describeLookups(engine);
     describeFiltering(engine);
+    describeAnnotations(engine);
+    describeQueryMethods(engine);
     describeReferences(engine);
     describeRelations(engine);
     describeDefinitions(engine);

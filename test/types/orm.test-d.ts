@@ -13,6 +13,7 @@ import {
   type QuerySet,
   type Ref,
   type TypeProblem,
+  type Where,
 } from "hotclub/orm";
 
 /** Compiles where `A` and `B` are the same type. */
@@ -335,5 +336,5 @@ export function generic(): void {
 }
 
 /** The compiler's sentence names what is wrong. */
-export type Sentence = Parameters<typeof Message.filter<typeof Message, "rom">>[0]["rom"];
+export type Sentence = Where<Message, {}, "rom">["rom"];
 same<Sentence, TypeProblem<'There is no field "rom" in this model.'>>();

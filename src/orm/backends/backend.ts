@@ -50,7 +50,12 @@ export interface SchemaSession extends Executor {
 export interface BeginOptions {
   /** Runs without writing, beside transactions that write where the database allows that. Default false. */
   readonly readOnly?: boolean;
+  /** How much it sees of others. Default: as the database is set up (PostgreSQL: `read committed`). */
+  readonly isolation?: IsolationLevel | undefined;
 }
+
+/** What a transaction sees of others that run beside it. SQLite runs all as `serializable`. */
+export type IsolationLevel = "read committed" | "repeatable read" | "serializable";
 
 /** What a database can do, where they differ. */
 export interface DatabaseFeatures {
@@ -84,6 +89,16 @@ export interface DatabaseBackend extends Executor {
   readonly description: string;
   readonly dialect: Dialect;
   readonly features: DatabaseFeatures;
+  /**
+   * The rows of a statement that reads from a cursor, `size` at a time. With `executor`, a transaction, what that has
+   * written is seen. Gives `undefined` where there is no such cursor.
+   */
+  stream?(
+    statement: Statement,
+    parameters: readonly unknown[],
+    size: number,
+    executor: Executor | undefined,
+  ): AsyncIterable<QueryResult["rows"]> | undefined;
   /** Opens a transaction. Rejects with `DatabaseBusy` when there is no turn within the lock timeout. */
   begin(options?: BeginOptions): MaybePromise<BackendTransaction>;
   /** Opens a session for changing tables. */

@@ -329,6 +329,20 @@ export interface InsertNode {
   readonly returnsCountedKey?: boolean;
 }
 
+/** Several new rows in one statement. */
+export interface BulkInsertNode {
+  readonly kind: "bulkInsert";
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlNode[])[];
+  /**
+   * What to do with rows that break a unique rule: nothing, where `update` is empty, or else to change those columns of
+   * the row that is there. `target` has the columns of the rule.
+   */
+  readonly conflict: { readonly target: readonly string[]; readonly update: readonly string[] } | undefined;
+  readonly returning: readonly string[];
+}
+
 export interface UpdateNode {
   readonly kind: "update";
   readonly table: string;
@@ -347,7 +361,7 @@ export interface DeleteNode {
 }
 
 /** A whole statement. */
-export type StatementNode = QueryNode | InsertNode | UpdateNode | DeleteNode;
+export type StatementNode = QueryNode | InsertNode | BulkInsertNode | UpdateNode | DeleteNode;
 
 export const always: TruthNode = Object.freeze({ kind: "truth", value: true });
 export const never: TruthNode = Object.freeze({ kind: "truth", value: false });
@@ -389,4 +403,9 @@ export function compare(left: SqlNode, operator: CompareOperator, right: SqlNode
 
 export function isNull(item: SqlNode, isNegated = false): SqlNode {
   return Object.freeze({ kind: "isNull", item, isNegated });
+}
+
+/** A value that is true or false as a condition. */
+export function isTrue(item: SqlNode): SqlNode {
+  return Object.freeze({ kind: "isTrue", item });
 }

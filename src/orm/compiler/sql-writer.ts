@@ -1,6 +1,8 @@
+import { NotSupported } from "../errors.js";
 import type { ColumnType } from "../fields/column-type.js";
 import type { Converter, Dialect, NodeWriter } from "./dialect.js";
 import type {
+  BulkInsertNode,
   CompoundNode,
   DeleteNode,
   InsertNode,
@@ -25,7 +27,8 @@ export function writeStatement(node: StatementNode, dialect: Dialect): Statement
   const hasRows =
     isQuery ||
     (node.kind === "insert" && dialect.returning(node) !== "") ||
-    (node.kind === "update" && (node.returning ?? []).length > 0);
+    (node.kind === "update" && (node.returning ?? []).length > 0) ||
+    (node.kind === "bulkInsert" && node.returning.length > 0);
   return Object.freeze({
     sql,
     parameters: Object.freeze(writer.parameters),
@@ -113,6 +116,8 @@ function frameText({ unit, start, end, exclude }: WindowFrame): string {
 export class SqlWriter implements NodeWriter {
   readonly dialect: Dialect;
   readonly parameters: Parameter[] = [];
+  /** For each slot, where among the parameters its value stands. */
+  readonly #positions = new Map<number, number[]>();
 
   constructor(dialect: Dialect) {
     this.dialect = dialect;
@@ -126,8 +131,10 @@ export class SqlWriter implements NodeWriter {
   parameter({ index, type }: SlotNode, convert: Converter = this.dialect.toDatabase(type)): string {
     if (this.dialect.hasNumberedPlaceholders) {
       // The same text for the same value: else PostgreSQL does not see that it is grouped by what is selected.
-      const known = this.parameters.findIndex((one) => one.index === index && one.convert === convert);
-      if (known >= 0) return this.dialect.placeholder(known + 1);
+      const same = this.#positions.get(index) ?? [];
+      const known = same.find((position) => this.parameters[position - 1]?.convert === convert);
+      if (known !== undefined) return this.dialect.placeholder(known);
+      this.#positions.set(index, [...same, this.parameters.length + 1]);
     }
     this.parameters.push({ index, convert });
     return this.dialect.placeholder(this.parameters.length);
@@ -149,6 +156,7 @@ export class SqlWriter implements NodeWriter {
   statement(node: StatementNode): string {
     if (node.kind === "select" || node.kind === "compound") return this.query(node);
     if (node.kind === "insert") return this.#insert(node);
+    if (node.kind === "bulkInsert") return this.#bulkInsert(node);
     return node.kind === "update" ? this.#update(node) : this.#delete(node);
   }
 
@@ -185,6 +193,12 @@ export class SqlWriter implements NodeWriter {
 
   #distinct({ distinct }: SelectNode): string {
     if (distinct === undefined) return "";
+    if (distinct !== true && !this.dialect.hasDistinctOn) {
+      throw new NotSupported({
+        feature: "DISTINCT ON; order the rows and take the first of each",
+        engine: this.dialect.name,
+      });
+    }
     return distinct === true ? "DISTINCT " : `DISTINCT ON (${this.list(distinct)}) `;
   }
 
@@ -230,6 +244,25 @@ export class SqlWriter implements NodeWriter {
         ? " DEFAULT VALUES"
         : ` (${node.columns.map((column) => quote(column)).join(", ")}) VALUES (${node.values.map((value) => this.write(value)).join(", ")})`;
     return into + values + this.dialect.returning(node);
+  }
+
+  #bulkInsert({ table, columns, rows, conflict, returning }: BulkInsertNode): string {
+    const { quote } = this.dialect;
+    const names = (list: readonly string[]): string => list.map((name) => quote(name)).join(", ");
+    const values = rows.map((row) => `(${this.list(row)})`).join(", ");
+    return (
+      `INSERT INTO ${quote(table)} (${names(columns)}) VALUES ${values}` +
+      (conflict === undefined ? "" : ` ON CONFLICT ${this.#conflict(conflict)}`) +
+      (returning.length === 0 ? "" : ` RETURNING ${names(returning)}`)
+    );
+  }
+
+  #conflict({ target, update }: NonNullable<BulkInsertNode["conflict"]>): string {
+    const { quote } = this.dialect;
+    const of = target.length === 0 ? "" : `(${target.map((name) => quote(name)).join(", ")}) `;
+    if (update.length === 0) return `${of}DO NOTHING`;
+    const set = update.map((name) => `${quote(name)} = EXCLUDED.${quote(name)}`);
+    return `${of}DO UPDATE SET ${set.join(", ")}`;
   }
 
   #update(node: UpdateNode): string {

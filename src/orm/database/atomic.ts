@@ -1,5 +1,9 @@
-import type { BackendTransaction, MaybePromise } from "../backends/backend.js";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { getLogger, toError } from "../../core/index.js";
+import type { BackendTransaction, IsolationLevel, MaybePromise } from "../backends/backend.js";
 import type { Statement } from "../compiler/statement.js";
+import { TransactionConflict } from "../database-errors.js";
 import { TransactionBroken, TransactionNested } from "../errors.js";
 import { databases } from "./databases.js";
 import type { Database } from "./database.js";
@@ -11,6 +15,16 @@ export interface AtomicOptions {
   readonly using?: string;
   /** Refuse to be nested: when it resolves, its work is committed. Default false. */
   readonly durable?: boolean;
+  /** How much it sees of others that run beside it. Default: as the database is set up. */
+  readonly isolation?: IsolationLevel;
+  /** Refuse to write. Default false. */
+  readonly readOnly?: boolean;
+  /**
+   * How often to run `work` again when the database ended the transaction because of another (`TransactionConflict`):
+   * a deadlock, or what `serializable` forbids. `work` must bear that: what it does beside the database it does again.
+   * Default 0.
+   */
+  readonly retries?: number;
 }
 
 /**
@@ -35,9 +49,30 @@ export interface AtomicOptions {
 export async function atomic<T>(work: () => T | Promise<T>, options: AtomicOptions = {}): Promise<T> {
   const database = databases.get(options.using);
   const parent = currentScope(database);
-  if (parent === undefined) return inTransaction(database, () => database.backend.begin(), work);
-  if (options.durable === true) throw new TransactionNested();
+  const { durable, isolation, readOnly = false, retries = 0 } = options;
+  if (parent === undefined) {
+    const begin = (): MaybePromise<BackendTransaction> => database.backend.begin({ readOnly, isolation });
+    return retries === 0 ? inTransaction(database, begin, work) : withRetries(retries, database, begin, work);
+  }
+  if (durable === true || isolation !== undefined || readOnly || retries > 0) throw new TransactionNested();
   return inSavepoint(database, parent, work);
+}
+
+async function withRetries<T>(
+  retries: number,
+  database: Database,
+  begin: () => MaybePromise<BackendTransaction>,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await inTransaction(database, begin, work);
+    } catch (thrown) {
+      if (!(thrown instanceof TransactionConflict) || attempt >= retries) throw thrown;
+      // Not at once, and not all at the same moment: those in each other's way would be again.
+      await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+    }
+  }
 }
 
 /** Runs `work` as `atomic` does, in the transaction that `begin` opens, which is the outermost one. */
@@ -109,17 +144,33 @@ function command(sql: string): Statement {
   return { sql, parameters: [], access: "write", hasRows: false };
 }
 
+/** Options of `onCommit`. */
+export interface OnCommitOptions {
+  /** The alias of the database whose transaction is meant. Default `default`. */
+  readonly using?: string;
+  /** Log an error of the hook instead of failing `atomic` with it. Default false. */
+  readonly robust?: boolean;
+}
+
 /**
  * Runs `hook` when the transaction around the caller is committed, after those given before it; at once where there is
  * no transaction. It is dropped when the transaction, or the savepoint it was given in, is rolled back.
  *
- * Resolves when `hook` is noted, or without a transaction when it has run. `using` is the alias of the database whose
- * transaction is meant.
+ * Resolves when `hook` is noted, or without a transaction when it has run.
  */
-export async function onCommit(hook: CommitHook, { using }: { readonly using?: string } = {}): Promise<void> {
+export async function onCommit(hook: CommitHook, { using, robust = false }: OnCommitOptions = {}): Promise<void> {
+  const run = robust ? () => runRobustly(hook) : hook;
   const scope = currentScope(databases.get(using));
-  if (scope === undefined) await hook();
-  else scope.addHook(hook);
+  if (scope === undefined) await run();
+  else scope.addHook(run);
+}
+
+async function runRobustly(hook: CommitHook): Promise<void> {
+  try {
+    await hook();
+  } catch (thrown) {
+    getLogger().error({ err: toError(thrown) }, "a robust onCommit function failed");
+  }
 }
 
 /** Whether the caller is inside an `atomic` of the database called `using` (default `default`). */

@@ -90,6 +90,18 @@ export class Database implements Executor {
   }
 
   /**
+   * The rows of a statement from a cursor, `size` at a time; `undefined` where there is none. Inside a transaction it
+   * is one of that transaction.
+   */
+  stream(
+    statement: Statement,
+    parameters: readonly unknown[],
+    size: number,
+  ): AsyncIterable<QueryResult["rows"]> | undefined {
+    return this.backend.stream?.(statement, parameters, size, currentScope(this));
+  }
+
+  /**
    * Runs SQL as it is and gives its rows, each an array. Values go into `parameters`, never into the text; the
    * placeholders are the database's own (`?` or `$1`).
    *

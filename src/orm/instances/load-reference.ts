@@ -1,7 +1,9 @@
 import { doesNotExistOf } from "../model-errors.js";
-import { querySetOf } from "../query-set.js";
+import { NotLoaded } from "../errors.js";
+import { querySetOf, type QuerySet } from "../query-set.js";
 import type { Instance } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
+import { hintAtLoop } from "./loop-hint.js";
 
 /** The most rows that one query loads for references. */
 const maxLoaded = 1000;
@@ -11,6 +13,10 @@ const maxLoaded = 1000;
  * its result: a loop that awaits a reference of each row makes one query, not one for each.
  */
 export async function loadReference(reference: Reference): Promise<object> {
+  if (reference.siblings?.isStrict === true) {
+    const { source, name } = reference.relation;
+    throw new NotLoaded({ model: source.name, relation: name });
+  }
   const pending = pendingLike(reference);
   const loading = load(reference, pending);
   for (const one of pending) {
@@ -40,20 +46,37 @@ function pendingLike(reference: Reference): Reference[] {
 
 async function load(reference: Reference, pending: Reference[]): Promise<ReadonlyMap<string, object>> {
   const { target } = reference.relation;
-  const keys = new Map<string, unknown>();
+  const keys = new Set<string>();
   for (const [index, one] of pending.entries()) {
-    keys.set(String(one.id), one.id);
+    keys.add(String(one.id));
     if (keys.size < maxLoaded) continue;
     pending.length = index + 1;
     break;
   }
+  if (pending.length === 1) hintAtLoop(reference);
+  return loadReferences(pending, querySetOf(target, { using: reference.siblings?.database }));
+}
+
+/** Fills `references`, all of one relation, with rows of `set`. Gives what was found by key. */
+export async function loadReferences(
+  references: readonly Reference[],
+  set: QuerySet<object>,
+): Promise<ReadonlyMap<string, object>> {
   const found = new Map<string, object>();
-  const set = querySetOf(target, { using: reference.siblings?.database });
-  for (const object of await set.filterBy({ pk__in: [...keys.values()] }))
-    found.set(String(target.keyOf(object)), object);
-  for (const one of pending) {
+  const keys = new Map<string, unknown>();
+  for (const one of references) if (one.loaded === undefined) keys.set(String(one.id), one.id);
+  const wanted = [...keys.values()];
+  const [first] = references;
+  if (first === undefined) return found;
+  const { target } = first.relation;
+  for (let start = 0; start < wanted.length; start += maxLoaded) {
+    for (const object of await set.filterBy({ pk__in: wanted.slice(start, start + maxLoaded) })) {
+      found.set(String(target.keyOf(object)), object);
+    }
+  }
+  for (const one of references) {
     const object = found.get(String(one.id));
-    if (object !== undefined) one.fill(object);
+    if (object !== undefined && one.loaded === undefined) one.fill(object);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { bind } from "../compiler/statement.js";
-import { databases } from "../database/databases.js";
 import type { Dialect } from "../compiler/dialect.js";
+import { writeDatabase } from "../database/routing.js";
 import type { Database } from "../database/database.js";
 import { NotUpdated, ValidationError } from "../errors.js";
 import type { Field } from "../fields/field.js";
@@ -31,7 +31,7 @@ export interface SaveOptions<Name extends string = string> {
  */
 export async function saveInstance(schema: Schema, instance: Instance, options: SaveOptions): Promise<void> {
   const { updateFields: fields, forceInsert = false, forceUpdate = false } = options;
-  const database = databases.get(options.using ?? stateOf(instance)?.database);
+  const database = writeDatabase(schema.model, options.using, stateOf(instance)?.database);
   const key = schema.keyOf(instance);
   const hasKey = key !== undefined && key !== null;
   const isNew = stateOf(instance) === undefined;
@@ -47,7 +47,14 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
     return;
   }
   if (forceUpdate || (!forceInsert && hasKey)) {
-    const rest = schema.fields.filter((field) => field !== schema.primaryKey && !field.isComputed);
+    // What was not loaded is not written either.
+    const deferred = stateOf(instance)?.deferred;
+    const rest = schema.fields.filter(
+      (field) =>
+        field !== schema.primaryKey &&
+        !field.isComputed &&
+        !(deferred?.has(field.name) === true && instance[field.name] === undefined),
+    );
     const isChanged = await changeRow(database, schema, instance, rest, isNew, forceUpdate);
     if (isChanged) return;
   }

@@ -3,11 +3,21 @@ import { exact, gt, gte, lt, lte } from "./comparison.js";
 import { dateTransforms } from "./date-transforms.js";
 import type { Lookup, Operand, Transform } from "./lookup.js";
 import { isIn, isnull, range } from "./membership.js";
-import { contains, endswith, icontains, iendswith, iexact, istartswith, startswith } from "./text-match.js";
+import {
+  contains,
+  endswith,
+  icontains,
+  iendswith,
+  iexact,
+  istartswith,
+  startswith,
+  regex,
+  iregex,
+} from "./text-match.js";
 
 const common = [exact, isIn, isnull];
 const ordered = [...common, gt, gte, lt, lte, range];
-const text = [...ordered, iexact, contains, icontains, startswith, istartswith, endswith, iendswith];
+const text = [...ordered, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, regex, iregex];
 
 const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["text", byName(text)],

@@ -1,5 +1,13 @@
-import { isNull, type TextMatch, type TextMatchNode } from "../compiler/nodes.js";
-import { refuse } from "../fields/problem.js";
+import {
+  isNull,
+  isTrue,
+  never,
+  type FunctionNode,
+  type SqlNode,
+  type TextMatch,
+  type TextMatchNode,
+} from "../compiler/nodes.js";
+import { refuse, show } from "../fields/problem.js";
 import type { Lookup } from "./lookup.js";
 
 function textMatch(name: string, match: TextMatch, isCaseSensitive: boolean): Lookup {
@@ -12,6 +20,8 @@ function textMatch(name: string, match: TextMatch, isCaseSensitive: boolean): Lo
     },
     build: (left, _variant, slotAt) =>
       Object.freeze<TextMatchNode>({ kind: "textMatch", match, isCaseSensitive, left, right: slotAt(0) }),
+    buildWith: (left, right) =>
+      Object.freeze<TextMatchNode>({ kind: "textMatch", match, isCaseSensitive, left, right }),
   };
 }
 
@@ -31,4 +41,37 @@ export const iexact: Lookup = {
   build: (left, variant, slotAt, operand) =>
     variant === "null" ? isNull(left) : equalsAnyCase.build(left, variant, slotAt, operand),
   acceptsNull: (variant) => variant === "null",
+  buildWith: (left, right) => equalsAnyCase.buildWith?.(left, right) ?? never,
 };
+
+function pattern(name: string, functionName: string): Lookup {
+  const text = { kind: "text" } as const;
+  const call = (left: SqlNode, right: SqlNode): SqlNode =>
+    isTrue(
+      Object.freeze<FunctionNode>({
+        kind: "function",
+        name: functionName,
+        args: [left, right],
+        output: { kind: "boolean" },
+      }),
+    );
+  return {
+    name,
+    accept(value, _operand, values) {
+      if (typeof value !== "string") refuse("invalid", `is not a regular expression as text: ${show(value)}`);
+      try {
+        // What even JavaScript does not understand is an error of the caller, whatever the database.
+        values.push(new RegExp(value, "u").source === "(?:)" ? "" : value);
+      } catch {
+        refuse("invalid", `is not a regular expression: ${show(value)}`);
+      }
+      return "";
+    },
+    build: (left, _variant, slotAt) => call(left, slotAt(0, text)),
+    buildWith: call,
+  };
+}
+
+/** Matches a regular expression, in the words of the database: JavaScript's on SQLite, POSIX's on PostgreSQL. */
+export const regex = pattern("regex", "regexp");
+export const iregex = pattern("iregex", "iregexp");

@@ -134,6 +134,11 @@ export class BuiltQuery {
     return this.operations.some(({ kind }) => kind === "distinct");
   }
 
+  /** Whether its order decides which rows are in. */
+  get needsOrder(): boolean {
+    return this.slice !== undefined || this.operations.some((one) => one.kind === "distinct" && one.on.length > 0);
+  }
+
   /** Whether it is known without asking that there are no rows. */
   get isEmpty(): boolean {
     const { where } = this;
@@ -178,9 +183,10 @@ export class BuiltQuery {
   select(columns: readonly SqlNode[], isOrdered: boolean): SelectNode {
     const { schema } = this.shape;
     const { keys, isReversed } = orderingOf(schema, this.operations);
-    // The model's own order would split groups, as in Django before 3.1.
+    // The model's own order would split groups, as in Django before 3.1, and still does there in distinct rows.
     const isOwn = isOwnOrder(this.operations);
-    const useOrder = isOrdered && !(isOwn && this.isGrouped);
+    const splits = this.isDistinct && !this.shape.isStrict;
+    const useOrder = isOrdered && (!isOwn || !this.isGrouped || splits);
     // Before the joins are asked for: ordering may need more of them.
     const orderBy = useOrder ? buildOrder(this.place, keys, isReversed, this.shape.annotations) : [];
     const { where, having, qualify } = this.#splitConditions();
@@ -453,9 +459,9 @@ function innerQuery(query: InnerQuery, use: InnerUse, from: BuildPlace): QueryNo
   const built = new BuiltQuery(shape, aliases, base, from);
   if (built.isEmpty) return undefined;
   // Order matters inside only where it decides which rows are in.
-  const isOrdered = built.slice !== undefined || use === "array" || built.isDistinct;
+  const isOrdered = built.needsOrder || use === "array";
   if (use === "existence" && !built.isGrouped) {
-    const select = built.select([{ kind: "one" }], built.isDistinct);
+    const select = built.select([{ kind: "one" }], built.needsOrder);
     return select;
   }
   const columns: SqlNode[] = [];

@@ -3,6 +3,7 @@ import type { StatementNode } from "../compiler/nodes.js";
 import { writeStatement } from "../compiler/sql-writer.js";
 import type { Statement } from "../compiler/statement.js";
 import { hydratorOf, type Hydrator } from "../instances/hydrator.js";
+import type { RowLayout } from "./row-layout.js";
 import { selectCount, selectExists, selectRows } from "./select-builder.js";
 import type { Shape } from "./shape.js";
 
@@ -10,6 +11,8 @@ import type { Shape } from "./shape.js";
 export interface RowsPlan extends Hydrator {
   readonly dialect: Dialect;
   readonly statement: Statement | undefined;
+  /** The fields that are not loaded; `undefined` where all are. */
+  readonly deferred: ReadonlySet<string> | undefined;
 }
 
 /** How to get the rows of `shape`, worked out once for each dialect. */
@@ -20,12 +23,19 @@ export function rowsPlan(shape: Shape, dialect: Dialect): RowsPlan {
   const plan = shape.planned(`rows ${dialect.name}`, (): RowsPlan => {
     const selected = selectRows(shape);
     if (selected === undefined) {
-      return { dialect, statement: undefined, hydrate: () => ({}), stateCount: 0 };
+      return { dialect, statement: undefined, deferred: undefined, hydrate: () => ({}), stateCount: 0 };
     }
-    return { dialect, statement: writeStatement(selected.query, dialect), ...hydratorOf(selected.layout, dialect) };
+    const { query, layout } = selected;
+    const deferred = layout.kind === "instance" ? deferredOf(layout) : undefined;
+    return { dialect, statement: writeStatement(query, dialect), deferred, ...hydratorOf(layout, dialect) };
   });
   shape.latestPlan = plan;
   return plan;
+}
+
+function deferredOf({ schema, fields }: RowLayout): ReadonlySet<string> | undefined {
+  if (fields.length === schema.fields.length) return undefined;
+  return new Set(schema.fields.filter((field) => !fields.includes(field)).map(({ name }) => name));
 }
 
 /** How to count the rows of `shape`; `undefined` where there are none. */

@@ -54,7 +54,7 @@ export function selectCount(shape: QueryShape): SelectNode | undefined {
     query.layOutRows(columns);
     columns.splice(0, columns.length, ...columns.filter((column) => !hasAggregate(column)));
   }
-  const inner = query.select(columns.length === 0 ? [{ kind: "one" }] : columns, query.isDistinct);
+  const inner = query.select(columns.length === 0 ? [{ kind: "one" }] : columns, query.needsOrder);
   return over({ ...inner, hasNamedColumns: true }, aliases, [{ kind: "count" }]);
 }
 
@@ -105,7 +105,7 @@ export function selectAggregates(
     node.kind === "aggregate" ? mapParts(node, lift) : mapParts(node, outside);
   const outer = nodes.map(outside);
   if (inner.length === 0) inner.push(query.root.column(shape.schema.primaryKey));
-  const rows = query.select(inner, query.slice !== undefined || query.isDistinct);
+  const rows = query.select(inner, query.needsOrder);
   return {
     query: {
       ...over({ ...rows, hasNamedColumns: true }, aliases, outer),

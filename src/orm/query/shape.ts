@@ -61,6 +61,7 @@ export class Shape implements QueryShape {
   readonly #children = new Map<string, Shape>();
   readonly #slices = new Map<number | undefined, Shape>();
   readonly #slicesWithOffset = new Map<number | undefined, Shape>();
+  #isLocking: boolean | undefined;
   #forGet: Shape | undefined;
   #filter: FilterDraft<Shape> | undefined;
   #exclude: FilterDraft<Shape> | undefined;
@@ -96,6 +97,11 @@ export class Shape implements QueryShape {
       return this.#after(Object.freeze({ kind: "filter", isNegated, condition }), draft.slotCount);
     };
     return new FilterDraft({ scope: this, budget: this.budget, finish }, [], this.slotCount);
+  }
+
+  /** Whether it locks the rows that it gives. */
+  get isLocking(): boolean {
+    return (this.#isLocking ??= this.operations.some(({ kind }) => kind === "lock"));
   }
 
   /** What the one value is that `values` selected. */

@@ -2,6 +2,7 @@ import {
   and,
   compare,
   isNull,
+  isTrue,
   never,
   not,
   or,
@@ -267,11 +268,6 @@ function oddOf(nodes: readonly SqlNode[]): SqlNode {
   const sum = rest.reduce<SqlNode>((left, right) => ({ kind: "arithmetic", operator: "+", left, right }), first);
   const two: SqlNode = { kind: "number", text: "2" };
   return compare({ kind: "arithmetic", operator: "%", left: sum, right: two }, "=", { kind: "one" });
-}
-
-/** A value that is true or false as a condition. */
-function isTrue(item: SqlNode): SqlNode {
-  return Object.freeze({ kind: "isTrue", item });
 }
 
 function transformed(left: SqlNode, { transforms }: LookupTarget): SqlNode {

@@ -10,8 +10,15 @@ export class InstanceState {
   /** All rows of the same result, for loading a reference of one of them for all. */
   rows: readonly object[] = none;
 
-  constructor(database: string) {
+  /** The fields that were not loaded; `undefined` where all were. */
+  readonly deferred: ReadonlySet<string> | undefined;
+  /** Whether references that are not loaded may not be. */
+  readonly isStrict: boolean;
+
+  constructor(database: string, deferred?: ReadonlySet<string>, isStrict = false) {
     this.database = database;
+    this.deferred = deferred;
+    this.isStrict = isStrict;
   }
 
   addRow(row: object): void {

@@ -1,5 +1,6 @@
 import type { Decimal } from "decimal.js";
 
+import type { Expression } from "../expressions/expression.js";
 import type { DecimalInput } from "./decimal-input.js";
 
 /** The lookups that every column has. */
@@ -21,12 +22,15 @@ export interface OrderedLookups<Value> extends CommonLookups<Value> {
 /** The lookups of text columns. Those with `i` do not tell upper from lower case. */
 export interface TextLookups extends OrderedLookups<string> {
   readonly iexact: string | null;
-  readonly contains: string;
-  readonly icontains: string;
-  readonly startswith: string;
-  readonly istartswith: string;
-  readonly endswith: string;
-  readonly iendswith: string;
+  readonly contains: string | Expression<string>;
+  readonly icontains: string | Expression<string>;
+  readonly startswith: string | Expression<string>;
+  readonly istartswith: string | Expression<string>;
+  readonly endswith: string | Expression<string>;
+  readonly iendswith: string | Expression<string>;
+  /** A regular expression, in the words of the database. */
+  readonly regex: string;
+  readonly iregex: string;
 }
 
 /** What a transform makes of a date and time: the kind of column that further lookups see. All in UTC. */

@@ -7,7 +7,7 @@ import type { Selected } from "./selection.js";
 export type Argument = string | Expression | number | bigint | boolean | Date | null;
 
 /** The result of an argument. */
-export type ArgumentResult<A> = A extends string ? AtPath<A> : A extends Expression<never, infer R> ? R : A;
+export type ArgumentResult<A> = A extends string ? AtPath<A> : A extends Expression<unknown, infer R> ? R : A;
 
 /** A `V`, as long as the path leads somewhere, where the argument is one. */
 export type Given<A, V> = A extends string ? CountedAt<A, V> : V;
@@ -50,7 +50,7 @@ type Counted<S, V> = [S] extends [TypeProblem<string>] ? ([S] extends [never] ? 
 type OfNull<S, V> = [S] extends [TypeProblem<string>] ? ([S] extends [never] ? V : S) : null extends S ? V | null : V;
 
 /** The type that the expression `E` gives on rows of `T` with the annotations `X`. */
-export type ResultOf<T, X, E> = E extends Expression<never, infer R> ? Resolved<T, X, R> : never;
+export type ResultOf<T, X, E> = E extends Expression<unknown, infer R> ? Resolved<T, X, R> : never;
 
 /** The results of several expressions, by name. */
 export type Results<T, X, A> = { readonly [P in keyof A]: ResultOf<T, X, A[P]> };

@@ -35,8 +35,12 @@ export type FieldName<T> = { [P in Key<T>]: IsQueryable<T[P]> extends true ? P :
 export type OrderHint<T> = FieldName<T> | `-${FieldName<T>}` | (string & {});
 
 /** Each of the ordering keys `Keys` if it can order rows of `T`, otherwise a `TypeProblem`. */
-export type OrderKeys<T, X, Keys extends readonly string[]> = {
-  readonly [I in keyof Keys]: Keys[I] extends "?" ? Keys[I] : OrderPath<T, X, Keys[I], Unsigned<Keys[I]>>;
+export type OrderKeys<T, X, Keys extends readonly unknown[]> = {
+  readonly [I in keyof Keys]: Keys[I] extends string
+    ? Keys[I] extends "?"
+      ? Keys[I]
+      : OrderPath<T, X, Keys[I], Unsigned<Keys[I]>>
+    : Keys[I];
 };
 
 type Unsigned<K extends string> = K extends `-${infer P}` ? P : K;

@@ -1,9 +1,11 @@
 import {
   atomic,
   CommitHookFailed,
+  DatabaseError,
   inAtomic,
   onCommit,
   TransactionBroken,
+  TransactionConflict,
   TransactionEnded,
   TransactionNested,
   UniqueViolation,
@@ -159,6 +161,40 @@ export function describeTransactions(engine: OrmEngine): void {
       ended.open();
       await expect(late?.()).rejects.toThrow(TransactionEnded);
       expect(await slugs()).toEqual(["a"]);
+    });
+
+    test("refuse to write where they are read only, and take an isolation level", async () => {
+      await Room.create({ slug: "there" });
+      const rooms = await atomic(() => Room.count(), { readOnly: true, isolation: "serializable" });
+      expect(rooms).toBe(1);
+      await expect(atomic(() => Room.create({ slug: "not" }), { readOnly: true })).rejects.toThrow(DatabaseError);
+      await Room.create({ slug: "again" });
+      expect(await Room.count()).toBe(2);
+      await atomic(async () => {
+        await expect(atomic(() => {}, { isolation: "serializable" })).rejects.toThrow(TransactionNested);
+      });
+    });
+
+    test("are run again when the database ended them because of another", async () => {
+      let runs = 0;
+      const work = async (): Promise<string> => {
+        runs++;
+        await Room.create({ slug: `run-${runs}` });
+        if (runs < 3) throw new TransactionConflict({ problem: "In each other's way." });
+        return "done";
+      };
+      expect(await atomic(work, { retries: 3 })).toBe("done");
+      expect((await Room.all()).map((room) => room.slug)).toEqual(["run-3"]);
+      runs = 0;
+      await expect(atomic(work, { retries: 1 })).rejects.toThrow(TransactionConflict);
+    });
+
+    test("a robust function of onCommit only logs its error", async () => {
+      await atomic(async () => {
+        await onCommit(() => Promise.reject(new Error("expected in the log")), { robust: true });
+        await Room.create({ slug: "kept" });
+      });
+      expect(await Room.count()).toBe(1);
     });
 
     test("a durable one refuses to be nested", async () => {

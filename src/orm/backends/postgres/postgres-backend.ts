@@ -8,6 +8,7 @@ import type {
   DatabaseBackend,
   DatabaseFeatures,
   Executor,
+  IsolationLevel,
   QueryResult,
   SchemaSession,
 } from "../backend.js";
@@ -15,6 +16,7 @@ import type { SchemaEditor } from "../schema-editor.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { PostgresConnection, type OpenDriver } from "./postgres-connection.js";
 import { postgresDialect } from "./postgres-dialect.js";
+import { readCursor } from "./postgres-cursor.js";
 import { convertPostgresError, type ServerAddress } from "./postgres-errors.js";
 import { PostgresSchemaEditor, schemaLockNumber } from "./postgres-schema-editor.js";
 
@@ -88,6 +90,12 @@ function parseInteger(text: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
 
+const levels: Readonly<Record<IsolationLevel, string>> = {
+  "read committed": "READ COMMITTED",
+  "repeatable read": "REPEATABLE READ",
+  serializable: "SERIALIZABLE",
+};
+
 class PostgresBackend implements DatabaseBackend {
   readonly engine = "postgres";
   description = "postgres.js";
@@ -129,8 +137,13 @@ class PostgresBackend implements DatabaseBackend {
     );
   }
 
-  begin({ readOnly = false }: BeginOptions = {}): Promise<BackendTransaction> {
-    const begin = readOnly ? "BEGIN READ ONLY" : "BEGIN";
+  stream(statement: Statement, parameters: readonly unknown[], size: number, executor: Executor | undefined) {
+    return readCursor(statement, parameters, size, executor, (options) => this.begin(options));
+  }
+
+  begin({ readOnly = false, isolation }: BeginOptions = {}): Promise<BackendTransaction> {
+    const level = isolation === undefined ? "" : ` ISOLATION LEVEL ${levels[isolation]}`;
+    const begin = `BEGIN${level}${readOnly ? " READ ONLY" : ""}`;
     return this.#pool.take((connection) => this.#beginOn(connection, begin));
   }
 

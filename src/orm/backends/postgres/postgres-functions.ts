@@ -54,6 +54,11 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   sha384: sha(384),
   sha512: sha(512),
 
+  lag: ({ args: [item, offset] }, write) => `LAG(${write(item)}, ${asCount(offset, write)})`,
+  lead: ({ args: [item, offset] }, write) => `LEAD(${write(item)}, ${asCount(offset, write)})`,
+  nth_value: ({ args: [item, nth] }, write) => `NTH_VALUE(${write(item)}, ${asCount(nth, write)})`,
+  ntile: ({ args: [buckets] }, write) => `NTILE(${asCount(buckets, write)})`,
+
   mod: ({ args: [a, b] }, write) => `MOD((${write(a)})::numeric, (${write(b)})::numeric)::double precision`,
   round: ({ args: [item, digits] }, write) => {
     const number = `(${write(item)})::numeric`;

@@ -4,12 +4,14 @@ import { dirname, join } from "node:path";
 
 import { toError } from "../../../core/index.js";
 import { DriverUnavailable } from "../../errors.js";
+import { userFunctions } from "./sqlite-user-functions.js";
 import type { SqliteConnection, SqliteDriver, SqlitePrepared } from "./sqlite-driver.js";
 
 /** The part of better-sqlite3's interface that it shares with libsql. */
 interface NativeDatabase {
   prepare(sql: string): NativeStatement;
   exec(sql: string): unknown;
+  function?(name: string, options: { deterministic: boolean; varargs: boolean }, body: unknown): unknown;
   close(): unknown;
 }
 
@@ -17,6 +19,7 @@ interface NativeStatement {
   raw(isRaw: boolean): NativeStatement;
   safeIntegers(isSafe: boolean): NativeStatement;
   all(parameters: readonly unknown[]): unknown[][];
+  iterate(parameters: readonly unknown[]): Iterable<unknown[]>;
   run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
 
@@ -85,7 +88,19 @@ export function refuseUnsafe(name: SqliteDriverName, version: string, nodeApi = 
   }
 }
 
+/** libsql cannot: there, queries that need one of them fail with `ProgrammingError`. */
+function addFunctions(database: NativeDatabase): void {
+  try {
+    for (const [name, body] of Object.entries(userFunctions)) {
+      database.function?.(name, { deterministic: true, varargs: true }, body);
+    }
+  } catch {
+    // Not implemented by this driver.
+  }
+}
+
 function connectionOf(database: NativeDatabase): SqliteConnection {
+  addFunctions(database);
   return {
     prepare(sql: string, withRows: boolean, withBigInts: boolean): SqlitePrepared {
       const statement = database.prepare(sql);

@@ -6,6 +6,7 @@ import type { Statement } from "../../compiler/statement.js";
 import { DatabaseUnreachable } from "../../database-errors.js";
 import type {
   BackendTransaction,
+  BeginOptions,
   DatabaseBackend,
   DatabaseFeatures,
   Executor,
@@ -139,8 +140,39 @@ class SqliteBackend implements DatabaseBackend {
     throw last;
   }
 
-  begin(): MaybePromise<BackendTransaction> {
-    return this.#begin(() => this.#lock.release());
+  stream(statement: Statement, parameters: readonly unknown[], size: number, executor: Executor | undefined) {
+    // A database in memory has one connection, and what a transaction wrote is seen over its own only: while a cursor
+    // is open on a connection, nothing else can be done with it.
+    if (this.#path === ":memory:" || executor !== undefined) return undefined;
+    return this.#readApart(statement, parameters, size);
+  }
+
+  async *#readApart(
+    statement: Statement,
+    parameters: readonly unknown[],
+    size: number,
+  ): AsyncGenerator<QueryResult["rows"], void, undefined> {
+    const connection = this.#open();
+    try {
+      yield* connection.readInChunks(statement, parameters, size);
+    } finally {
+      connection.close();
+    }
+  }
+
+  begin({ readOnly = false }: BeginOptions = {}): MaybePromise<BackendTransaction> {
+    if (!readOnly) return this.#begin(() => this.#lock.release());
+    const end = (): void => {
+      this.#main.exec("PRAGMA query_only = OFF");
+      this.#lock.release();
+    };
+    // Only now: BEGIN IMMEDIATE itself counts as a write.
+    const forbidWrites = (transaction: BackendTransaction): BackendTransaction => {
+      this.#main.exec("PRAGMA query_only = ON");
+      return transaction;
+    };
+    const begun = this.#begin(end);
+    return begun instanceof Promise ? begun.then(forbidWrites) : forbidWrites(begun);
   }
 
   #begin(end: () => void, prepare?: () => void): MaybePromise<BackendTransaction> {
@@ -251,6 +283,24 @@ class CachingConnection {
     } catch (thrown) {
       throw convertSqliteError(thrown, statement.sql);
     }
+  }
+
+  *readInChunks(
+    { sql }: Statement,
+    parameters: readonly unknown[],
+    size: number,
+  ): Generator<QueryResult["rows"], void, undefined> {
+    let chunk: unknown[][] = [];
+    try {
+      for (const row of this.#connection.prepare(sql, true, false).iterate(parameters)) {
+        if (chunk.push(row) < size) continue;
+        yield chunk;
+        chunk = [];
+      }
+    } catch (thrown) {
+      throw convertSqliteError(thrown, sql);
+    }
+    if (chunk.length > 0) yield chunk;
   }
 
   #prepare(statement: Statement): SqlitePrepared {

@@ -1,6 +1,8 @@
 /** A prepared statement. Rows are arrays. */
 export interface SqlitePrepared {
   all(parameters: readonly unknown[]): unknown[][];
+  /** The rows one by one. The connection can do nothing else until the loop has ended. */
+  iterate(parameters: readonly unknown[]): Iterable<unknown[]>;
   run(parameters: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
 }
 

@@ -107,7 +107,10 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
 
   position_in: ({ args: [text, part] }, write) => `instr(${write(text)}, ${write(part)})`,
   regexp: ({ args: [text, pattern] }, write) => `(${write(text)} REGEXP ${write(pattern)})`,
-  iregexp: ({ args: [text, pattern] }, write) => `hotclub_iregexp(${write(pattern)}, ${write(text)})`,
+  iregexp: ({ args: [text, pattern] }, write) => {
+    const left = write(text);
+    return `hotclub_iregexp(${left}, ${write(pattern)})`;
+  },
   bit_xor: ({ args: [a, b] }, write) => {
     const or = `(${write(a)} | ${write(b)})`;
     return `(${or} - (${write(a)} & ${write(b)}))`;

@@ -1,0 +1,171 @@
+import { bind } from "../compiler/statement.js";
+import type { BulkInsertNode } from "../compiler/nodes.js";
+import { slot, writeStatement } from "../compiler/sql-writer.js";
+import { atomic } from "../database/atomic.js";
+import type { Database } from "../database/database.js";
+import { QueryInvalid } from "../errors.js";
+import type { Field } from "../fields/field.js";
+import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
+import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+import { readColumn, valuesOf } from "./create-instance.js";
+import { heldValue } from "./references.js";
+import { rowConstructorOf } from "./row-constructor.js";
+import type { Schema } from "../schema/schema.js";
+
+/** Options of `bulkCreate`. */
+export interface BulkCreateOptions<Name extends string = string> {
+  /** The most rows in one statement. Default: as many as the database takes, at most 1000. */
+  readonly batchSize?: number;
+  /** Leave out rows that break a unique rule. Default false. */
+  readonly ignoreConflicts?: boolean;
+  /** Change the row that is there instead of breaking a unique rule. Default false. */
+  readonly updateConflicts?: boolean;
+  /** With `updateConflicts`: the fields of the row that is there that get the new values. */
+  readonly updateFields?: readonly Name[];
+  /** With `updateConflicts`: the fields of the unique rule. Default: the primary key. */
+  readonly uniqueFields?: readonly (Name | "pk")[];
+}
+
+const maxRows = 1000;
+
+interface NewRow {
+  /** What was given: an instance, or values. */
+  readonly given: object;
+  readonly held: readonly unknown[];
+  readonly cleaned: unknown[];
+  /** The fields whose values the database gives. */
+  readonly omitted: readonly Field[];
+}
+
+/** Writes many new rows and gives their instances, in their order. */
+export async function bulkCreate(
+  database: Database,
+  schema: Schema,
+  given: readonly object[],
+  options: BulkCreateOptions,
+): Promise<object[]> {
+  checkOptions(schema, options);
+  const rows = given.map((one) => prepare(schema, one));
+  const state = new InstanceState(database.alias);
+  // Rows that leave the same fields to the database go into one statement.
+  const alike = new Map<string, NewRow[]>();
+  for (const row of rows) {
+    const key = row.omitted.map(({ name }) => name).join(" ");
+    const same = alike.get(key);
+    if (same === undefined) alike.set(key, [row]);
+    else same.push(row);
+  }
+  const batches = [...alike.values()].flatMap((same) => batchesOf(database, schema, same, options));
+  const write = async (): Promise<void> => {
+    for (const batch of batches) await insert(database, schema, batch, options);
+  };
+  if (batches.length > 1) await atomic(write, database.alias === "" ? {} : { using: database.alias });
+  else await write();
+  return rows.map((row) => instanceOf(schema, row, state));
+}
+
+function checkOptions(schema: Schema, options: BulkCreateOptions): void {
+  const refuse = (problem: string): never => {
+    throw new QueryInvalid({ model: schema.name, problem: `cannot create rows in bulk ${problem}` });
+  };
+  const { batchSize, ignoreConflicts = false, updateConflicts = false, updateFields = [], uniqueFields } = options;
+  if (batchSize !== undefined && (!Number.isSafeInteger(batchSize) || batchSize < 1)) {
+    refuse(`${batchSize} at a time; batchSize is a whole number from 1`);
+  }
+  if (ignoreConflicts && updateConflicts) refuse("with both ignoreConflicts and updateConflicts");
+  if (updateConflicts && updateFields.length === 0) refuse("with updateConflicts and without updateFields");
+  for (const name of updateFields) {
+    if (schema.field(name).isPrimaryKey) refuse("and update the primary key of those that are there");
+  }
+  for (const name of uniqueFields ?? []) schema.field(name);
+}
+
+function prepare(schema: Schema, given: object): NewRow {
+  const { primaryKey } = schema;
+  const isInstance = given instanceof schema.model;
+  if (!isInstance) refuseUnknownKeys(schema, given);
+  const held = isInstance ? schema.fields.map((field) => (given as Instance)[field.name]) : valuesOf(schema, given);
+  const key = held[schema.fields.indexOf(primaryKey)];
+  const omitted = schema.databaseGiven.filter(
+    (field) => field.isComputed || held[schema.fields.indexOf(field)] === undefined,
+  );
+  if (primaryKey.isGenerated && (key === undefined || key === null)) omitted.push(primaryKey);
+  const valueToSave = (field: Field, index: number): unknown => field.valueToSave(held[index], true);
+  return { given, held, cleaned: cleanValues(schema, schema.fields, valueToSave, omitted), omitted };
+}
+
+function batchesOf(
+  database: Database,
+  schema: Schema,
+  rows: readonly NewRow[],
+  { batchSize = maxRows }: BulkCreateOptions,
+): NewRow[][] {
+  const most = Math.max(1, Math.floor(database.backend.features.maxParameters / schema.fields.length));
+  const size = Math.min(batchSize, most);
+  const batches: NewRow[][] = [];
+  for (let start = 0; start < rows.length; start += size) batches.push(rows.slice(start, start + size));
+  return batches;
+}
+
+async function insert(
+  database: Database,
+  schema: Schema,
+  batch: readonly NewRow[],
+  options: BulkCreateOptions,
+): Promise<void> {
+  const omitted = batch[0]?.omitted ?? [];
+  const fields = schema.fields.filter((field) => !omitted.includes(field));
+  const indexes = fields.map((field) => schema.fields.indexOf(field));
+  // Of rows that may be left out it is not told which one a key belongs to.
+  const returned = options.ignoreConflicts === true ? [] : omitted;
+  const returning = returned.map(({ column }) => column);
+  const node: BulkInsertNode = {
+    kind: "bulkInsert",
+    table: schema.table,
+    columns: fields.map(({ column }) => column),
+    rows: batch.map((_, row) => fields.map((field, index) => slot(row * fields.length + index, field.columnType))),
+    conflict: conflictOf(schema, options),
+    returning,
+  };
+  const written = writeStatement(node, database.backend.dialect);
+  // A full batch comes again; what is left over at the end hardly ever does.
+  const statement = batch.length === maxRows ? written : { ...written, isOnce: true };
+  const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
+  const { dialect } = database.backend;
+  await database.ask(statement, bind(statement, values), schema, ({ rows }) => {
+    for (const [at, given] of rows.entries()) {
+      const row = batch[at];
+      for (const [position, field] of returned.entries()) {
+        if (row !== undefined) row.cleaned[schema.fields.indexOf(field)] = readColumn(field, given[position], dialect);
+      }
+    }
+  });
+}
+
+function conflictOf(schema: Schema, options: BulkCreateOptions): BulkInsertNode["conflict"] {
+  if (options.ignoreConflicts === true) return { target: [], update: [] };
+  if (options.updateConflicts !== true) return undefined;
+  const column = (name: string): string => schema.field(name).column;
+  return {
+    target: (options.uniqueFields ?? ["pk"]).map(column),
+    update: (options.updateFields ?? []).map(column),
+  };
+}
+
+function instanceOf(schema: Schema, { given, held, cleaned, omitted }: NewRow, state: InstanceState): object {
+  const keyIndex = schema.fields.indexOf(schema.primaryKey);
+  const isKnown = !omitted.includes(schema.primaryKey) || cleaned[keyIndex] !== null;
+  const values = schema.fields.map((field: Field, index) =>
+    index === keyIndex && !isKnown ? undefined : heldValue(schema, field, held[index], cleaned[index]),
+  );
+  if (!(given instanceof schema.model)) {
+    // A row whose key is not known may not even have been written.
+    return new (rowConstructorOf(schema))(isKnown ? state : undefined, ...values);
+  }
+  const instance = given as unknown as Instance;
+  for (const [index, field] of schema.fields.entries()) {
+    if (index !== keyIndex || isKnown) instance[field.name] = values[index];
+  }
+  if (isKnown) instance[stateKey] = state;
+  return instance;
+}

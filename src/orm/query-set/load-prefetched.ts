@@ -1,0 +1,193 @@
+import { loadReferences } from "../instances/load-reference.js";
+import { keepPrefetched, prefetchedRows } from "../instances/prefetched.js";
+import { QueryInvalid } from "../errors.js";
+import { querySetOf, type QuerySet } from "../query-set.js";
+import { queryStateKey } from "../query/query-state.js";
+import { RowNumber, Window } from "../expressions/window.js";
+import type { OrderExpression } from "../expressions/nodes.js";
+import { Expression, OrderBy } from "../expressions/expression.js";
+import { orderingOf } from "../query/ordering.js";
+import { nameOfWayBack } from "../schema/many-to-many.js";
+import { stateOf, type Instance } from "../schema/instance-state.js";
+import { Reference } from "../schema/reference.js";
+import type { Relation, Schema } from "../schema/schema.js";
+import type { PrefetchSpec } from "./prefetch.js";
+
+/** The most keys that one query asks for. */
+const maxKeys = 5000;
+
+/** Loads relations of `rows`: one query for each relation, or one for every few thousand rows. */
+export async function loadPrefetched(
+  rows: readonly object[],
+  schema: Schema,
+  specs: readonly PrefetchSpec[],
+  using: string | undefined,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const done = new Map<string, readonly object[]>();
+  for (const spec of specs) {
+    const names = spec.path.split("__");
+    let current = rows;
+    let model = schema;
+    for (const [index, name] of names.entries()) {
+      const relation = model.relation(name);
+      if (relation === undefined) throw model.unknown(name, spec.path);
+      const isLast = index === names.length - 1;
+      const path = names.slice(0, index + 1).join("__");
+      const own = isLast && (spec.querySet !== undefined || spec.toAttr !== undefined) ? spec : undefined;
+      const known = own === undefined ? done.get(path) : undefined;
+      current = known ?? (await loadRelation(current, relation, own, using));
+      if (own?.toAttr === undefined) done.set(path, current);
+      model = relation.target;
+    }
+  }
+}
+
+async function loadRelation(
+  rows: readonly object[],
+  relation: Relation,
+  spec: PrefetchSpec | undefined,
+  using: string | undefined,
+): Promise<readonly object[]> {
+  return relation.isMany ? loadSets(rows, relation, spec, using) : loadTargets(rows, relation, spec, using);
+}
+
+/** What foreign keys refer to. */
+async function loadTargets(
+  rows: readonly object[],
+  relation: Relation,
+  spec: PrefetchSpec | undefined,
+  using: string | undefined,
+): Promise<readonly object[]> {
+  const references = rows.map((row) => (row as Instance)[relation.name]).filter((value) => value instanceof Reference);
+  const set = querySetFor(relation, spec, using);
+  await loadReferences(references, set);
+  const loaded = new Set<object>();
+  for (const row of rows) {
+    const value = (row as Instance)[relation.name];
+    const object = value instanceof Reference ? value.loaded : value;
+    if (spec?.toAttr !== undefined) (row as Instance)[spec.toAttr] = object ?? null;
+    if (typeof object === "object" && object !== null) loaded.add(object);
+  }
+  return [...loaded];
+}
+
+/** The rows that refer to each of `rows`. */
+export async function loadSets(
+  rows: readonly object[],
+  relation: Relation,
+  spec: PrefetchSpec | undefined,
+  using: string | undefined,
+  isOnce = false,
+): Promise<readonly object[]> {
+  const { source, name } = relation;
+  const owners = new Map<string, object[]>();
+  const all: object[] = [];
+  for (const row of rows) {
+    const known = spec === undefined && !isOnce ? prefetchedRows(row, name) : undefined;
+    if (known !== undefined) {
+      all.push(...known);
+      continue;
+    }
+    const key = source.keyOf(row);
+    if (key === undefined || key === null) continue;
+    const same = owners.get(textOf(key));
+    if (same === undefined) owners.set(textOf(key), [row]);
+    else same.push(row);
+  }
+  const found = new Map<string, object[]>();
+  const keys = [...owners.values()].map(([row]) => source.keyOf(row as object));
+  for (let start = 0; start < keys.length; start += maxKeys) {
+    const set = ofOwners(querySetFor(relation, spec, using), relation, keys.slice(start, start + maxKeys));
+    for (const child of await set) {
+      all.push(child);
+      const value = takeOwner(child as Instance, relation);
+      // Loaded with its rows by `selectRelated`, the owner is the object itself.
+      const isObject = value instanceof source.model;
+      const key = value instanceof Reference ? value.id : isObject ? source.keyOf(value) : value;
+      const list = found.get(textOf(key));
+      if (list === undefined) found.set(textOf(key), [child]);
+      else list.push(child);
+      const [owner] = owners.get(textOf(key)) ?? [];
+      if (value instanceof Reference && owner !== undefined) value.fill(owner);
+    }
+  }
+  for (const [key, same] of owners) {
+    const children = found.get(key) ?? [];
+    for (const owner of same) {
+      if (spec?.toAttr === undefined) keepPrefetched(owner, name, children, isOnce);
+      else (owner as Instance)[spec.toAttr] = children;
+    }
+  }
+  return all;
+}
+
+function querySetFor(relation: Relation, spec: PrefetchSpec | undefined, using: string | undefined): QuerySet<object> {
+  if (spec?.querySet === undefined) return querySetOf(relation.target, using === undefined ? {} : { using });
+  const set = spec.querySet as unknown as QuerySet<object>;
+  const { shape } = set[queryStateKey];
+  if (shape.schema !== relation.target || shape.hasValues || shape.isCombined) {
+    throw new QueryInvalid({
+      model: relation.source.name,
+      problem: `cannot prefetch ${relation.name} with that query; it must be one of whole rows of ${relation.target.name}`,
+    });
+  }
+  return using === undefined ? set : set.using(using);
+}
+
+/** The rows of `set` that refer to `keys`; of a slice, so many for each of them. */
+function ofOwners(set: QuerySet<object>, relation: Relation, keys: readonly unknown[]): QuerySet<object> {
+  const { shape, values, window } = set[queryStateKey];
+  const isLinked = relation.links !== undefined;
+  const back = isLinked ? nameOfWayBack(relation) : relation.field.name;
+  const narrowed = set.unsliced().filterBy({ [`${back}__in`]: keys });
+  // Whose row it is stands in no field of the row itself where there are links in between.
+  const owned = { [ownerName]: new Expression({ kind: "field", path: `${back}__pk` }) };
+  const whole = isLinked ? (narrowed.annotate(owned as never) as unknown as QuerySet<object>) : narrowed;
+  if (window === undefined) return whole;
+  const place = Window(RowNumber(), { partitionBy: `${back}__pk`, orderBy: orderOf(shape, values) });
+  const numbered = whole.alias({ hotclubPlace: place } as never) as unknown as QuerySet<object>;
+  const bounds = { hotclubPlace__gt: window.offset };
+  const limits = window.limit === undefined ? {} : { hotclubPlace__lte: window.offset + window.limit };
+  return numbered.filterBy({ ...bounds, ...limits });
+}
+
+const ownerName = "hotclubOwner";
+
+/** Whose row `child` is: a key, a reference or the object. */
+function takeOwner(child: Instance, { links, field }: Relation): unknown {
+  if (links === undefined) return child[field.name];
+  const owner = child[ownerName];
+  // It is no part of the row.
+  delete child[ownerName];
+  return owner;
+}
+
+/** The order of a query as expressions. */
+function orderOf(shape: QuerySet<object>[typeof queryStateKey]["shape"], _values: readonly unknown[]): OrderBy[] {
+  const { keys, isReversed } = orderingOf(shape.schema, shape.operations);
+  const orders = keys.map((key): OrderExpression => {
+    if (typeof key !== "string") {
+      throw new QueryInvalid({
+        model: shape.schema.name,
+        problem: "cannot be prefetched as a slice that is ordered by expressions; order it by fields",
+      });
+    }
+    return { by: { kind: "field", path: key.replace(/^-/, "") }, isDescending: key.startsWith("-") !== isReversed };
+  });
+  return orders.length === 0
+    ? [new Expression({ kind: "field", path: "pk" }).asc()]
+    : orders.map((one) => new OrderBy(one));
+}
+
+/** A key as text, for finding it again. */
+function textOf(key: unknown): string {
+  return key instanceof Date ? key.toISOString() : String(key);
+}
+
+/** Loads the set called like `relation` of `owner`, and with the same query those of its siblings. */
+export async function loadSetOfSiblings(owner: object, relation: Relation, using: string | undefined): Promise<void> {
+  const siblings = stateOf(owner)?.rows ?? [];
+  const rows = siblings.includes(owner) ? siblings.slice(0, maxKeys) : [owner];
+  await loadSets(rows, relation, undefined, using, true);
+}

@@ -1,0 +1,90 @@
+import type { Expression } from "../expressions/expression.js";
+import type { ColumnName } from "./creation.js";
+import type { Key, Lookup } from "./lookup-path.js";
+import type { KeyOf, Target } from "./relation.js";
+import type { ResultOf, Results, SelectedOf } from "./result.js";
+import type { FieldName, Selected } from "./selection.js";
+import type { TypeProblem } from "./type-problem.js";
+
+/** Annotations as `annotate` takes them. */
+export type Annotations = Readonly<Record<string, Expression>>;
+
+/** A row that has annotations, too. */
+export type Annotated<Row, T, X, A> = Row & Results<T, X, A>;
+
+/** What the editor offers for `values`; any other path is checked as it is written. */
+export type ValueHint<T, X> = FieldName<T> | Key<X> | (string & {});
+
+/** Each of the paths if it leads to a value, otherwise a `TypeProblem`. */
+export type ValuePaths<T, X, Paths extends readonly string[]> = {
+  readonly [I in keyof Paths]: ValuePath<T, X, Paths[I]>;
+};
+
+type ValuePath<T, X, P extends string> = string extends P
+  ? P
+  : SelectedOf<T, X, P> extends infer V
+    ? [V] extends [TypeProblem<string>]
+      ? [V] extends [never]
+        ? P
+        : V
+      : P
+    : never;
+
+/** A row of `values(...paths)`; of `values()`, all fields and annotations. */
+export type ValuesRow<T, X, Paths extends readonly string[]> = Paths extends readonly []
+  ? { readonly [P in ColumnName<T>]: Selected<T, P> } & X
+  : { readonly [P in Paths[number]]: SelectedOf<T, X, P> };
+
+/** A row of `valuesList(...paths)`. */
+export type ListRow<T, X, Paths extends readonly string[]> = {
+  readonly [I in keyof Paths]: SelectedOf<T, X, Paths[I]>;
+};
+
+/** A row of `values({ name: expression })`. */
+export type ExpressionsRow<T, X, A> = { readonly [P in keyof A]: ResultOf<T, X, A[P]> };
+
+/** A row without the fields that were not loaded. */
+export type OnlyRow<T, Row, P extends string> = Omit<Row, Exclude<ColumnName<T>, HeadOf<P> | KeyNames<T>>>;
+
+/** A row without the fields that were left out. */
+export type DeferredRow<Row, P extends string> = Omit<Row, P>;
+
+type HeadOf<P extends string> = P extends `${infer Head}__${string}` ? Head : P;
+/** The primary key is always loaded; which field it is is known by its name, or by its mark. */
+type KeyNames<T> = T extends { readonly id: unknown } ? "id" : string;
+
+/** `unknown` where all that the condition `C` was made of fits `T` and `X`, otherwise a `TypeProblem`. */
+export type Fits<T, X, C> = [Misfit<T, X, C>] extends [never] ? unknown : Misfit<T, X, C>;
+
+type Misfit<T, X, C> = C extends unknown
+  ? string extends keyof C
+    ? never
+    : { [P in keyof C]: FitOf<C[P], Lookup<T, X, P>, P> }[keyof C]
+  : never;
+
+type FitOf<V, L, P> = [L] extends [TypeProblem<string>]
+  ? L
+  : V extends L
+    ? never
+    : TypeProblem<`"${P & string}" cannot be compared with this value.`>;
+
+/** What the editor offers for `prefetchRelated`. */
+export type PrefetchHint<T> = { [P in Key<T>]: [Target<T[P]>] extends [never] ? never : P }[Key<T>] | (string & {});
+
+/** Each of the paths if it follows relations, otherwise a `TypeProblem`. */
+export type PrefetchPath<T, Whole extends string, P extends string> = string extends P
+  ? P
+  : P extends Key<T>
+    ? [Target<T[P]>] extends [never]
+      ? TypeProblem<`"${P}" is not a relation.`>
+      : Whole
+    : P extends `${infer Head}__${infer Rest}`
+      ? Head extends Key<T>
+        ? [Target<T[Head]>] extends [never]
+          ? TypeProblem<`"${Head}" is not a relation.`>
+          : PrefetchPath<Target<T[Head]>, Whole, Rest>
+        : TypeProblem<`There is no field "${Head}" in this model.`>
+      : TypeProblem<`There is no field "${P}" in this model.`>;
+
+/** The keys of `inBulk`: of the field that is named, or the primary key. */
+export type BulkKey<T, P> = P extends Key<T> ? Selected<T, P> & (string | number) : KeyOf<T>;
