@@ -64,4 +64,5 @@ export {
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
 export { defineProject, LifespanConsumer, serve, work } from "./project/index.js";
+export { staticUrl } from "./static-files/index.js";
 export { schedule, task, TaskConsumer } from "./workers/index.js";

@@ -21,6 +21,7 @@ const floors: Readonly<Record<string, number>> = {
   mail: 4,
   i18n: 4,
   security: 4,
+  "static-files": 4,
   sessions: 4.5,
   messages: 4.5,
   forms: 4.5,

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 
 import { Command } from "commander";
 
+import { collectstaticCommand } from "./collectstatic-command.js";
 import { devCommand } from "./dev-command.js";
+import { findstaticCommand } from "./findstatic-command.js";
 import { makeMigrationsCommand } from "./migrations/make-migrations-command.js";
 import { migrateCommand } from "./migrations/migrate-command.js";
 import { showMigrationsCommand } from "./migrations/show-migrations-command.js";
@@ -27,6 +29,8 @@ const program = new Command("hotclub")
   .addCommand(tasksCommand())
   .addCommand(routesCommand())
   .addCommand(layersCommand())
+  .addCommand(collectstaticCommand())
+  .addCommand(findstaticCommand())
   .addCommand(shellCommand())
   .addCommand(makeMigrationsCommand())
   .addCommand(migrateCommand())

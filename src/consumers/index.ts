@@ -66,7 +66,7 @@ export { accessLog, type AccessLogOptions } from "./middleware/access/access-log
 export type { LoggedScope } from "./middleware/access/access-rules.js";
 export { allowedHosts } from "./middleware/origins/allowed-hosts.js";
 export { checkOrder } from "./middleware/check-order.js";
-export type { ContentCoding } from "./middleware/coding/content-coding.js";
+export { chooseCoding, type ContentCoding } from "./middleware/coding/content-coding.js";
 export { compression, type CompressionOptions } from "./middleware/coding/compression.js";
 export { conditionalGet, type ConditionalGetOptions } from "./middleware/conditional-get.js";
 export { cspNonce, type PolicySource } from "./middleware/headers/content-security-policy.js";
@@ -124,6 +124,7 @@ export { type MoveOptions, UploadedFile } from "./request/uploaded-file.js";
 export type { ResourceVersion } from "./response/conditional.js";
 export type { FileOptions } from "./response/content-response.js";
 export type { Content } from "./response/content.js";
+export { mediaTypeOf } from "./response/file-content.js";
 export { entityTag, entityTagOf } from "./response/entity-tag.js";
 export type { LaterOptions } from "./response/later-response.js";
 export { isLocalUrl, type LocalUrlOptions, redirect } from "./response/redirect.js";

@@ -16,15 +16,12 @@ const csrfTag: TemplateTag = {
 
 /**
  * The tags that need the project's routes and files, and the request: `{% url "room" slug=room.slug %}`,
- * `{% static "chat/chat.css" %}` and, within a form, `{% csrf %}`. `staticPrefix` is what static files are served under.
+ * `{% static "chat/chat.css" %}` and, within a form, `{% csrf %}`. `staticUrl` gives the URL of a static file.
  */
-export function templateTags(reverse: Reverse, staticPrefix: string): readonly TemplateTag[] {
+export function templateTags(reverse: Reverse, staticUrl: (name: string) => string): readonly TemplateTag[] {
   return [
     csrfTag,
     { name: "url", render: ({ positional: [name], named }) => reverse(String(name), named) },
-    {
-      name: "static",
-      render: ({ positional: [path] }) => staticPrefix + String(path).split("/").map(encodeURIComponent).join("/"),
-    },
+    { name: "static", render: ({ positional: [name] }) => staticUrl(String(name)) },
   ];
 }

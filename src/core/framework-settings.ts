@@ -54,6 +54,10 @@ export const frameworkSettings = {
   logLevel: env.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal", "silent"], { default: "info" }),
   /** How log lines look; `auto` is pretty in a terminal and JSON otherwise. */
   logFormat: env.oneOf("LOG_FORMAT", ["auto", "pretty", "json"], { default: "auto" }),
+  /** What the URLs of static files begin with: a path, or an address on another host that fetches them from here. */
+  staticUrl: env.string("STATIC_URL", { default: "/static/" }),
+  /** The directory that `hotclub collectstatic` collects static files in, and that they are served from then. */
+  staticRoot: env.string("STATIC_ROOT", { default: "staticfiles" }),
   /** The largest request body that is read into memory, in bytes. Default 2.5 MiB (Django's). */
   maxBodyBytes: env.integer("MAX_BODY_BYTES", { default: 2_621_440, min: 0 }),
   /** The largest WebSocket message, in bytes. Larger ones close the socket with 1009. Default 1 MiB (Daphne's). */

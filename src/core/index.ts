@@ -27,6 +27,17 @@ export {
 } from "./http-errors.js";
 export { createLogger, createScopeLogger, getLogger, setLogger, type Logger, type LoggerOptions } from "./log.js";
 export { isProtocolType, type Message, type MessageValue, type Send } from "./message.js";
+export {
+  diagnostics,
+  type HttpEnd,
+  type HttpStart,
+  type TaskEnd,
+  type TaskStart,
+  type WebSocketEnd,
+  type WebSocketStart,
+  type WebSocketTraffic,
+} from "./observe/channels.js";
+export { observed } from "./observe/observed.js";
 export type { PathConverterTypes, PathParams } from "./path-params.js";
 export { validate, ValidationFailed, type Issue, type Schema, type SchemaInput, type SchemaOutput } from "./schema.js";
 export type {

@@ -1,5 +1,3 @@
-import { fileURLToPath } from "node:url";
-
 import {
   createReverse,
   type ConsumerServicesOptions,
@@ -9,15 +7,15 @@ import {
 } from "../consumers/index.js";
 import { createLogger, getLogger, setLogger, toError } from "../core/index.js";
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
+import type { StaticFiles } from "../static-files/index.js";
 import { TemplateEngine } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
+import { directories } from "./directories.js";
 import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
 import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
+import { openStaticFiles } from "./static-files.js";
 import { type Close, openDatabase, openLayer, openTasks } from "./services.js";
-
-/** What static files are served under. */
-export const staticPrefix = "/static/";
 
 /** A project whose database, channel layer and task queue are connected. */
 export interface RunningProject {
@@ -29,6 +27,7 @@ export interface RunningProject {
   /** The URL of a route by its name. */
   readonly reverse: Reverse;
   readonly middleware: SiteMiddleware;
+  readonly staticFiles: StaticFiles;
   /** For `createApplication` and `runWorker`. */
   readonly services: ConsumerServicesOptions;
   /** Closes everything that was opened, last first. Again is no error. */
@@ -50,9 +49,10 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(await openTasks(settings, apps));
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);
+    const { files: staticFiles, urls } = await openStaticFiles(project);
     const services = {
       secretKeys: secretKeys(settings),
-      templates: templateEngine(project, reverse),
+      templates: templateEngine(project, reverse, (name) => urls.url(name)),
       maxBodyBytes: settings.maxBodyBytes,
       debug: settings.debug,
     };
@@ -61,27 +61,24 @@ export async function boot(project: Project): Promise<RunningProject> {
     for (const app of apps) await app.ready?.();
     const tasks = [...apps].flatMap((app) => app.tasks ?? []);
     const schedules = [...apps].flatMap((app) => app.schedules ?? []);
-    return { project, routes, tasks, schedules, layer: channelLayers.require(), reverse, middleware, services, close };
+    const layer = channelLayers.require();
+    return { project, routes, tasks, schedules, layer, reverse, middleware, staticFiles, services, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function templateEngine({ apps, settings }: Project, reverse: Reverse): TemplateEngine {
+function templateEngine(
+  { apps, settings }: Project,
+  reverse: Reverse,
+  staticUrl: (name: string) => string,
+): TemplateEngine {
   return new TemplateEngine({
     directories: directories([...apps].map((app) => app.templates)),
-    tags: [...templateTags(reverse, staticPrefix), ...[...apps].flatMap((app) => app.templateTags ?? [])],
+    tags: [...templateTags(reverse, staticUrl), ...[...apps].flatMap((app) => app.templateTags ?? [])],
     reload: settings.debug,
   });
-}
-
-/** The project's own app comes last, and goes first: it may override what the apps bring. */
-export function directories(given: readonly (URL | string | undefined)[]): readonly string[] {
-  return given
-    .filter((directory) => directory !== undefined)
-    .map((directory) => (typeof directory === "string" ? directory : fileURLToPath(directory)))
-    .toReversed();
 }
 
 function closer(opened: Close[]): Close {

@@ -27,6 +27,8 @@ export {
   type ProjectMiddleware,
 } from "./project.js";
 export { siteMiddleware, type SiteMiddleware } from "./site-middleware.js";
+export { openSite, type OpenSite } from "./open-site.js";
+export { staticFinder } from "./static-files.js";
 export { serve, type ServedProject } from "./serve.js";
 export { startWorker, work, type WorkingProject, type WorkOptions } from "./work.js";
 

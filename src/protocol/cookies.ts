@@ -1,4 +1,4 @@
-import { parseCookie, stringifySetCookie } from "cookie";
+import { parseCookie, parseSetCookie, stringifySetCookie } from "cookie";
 
 import { defineError } from "../core/index.js";
 
@@ -62,4 +62,22 @@ export function serializeCookie(name: string, value: string, options: CookieOpti
   } catch (cause) {
     throw new CookieInvalid({ name, reason: (cause as Error).message }, { cause });
   }
+}
+
+/** A cookie as a client receives it. */
+export interface ReceivedCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string | undefined;
+  readonly domain: string | undefined;
+  readonly secure: boolean;
+  /** When it ends; `undefined` with the browser. */
+  readonly expires: Date | undefined;
+}
+
+/** Reads a `Set-Cookie` header, as a client does (RFC 6265 §5.2). */
+export function readSetCookie(header: string): ReceivedCookie {
+  const { name, value = "", path, domain, secure = false, maxAge, expires } = parseSetCookie(header);
+  const end = maxAge === undefined ? expires : new Date(Date.now() + maxAge * 1000);
+  return { name, value, path, domain: domain?.replace(/^\./, "").toLowerCase(), secure, expires: end };
 }

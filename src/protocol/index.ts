@@ -1,6 +1,6 @@
 /**
- * Speaks HTTP and WebSocket with the outside, and messages with an application: servers, the messages' types,
- * cookies and static files. Its three main names are `loadServer`, `HttpResponseMessage` and `WebSocketReceivedMessage`.
+ * Speaks HTTP and WebSocket with the outside, and messages with an application: servers, the messages' types
+ * and cookies. Its three main names are `loadServer`, `HttpResponseMessage` and `WebSocketReceivedMessage`.
  *
  * ```ts
  * const server = await loadServer();
@@ -13,7 +13,15 @@
  * await listening.close();
  * ```
  */
-export { CookieInvalid, parseCookies, serializeCookie, type CookieOptions } from "./cookies.js";
+export { calmTurn } from "./calm-turn.js";
+export {
+  CookieInvalid,
+  parseCookies,
+  readSetCookie,
+  type ReceivedCookie,
+  serializeCookie,
+  type CookieOptions,
+} from "./cookies.js";
 export {
   BodyLengthMismatch,
   CannotListen,
@@ -54,7 +62,6 @@ export {
   type WebSocketLimits,
 } from "./server.js";
 export { prepareSharedAddress, type SharedAddress } from "./shared-address.js";
-export { StaticFiles, type StaticFilesOptions } from "./static-files.js";
 export { type TopicPublisher, topicsExtension, type WebSocketTopics } from "./topics.js";
 export {
   resumeParameter,

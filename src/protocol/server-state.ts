@@ -1,4 +1,4 @@
-import { type Application, getLogger, type Logger } from "../core/index.js";
+import { type Application, getLogger, type Logger, observed } from "../core/index.js";
 import { BodyPace } from "./body-pace.js";
 import { checkOptions } from "./check-options.js";
 import { closeSockets } from "./close-sockets.js";
@@ -39,7 +39,7 @@ export class ServerState {
   constructor(application: Application, options: ListenOptions) {
     const { http, webSocket } = checkOptions(options);
     const { log = getLogger(), trustedProxies = [] } = options;
-    this.application = application;
+    this.application = observed(application);
     this.log = log;
     this.http = http;
     this.webSocket = webSocket;

@@ -11,7 +11,8 @@ import { httpScope, type TestScopeOptions } from "./test-scope.js";
 
 /** A request of a test. */
 export interface TestRequest extends TestScopeOptions {
-  readonly body?: HttpBody;
+  /** A list is sent piece by piece, as a chunked body comes. */
+  readonly body?: HttpBody | readonly HttpBody[];
 }
 
 /** A whole response, as a test looks at it. */
@@ -71,10 +72,18 @@ export class HttpCommunicator {
   start(): void {
     if (this.#handler !== undefined) return;
     const { body = "" } = this.#request;
-    const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const scope = httpScope(this.#method, this.#target, this.#request);
-    this.#handler = this.#application(scope, (message) => this.#sent.add(message));
-    this.#give({ type: "http.request", body: bytes, moreBody: false });
+    try {
+      this.#handler = this.#application(scope, (message) => this.#sent.add(message));
+    } catch (thrown) {
+      this.#handler = { handle() {} };
+      this.#sent.fail(thrown);
+    }
+    const pieces: readonly HttpBody[] = Array.isArray(body) ? (body as readonly HttpBody[]) : [body as HttpBody];
+    for (const [index, piece] of pieces.entries()) {
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+      this.#give({ type: "http.request", body: bytes, moreBody: index < pieces.length - 1 });
+    }
   }
 
   /** The client goes away. */

@@ -26,6 +26,11 @@ export class SentMessages {
     throw this.#failure ?? new NothingReceived({ expected, timeoutMs });
   }
 
+  /** Throws what the application threw, if it did. */
+  throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   /** Whether nothing comes for `forMs`. */
   async isSilent(forMs: number): Promise<boolean> {
     if (this.#messages.length === 0 && this.#failure === undefined) await this.#changed(forMs);

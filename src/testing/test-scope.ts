@@ -15,6 +15,8 @@ export interface TestScopeOptions {
   readonly isSecure?: boolean;
   /** Whose it is. Default `127.0.0.1`. */
   readonly client?: ClientAddress;
+  /** What middleware would leave in `scope.state`. */
+  readonly state?: Readonly<Record<string, unknown>>;
 }
 
 /** The scope of a request for `target` (path and query). */
@@ -41,7 +43,9 @@ export function webSocketScope(
   };
 }
 
-function shared(target: string, { headers = {}, client = { host: "127.0.0.1", port: 50_000 } }: TestScopeOptions) {
+const testClient: ClientAddress = { host: "127.0.0.1", port: 50_000 };
+
+function shared(target: string, { headers = {}, client = testClient, state = {} }: TestScopeOptions) {
   const [rawPath = "/", ...query] = target.split("?");
   const given = Array.isArray(headers)
     ? (headers as readonly HeaderLine[])
@@ -56,7 +60,7 @@ function shared(target: string, { headers = {}, client = { host: "127.0.0.1", po
     httpVersion: "1.1" as const,
     requestId: newRequestId(),
     params: {},
-    state: {},
+    state: { ...state },
     extensions: {},
   };
 }

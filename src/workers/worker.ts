@@ -7,7 +7,7 @@ import {
   type Route,
   wrap,
 } from "../consumers/index.js";
-import { getLogger } from "../core/index.js";
+import { getLogger, observed } from "../core/index.js";
 import { databases } from "../orm/index.js";
 import type { TaskBackend } from "./backend.js";
 import { WorkerOptionInvalid } from "./errors.js";
@@ -86,7 +86,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const queues = pick("queues", options.queues, new Set(tasks.map((task) => task.options.queue)));
   const channels = pickRoutes(flattenRoutes(routes).channels, options.channels);
   const services = new ConsumerServices(options);
-  const runner = new TaskRunner(wrap(taskApplication(byName, services), middleware), byName);
+  const runner = new TaskRunner(observed(wrap(taskApplication(byName, services), middleware)), byName);
   const stops: Stop[] = [];
   const worker = new RunningWorker(queues, channels, runner, stops);
   try {

@@ -33,6 +33,10 @@ export const uwsSkips: readonly Skip[] = [
     reason: "the library answers 505 when a request line comes in two packets",
     tests: ["a request that comes byte by byte is one request", "a body that comes byte by byte is the same body"],
   },
+  {
+    reason: "a port that can be listened on again at once is one that the system lets others share",
+    tests: ["a port is not shared with a server that does not ask for that"],
+  },
   { reason: "the library answers HTTP/1.0 with 505", tests: ["HTTP/1.0 is answered, and closed"] },
   { reason: "the library cuts connections with other methods", tests: ["the methods of WebDAV are served"] },
   {

@@ -1,6 +1,7 @@
 import type { HttpResponse } from "uWebSockets.js";
 
 import type { HttpBody } from "../http-messages.js";
+import { byteLength } from "../response-message.js";
 
 /** Writes a response body in pieces, one at a time, and says when the client has taken a piece. */
 export abstract class StreamedBody {
@@ -15,8 +16,8 @@ export abstract class StreamedBody {
   protected abstract tryWrite(body: HttpBody): boolean;
   /** The client has read on. Returns whether everything has left now. */
   protected abstract tryAgain(): boolean;
-  /** Ends the body by `end`, which ends the response, where the library has not done so with the last byte. */
-  abstract end(end: () => void): void;
+  /** Whether the library ends the response with the last byte of `body`: from then on it must not be touched. */
+  abstract endsWith(body: HttpBody): boolean;
 
   /** Whether a piece waits for the client. */
   get isBehind(): boolean {
@@ -62,8 +63,8 @@ export class ChunkedBody extends StreamedBody {
     return true;
   }
 
-  override end(end: () => void): void {
-    end();
+  override endsWith(): boolean {
+    return false;
   }
 }
 
@@ -93,5 +94,7 @@ export class MeasuredBody extends StreamedBody {
     return isTaken || isComplete;
   }
 
-  override end(): void {}
+  override endsWith(body: HttpBody): boolean {
+    return this.response.getWriteOffset() + byteLength(body) >= this.#length;
+  }
 }

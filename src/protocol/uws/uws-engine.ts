@@ -1,5 +1,6 @@
 import type { us_listen_socket } from "uWebSockets.js";
 
+import { calmTurn } from "../calm-turn.js";
 import { readCertificate } from "../certificate.js";
 import { CannotListen, ListenOptionInvalid, PortInUse } from "../errors.js";
 import { findFreePort, isPortTaken } from "../free-port.js";
@@ -11,7 +12,8 @@ import type { UwsApp, UwsLibrary } from "./load-uws.js";
 import { serveRequest } from "./uws-http-connection.js";
 import { serveUpgrade, type SocketData } from "./uws-websocket-connection.js";
 
-const portModes = { shared: 0, exclusive: 1 } as const;
+/** SO_REUSEPORT and SO_REUSEADDR. */
+const sharedMode = 0;
 
 /** A method that has a route of its own need not be asked for with each request. */
 const commonMethods = { get: "GET", post: "POST", put: "PUT", patch: "PATCH", del: "DELETE", head: "HEAD" } as const;
@@ -56,17 +58,16 @@ export class UwsEngine implements ListeningEngine {
   }
 
   async #listenOnPort(app: UwsApp): Promise<void> {
-    const { port = 0, sharePort = false, tls } = this.#options;
+    const { port = 0, sharePort = false } = this.#options;
     const host = this.#host;
-    let mode: number = sharePort ? portModes.shared : portModes.exclusive;
     let chosen = port;
-    if (tls !== undefined && !sharePort) {
-      // A new certificate means a second listener beside the first, so the port is shared with ourselves.
-      mode = portModes.shared;
+    if (!sharePort) {
+      // Not the library's exclusive mode: in that, what is left of the connections of a server that has just ended keeps
+      // its successor from the port for a minute. And for a new certificate, a server shares the port with itself.
       if (port === 0) chosen = await findFreePort(host);
       else if (await isPortTaken(host, port)) throw new PortInUse({ host, port });
     }
-    const listenSocket = await listenOn(app, host, chosen, mode);
+    const listenSocket = await listenOn(app, host, chosen);
     if (listenSocket === undefined) {
       if (await isPortTaken(host, chosen)) throw new PortInUse({ host, port });
       throw new CannotListen({ host, port, reason: "the system refused" });
@@ -76,7 +77,7 @@ export class UwsEngine implements ListeningEngine {
   }
 
   async #listenBeside(app: UwsApp): Promise<void> {
-    const listenSocket = await listenOn(app, this.#host, this.#port, portModes.shared);
+    const listenSocket = await listenOn(app, this.#host, this.#port);
     if (listenSocket === undefined) {
       throw new CannotListen({ host: this.#host, port: this.#port, reason: "the system refused" });
     }
@@ -120,6 +121,7 @@ export class UwsEngine implements ListeningEngine {
     // Beside the old listener, so that there is always one; connections that are open stay with the old app.
     if (unixSocket === undefined) await this.#listenBeside(app);
     else await this.#listenOnUnixSocket(app, unixSocket, true);
+    await calmTurn();
     this.#library.closeListenSocket(old);
   }
 
@@ -158,9 +160,9 @@ function addRoutes(app: UwsApp, state: ServerState, library: UwsLibrary): void {
   app.any("/*", (response, request) => serveRequest(state, response, request, request.getCaseSensitiveMethod()));
 }
 
-function listenOn(app: UwsApp, host: string, port: number, mode: number): Promise<us_listen_socket | undefined> {
+function listenOn(app: UwsApp, host: string, port: number): Promise<us_listen_socket | undefined> {
   return new Promise((resolve) => {
-    app.listen(host, port, mode, (socket) => resolve(socket === false ? undefined : socket));
+    app.listen(host, port, sharedMode, (socket) => resolve(socket === false ? undefined : socket));
   });
 }
 

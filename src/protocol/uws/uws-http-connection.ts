@@ -46,6 +46,8 @@ class UwsHttpConnection extends HttpConnection {
   #isChunked = false;
   #isPaused = false;
   #streamed: StreamedBody | undefined;
+  /** The library has the last byte of a measured body: when the client has it too, the response is gone. */
+  #isEnded = false;
   #rest: NodeJS.Timeout | undefined;
 
   constructor(server: ServerState, response: HttpResponse, native: UwsRequest, isHead: boolean) {
@@ -103,7 +105,7 @@ class UwsHttpConnection extends HttpConnection {
   }
 
   protected override holdBody(): void {
-    if (this.#isPaused) return;
+    if (this.#isPaused || this.#isEnded) return;
     this.#isPaused = true;
     this.#response.pause();
     // A pause also stops the library from hearing that the client reads on, so it must not last.
@@ -125,7 +127,7 @@ class UwsHttpConnection extends HttpConnection {
 
   /** The library wants 16 KiB each second; looking after slow clients is done here, more patiently. */
   override paceKept(): void {
-    if (this.#isPaused || this.isDone) return;
+    if (this.#isPaused || this.isDone || this.#isEnded) return;
     this.#response.pause();
     this.#response.resume();
     this.#streamed?.retry();
@@ -209,6 +211,10 @@ class UwsHttpConnection extends HttpConnection {
   }
 
   protected override writeBody(body: HttpBody): void | Promise<void> {
+    if (this.#streamed?.endsWith(body) === true) {
+      this.#resume();
+      this.#isEnded = true;
+    }
     const written = this.#streamed?.write(body);
     // A write that found the client behind has ended the pause.
     if (written !== undefined && this.#isPaused) {
@@ -219,10 +225,11 @@ class UwsHttpConnection extends HttpConnection {
   }
 
   protected override writeEnd(): void {
+    if (this.#isEnded) return;
     this.#resume();
     this.#cork(() => {
       if (this.#streamed === undefined) this.#end(() => this.#response.endWithoutBody());
-      else this.#streamed.end(() => this.#end(() => this.#response.end()));
+      else this.#end(() => this.#response.end());
     });
   }
 
@@ -232,8 +239,9 @@ class UwsHttpConnection extends HttpConnection {
   }
 
   protected override cut(): void {
+    const isThere = !this.#isEnded || this.#streamed?.isBehind === true;
     this.#streamed?.abandon();
-    this.#response.close();
+    if (isThere) this.#response.close();
   }
 }
 

@@ -272,7 +272,7 @@ describe("the {% csrf %} tag", () => {
     await writeFile(join(directory, "form.liquid"), template);
     const templates = new TemplateEngine({
       directories: [directory],
-      tags: templateTags(createReverse([]), "/static/"),
+      tags: templateTags(createReverse([]), (name) => `/static/${name}`),
     });
     class Page extends HttpConsumer {
       get() {

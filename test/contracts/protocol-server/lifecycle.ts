@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 
 import { expect } from "vitest";
 
@@ -33,6 +34,19 @@ export function describeLifecycle({ test, serve, server }: Harness): void {
     const listening = serve(answering("ok"), { host: "192.0.2.1", port: 0 });
     await expect(listening).rejects.toThrow(CannotListen);
     await expect(listening).rejects.toThrow("192.0.2.1");
+  });
+
+  test("a port can be listened on again at once, while clients still hold what the last server closed", async () => {
+    const first = await serve(answering("first"));
+    // Neither reads nor closes, so that the connection stays half open on the server's side.
+    const holder = connect({ port: first.listening.port, host: first.listening.host, allowHalfOpen: true });
+    holder.write(request("GET", "/"));
+    await once(holder, "data");
+    holder.pause();
+    await first.listening.close({ timeoutMs: 50 });
+    const second = await serve(answering("second"), { port: first.listening.port });
+    expect(await (await fetch(second.listening.url)).text()).toBe("second");
+    holder.destroy();
   });
 
   test("each scope's state begins with what the server was given, and is its own", async () => {

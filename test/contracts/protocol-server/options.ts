@@ -165,8 +165,13 @@ export function describeOptions({ test, serve, cleanUp }: Harness): void {
     const served = await serve(answering("ok"), { tls: { certFile, keyFile, checkEveryMs: 20 } });
     expect(await commonNameAt(served.listening.port)).toBe("first");
     await tls.exchange("second");
-    for (let tries = 0; tries < 500 && (await commonNameAt(served.listening.port)) !== "second"; tries++);
-    expect(await commonNameAt(served.listening.port)).toBe("second");
+    // For a moment both may be shown, and on uws a connection that is just being made may be reset.
+    let inARow = 0;
+    for (let tries = 0; tries < 500 && inARow < 20; tries++) {
+      const name = await commonNameAt(served.listening.port).catch(() => "reset");
+      inARow = name === "second" ? inARow + 1 : 0;
+    }
+    expect(inARow).toBe(20);
   });
 
   test("a certificate that is none is refused at the start, and later the old one stays", async () => {

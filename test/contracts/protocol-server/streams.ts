@@ -198,6 +198,8 @@ export function describeStreams({ test, serve }: Harness): void {
       });
       const response = await connection.response();
       expect(Buffer.from(response.body, "latin1").equals(whole)).toBe(true);
+      // Waits for ever for a request that was begun and has not ended.
+      await served.listening.close({ timeoutMs: 60_000 });
     }
   });
 

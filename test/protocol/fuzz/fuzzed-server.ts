@@ -23,6 +23,10 @@ export class FuzzedServer {
     return new FuzzedServer(child, Number(line));
   }
 
+  get webSocketUrl(): string {
+    return `ws://127.0.0.1:${this.#port}/`;
+  }
+
   connect(): Promise<RawConnection> {
     return RawConnection.open({ port: this.#port, host: "127.0.0.1" });
   }
