@@ -1,9 +1,10 @@
 import type { Writable } from "node:stream";
 
-import { pino, type Logger as PinoLogger } from "pino";
+import { type LogFn, pino, type Logger as PinoLogger } from "pino";
 import pretty from "pino-pretty";
 
 import { currentLogContext } from "./context.js";
+import { terminalError, terminalText } from "./terminal-text.js";
 
 /** A structured logger (pino): `logger.info({ room }, "joined")`. */
 export type Logger = PinoLogger;
@@ -35,11 +36,17 @@ export function createLogger({ level = "info", format = "auto", destination }: L
   if (isPretty) {
     // Written at once: the last line before an exit is often the one that matters.
     return pino(
-      options,
+      { ...options, hooks: { logMethod: logReadably }, serializers: { err: terminalError } },
       pretty({ ignore: "pid,hostname", singleLine: true, sync: true, ...(destination && { destination }) }),
     );
   }
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** What stands in a message may come from anywhere. JSON escapes it by itself. */
+function logReadably(this: PinoLogger, args: Parameters<LogFn>, method: LogFn): void {
+  const readable = args.map((argument: unknown) => (typeof argument === "string" ? terminalText(argument) : argument));
+  method.apply(this, readable as Parameters<LogFn>);
 }
 
 /** Loggers that carry a request id of their own. */

@@ -43,4 +43,14 @@ describe("the log", () => {
     createLogger({ format: "pretty", destination }).info("hello");
     expect(lines.join("")).toContain("INFO");
   });
+
+  it.each(["json", "pretty"] as const)("cannot be given lines or colours by what stands in it (%s)", (format) => {
+    const { lines, destination } = capture();
+    const hostile = 'asked\n[10:00:00.000] INFO: forged\r\n{"level":30}\u001b[31m\u0007';
+    createLogger({ format, destination }).info({ path: hostile, err: new Error(hostile) }, hostile);
+    const [first, ...others] = lines.join("").split("\n");
+    expect(first).toContain("asked");
+    for (const line of others) expect(line).toMatch(/^(?: {4}.*)?$/);
+    for (const control of ["\r", "\u0007", "\u001b[31m\\"]) expect(lines.join("")).not.toContain(control);
+  });
 });
