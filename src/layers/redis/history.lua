@@ -18,6 +18,7 @@ if not epoch or (isSame and since > offset and ARGV[6] == "1") then
   epoch, offset, isSame = ARGV[4], 0, false
   redis.call("DEL", KEYS[2])
   redis.call("HSET", KEYS[1], "epoch", epoch, "offset", "0")
+  redis.call("HDEL", KEYS[1], "tended")
 end
 redis.call("PEXPIRE", KEYS[1], ARGV[5])
 local function newest(count)

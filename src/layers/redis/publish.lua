@@ -26,7 +26,7 @@ local payload = ARGV[1]
 if limit > 0 then
   local time = redis.call("TIME")
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  local known = redis.call("HMGET", KEYS[1], "epoch", "offset", "ms")
+  local known = redis.call("HMGET", KEYS[1], "epoch", "offset", "ms", "tended")
   epoch = known[1]
   if not epoch then
     epoch = ARGV[4]
@@ -35,12 +35,19 @@ if limit > 0 then
   offset = (tonumber(known[2]) or 0) + 1
   -- A clock that is set back must not make an id smaller than the one before.
   local ms = math.max(now, tonumber(known[3]) or 0)
-  local id = string.format("%.0f-%.0f", ms, offset)
-  redis.call("XADD", KEYS[2], "MAXLEN", limit, id, "m", ARGV[1])
-  redis.call("XTRIM", KEYS[2], "MINID", string.format("%.0f", now - tonumber(ARGV[3])))
-  redis.call("PEXPIRE", KEYS[2], ARGV[3])
-  redis.call("HSET", KEYS[1], "epoch", epoch, "offset", string.format("%.0f", offset), "ms", string.format("%.0f", ms))
-  redis.call("PEXPIRE", KEYS[1], ARGV[6])
+  local place, at = string.format("%.0f", offset), string.format("%.0f", ms)
+  redis.call("XADD", KEYS[2], "MAXLEN", limit, at .. "-" .. place, "m", ARGV[1])
+  local age = tonumber(ARGV[3])
+  local tended = tonumber(known[4]) or 0
+  -- Now and then is enough, and halves the work.
+  if now - tended > age / 20 or tended > now then
+    redis.call("HSET", KEYS[1], "epoch", epoch, "offset", place, "ms", at, "tended", string.format("%.0f", now))
+    redis.call("PEXPIRE", KEYS[1], ARGV[6])
+    redis.call("XTRIM", KEYS[2], "MINID", string.format("%.0f", now - age))
+    redis.call("PEXPIRE", KEYS[2], string.format("%.0f", age * 1.1))
+  else
+    redis.call("HSET", KEYS[1], "epoch", epoch, "offset", place, "ms", at)
+  end
   payload = "\193\002" .. epoch .. ":" .. string.format("%.0f", offset) .. ":" .. ARGV[1]
 end
 if KEYS[4] then
