@@ -3,6 +3,8 @@ import type { LoadResult } from "./load/load-result.js";
 /** One hot path, done by several servers that do the same work. */
 export interface BenchCase {
   readonly name: string;
+  /** The folder of its servers, where several cases share them. Default: the name. */
+  readonly folder?: string;
   /** What is measured, in one sentence. */
   readonly title: string;
   /** What a figure counts; higher is better unless it says otherwise. */

@@ -54,7 +54,7 @@ export async function measure(
   const rounds = new Map<string, Round[]>();
   try {
     for (const name of benchCase.servers) {
-      const file = fileURLToPath(new URL(`./cases/${benchCase.name}/${name}.js`, import.meta.url));
+      const file = fileURLToPath(new URL(`./cases/${benchCase.folder ?? benchCase.name}/${name}.js`, import.meta.url));
       const server = await ServerProcess.start(file);
       servers.set(name, server);
       rounds.set(name, []);

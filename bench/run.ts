@@ -6,13 +6,24 @@ import { httpHello } from "./cases/http-hello/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
+import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
+import { tasksDatabase } from "./cases/tasks-database/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import { type CaseFigures, type Effort, measure } from "./measure.js";
 import { table } from "./report.js";
 import { canPin, pin } from "./server-process.js";
 
-const allCases: readonly BenchCase[] = [httpHello, httpEcho, httpMiddleware, httpRouting1000, sseFanout, websocketEcho];
+const allCases: readonly BenchCase[] = [
+  httpHello,
+  httpEcho,
+  httpMiddleware,
+  httpRouting1000,
+  sseFanout,
+  websocketEcho,
+  ...tasksBullmq,
+  ...tasksDatabase,
+];
 const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
 
@@ -46,17 +57,18 @@ for (const benchCase of chosen) {
   );
 }
 
-const versions = describeVersions(["uWebSockets.js", "fastify", "hono", "typescript"]);
+const versions = describeVersions(["uWebSockets.js", "fastify", "hono", "bullmq", "typescript"]);
 const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
 process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);
 
 function chooseCases(names: string | undefined): readonly BenchCase[] {
   if (names === undefined) return allCases;
   const wanted = names.split(",");
-  const unknown = wanted.filter((name) => !allCases.some((benchCase) => benchCase.name === name));
+  const isCalled = ({ name, folder }: BenchCase, wantedName: string) => name === wantedName || folder === wantedName;
+  const unknown = wanted.filter((name) => !allCases.some((benchCase) => isCalled(benchCase, name)));
   if (unknown.length > 0) {
     process.stderr.write(`There is no case ${unknown.join(", ")}.\n${usage}`);
     process.exit(2);
   }
-  return allCases.filter(({ name }) => wanted.includes(name));
+  return allCases.filter((benchCase) => wanted.some((name) => isCalled(benchCase, name)));
 }

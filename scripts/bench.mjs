@@ -2,14 +2,27 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { register } from "tsx/esm/api";
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript7/bin/tsc", import.meta.url));
+
+const environment = { ...process.env, ...(await services()) };
 
 for (const step of [
   ["scripts/build.mjs"],
   [compiler, "-p", "tsconfig.bench.json"],
   [".build/bench/run.js", ...process.argv.slice(2)],
 ]) {
-  const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: "inherit", env: environment });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Servers for the cases that need some, unless they are given. They end with this process. */
+async function services() {
+  const names = process.argv.find((argument) => argument.includes("tasks"));
+  if (names === undefined && process.argv.includes("--case")) return {};
+  register();
+  const { redisUrl, postgresUrl } = await import("../test/services/index.ts");
+  return { REDIS_URL: await redisUrl(), DATABASE_URL: await postgresUrl() };
 }

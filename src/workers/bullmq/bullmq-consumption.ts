@@ -67,11 +67,7 @@ export class BullmqConsumption implements TaskConsumption {
   #open(queue: string, concurrency: number): void {
     const { prefix, leaseMs, maxStalls, keepResultsMs, keepFailuresMs, keepCount } = this.#settings;
     const running = new Set<string>();
-    const process = (job: Job, token = ""): Promise<PlainData> => {
-      const id = job.id ?? "";
-      running.add(id);
-      return this.#process(job, token).finally(() => running.delete(id));
-    };
+    const process = (job: Job, token = ""): Promise<PlainData> => this.#process(job, token, running);
     const worker = new this.#bullmq.Worker(queue, process, {
       connection: this.#client,
       prefix,
@@ -106,10 +102,13 @@ export class BullmqConsumption implements TaskConsumption {
   }
 
   /** Runs a job. What it returns or throws is how BullMQ records the outcome. */
-  async #process(job: Job, token: string): Promise<PlainData> {
+  async #process(job: Job, token: string, running: Set<string>): Promise<PlainData> {
     const extras = extrasIn(job.opts);
     if (extras !== undefined) await this.#begin(job, token, extras);
+    const id = job.id ?? "";
+    running.add(id);
     const outcome = await this.#executor.execute(this.#delivery(job, extras));
+    running.delete(id);
     if (extras !== undefined) await this.#turns.end(job, extras, (id) => this.#promote(job.queueName, id));
     if (outcome.type === "completed") return outcome.result;
     return this.#fail(job, token, outcome);
