@@ -20,7 +20,10 @@ export function offerRows(rows: Readonly<Record<string, Row>>): void {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const row = rows[url.pathname.slice(1)];
-    if (row === undefined) return void response.writeHead(404).end();
+    if (row === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
     row(Number(url.searchParams.get("seconds"))).then(
       (result) => response.end(JSON.stringify(result)),
       (error: unknown) => response.writeHead(500).end(String((error as Error).stack)),

@@ -1,2 +1,2 @@
 /** What the database is compared with: BullMQ alone, on Redis. */
-import "../tasks-bullmq/bare.js";
+export * from "../tasks-bullmq/bare.js";

@@ -125,17 +125,21 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
 
   #job(args: unknown, when: When, requestId = currentLogContext()?.requestId): TaskJob {
     const { queue, retries, backoff, limitsFor } = this.options;
-    const kept = args as PlainData;
+    const { unique, concurrency, rateLimit } = limitsFor(args);
     return {
       id: newTaskId(),
       name: this.name,
       queue,
-      args: kept,
+      args: args as PlainData,
+      runAt: when.runAt,
       retries,
       backoff,
+      priority: when.priority,
+      expiresAt: when.expiresAt,
+      unique,
+      concurrency,
+      rateLimit,
       requestId,
-      ...when,
-      ...limitsFor(args),
     };
   }
 

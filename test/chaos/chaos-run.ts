@@ -1,0 +1,281 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { createLogger, setLogger } from "../../src/core/index.js";
+import { connectDatabase, createTables, databases } from "../../src/orm/index.js";
+import {
+  endStates,
+  type TaskBackend,
+  taskBackends,
+  taskModels,
+  TaskBackendUnavailable,
+} from "../../src/workers/index.js";
+import { type PrivateServer, startPostgres, startRedis } from "../services/index.js";
+import { type ChaosPlace, free, keyCount, openBackend, single } from "./chaos-worker.js";
+
+/** What is done to tasks in a run. */
+export interface ChaosOptions {
+  readonly kind: ChaosPlace["kind"];
+  readonly tasks: number;
+  readonly workers: number;
+  /** How often something is killed, on average, in milliseconds. */
+  readonly killEveryMs: number;
+  readonly seed: number;
+  readonly say?: (text: string) => void;
+}
+
+/** What has come of a run. The last three are to be 0. */
+export interface ChaosResult {
+  readonly seed: number;
+  readonly enqueued: number;
+  readonly runs: number;
+  readonly workersKilled: number;
+  readonly serversKilled: number;
+  readonly lost: number;
+  readonly unfinished: number;
+  readonly sideBySide: number;
+}
+
+const leaseMs = 2000;
+const workerFile = fileURLToPath(new URL("chaos-worker.ts", import.meta.url));
+
+/** Runs tasks while their workers and their server are killed at random moments. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { kind, tasks, seed, say = () => {} } = options;
+  setLogger(createLogger({ level: "silent" }));
+  const random = randomNumbers(seed);
+  const server = kind === "bullmq" ? await startRedis({ durable: true }) : await startPostgres({ durable: true });
+  const ledger = join(mkdtempSync(join(tmpdir(), "hotclub-chaos-")), "ledger");
+  writeFileSync(ledger, "");
+  const place: ChaosPlace = { kind, url: server.url, prefix: `chaos-${randomUUID()}`, leaseMs, ledger };
+  if (kind === "database") await makeTables(server.url);
+  const crew = new Crew(place, options.workers);
+  const backend = await openBackend(place);
+  taskBackends.set("default", backend);
+  const killer = new Killer(crew, server, options.killEveryMs, random);
+  const killing = killer.run();
+  try {
+    const ids = await enqueueAll(tasks, random);
+    say(
+      `${ids.length} tasks are enqueued, ${killer.workersKilled} workers and ${killer.serversKilled} servers were killed`,
+    );
+    // The last are to be run in the tumult, too.
+    await sleep(options.killEveryMs * 2);
+    killer.stop();
+    await killing;
+    const unfinished = await waitForAll(backend, ids, say);
+    const book = readLedger(ledger, crew.deaths);
+    return {
+      seed,
+      enqueued: ids.length,
+      runs: book.starts,
+      workersKilled: killer.workersKilled,
+      serversKilled: killer.serversKilled,
+      lost: ids.filter((id) => !book.ended.has(id)).length,
+      unfinished,
+      sideBySide: book.sideBySide,
+    };
+  } finally {
+    killer.stop();
+    await killing;
+    await crew.dismiss();
+    await backend.close();
+    await server.dispose();
+  }
+}
+
+async function makeTables(url: string): Promise<void> {
+  const database = await connectDatabase(url);
+  databases.set("chaos", database);
+  await createTables(taskModels, { using: "chaos" });
+  await database.close();
+}
+
+/** Enqueues tasks, each until the queue has said that it has it. Gives the ids of all that it has. */
+async function enqueueAll(count: number, random: () => number): Promise<string[]> {
+  const ids: string[] = [];
+  const batch = 50;
+  while (ids.length < count) {
+    const size = Math.min(batch, count - ids.length);
+    try {
+      const handles =
+        random() < 0.5
+          ? await free.enqueueMany(Array.from({ length: size }, () => Math.floor(random() * 5)))
+          : await single.enqueueMany(Array.from({ length: size }, () => ({ key: Math.floor(random() * keyCount) })));
+      ids.push(...handles.map(({ id }) => id));
+    } catch (error) {
+      // Of those that it was not told of, the queue may have some or none.
+      if (!(error instanceof TaskBackendUnavailable)) throw error;
+      await sleep(50);
+    }
+  }
+  return ids;
+}
+
+/** Resolves when all tasks are over, or when nothing has happened for long: how many are not over. */
+async function waitForAll(backend: TaskBackend, ids: readonly string[], say: (text: string) => void): Promise<number> {
+  let left: readonly string[] = ids;
+  let lastChange = performance.now();
+  while (left.length > 0 && performance.now() - lastChange < 60_000) {
+    const before = left.length;
+    left = await notOver(backend, left);
+    if (left.length < before) lastChange = performance.now();
+    say(`${left.length} tasks are not over`);
+    await sleep(500);
+  }
+  return left.length;
+}
+
+async function notOver(backend: TaskBackend, ids: readonly string[]): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (let start = 0; start < ids.length; start += 200) {
+    const chunk = ids.slice(start, start + 200);
+    const states = await Promise.all(
+      chunk.map((id) =>
+        backend
+          .status({ id, queue: "free" })
+          .catch(() => backend.status({ id, queue: "single" }).catch(() => undefined)),
+      ),
+    );
+    left.push(...chunk.filter((_, index) => !endStates.has(states[index]?.state ?? "waiting")));
+  }
+  return left;
+}
+
+/** The worker processes, of which there are always as many. */
+class Crew {
+  /** When each process died, by its id, in nanoseconds of the system's clock. */
+  readonly deaths = new Map<number, bigint>();
+  readonly #place: ChaosPlace;
+  readonly #workers = new Set<ChildProcess>();
+  #isDismissed = false;
+
+  constructor(place: ChaosPlace, count: number) {
+    this.#place = place;
+    for (let n = 0; n < count; n += 1) this.#hire();
+  }
+
+  /** Kills one of them; another takes its place. */
+  killOne(random: () => number): void {
+    [...this.#workers][Math.floor(random() * this.#workers.size)]?.kill("SIGKILL");
+  }
+
+  async dismiss(): Promise<void> {
+    this.#isDismissed = true;
+    const ends = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
+    for (const worker of this.#workers) worker.kill("SIGKILL");
+    await Promise.all(ends);
+  }
+
+  #hire(): void {
+    const args = ["--import", "tsx", workerFile, JSON.stringify(this.#place)];
+    const worker = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+    this.#workers.add(worker);
+    worker.once("exit", () => {
+      if (worker.pid !== undefined) this.deaths.set(worker.pid, process.hrtime.bigint());
+      this.#workers.delete(worker);
+      if (!this.#isDismissed) this.#hire();
+    });
+  }
+}
+
+class Killer {
+  workersKilled = 0;
+  serversKilled = 0;
+  readonly #crew: Crew;
+  readonly #server: PrivateServer;
+  readonly #everyMs: number;
+  readonly #random: () => number;
+  readonly #abort = new AbortController();
+
+  constructor(crew: Crew, server: PrivateServer, everyMs: number, random: () => number) {
+    this.#crew = crew;
+    this.#server = server;
+    this.#everyMs = everyMs;
+    this.#random = random;
+  }
+
+  async run(): Promise<void> {
+    while (!this.#abort.signal.aborted) {
+      await sleep(this.#everyMs * (0.5 + this.#random()), undefined, { signal: this.#abort.signal }).catch(() => {});
+      if (this.#abort.signal.aborted) return;
+      if (this.#random() < 0.7) {
+        this.#crew.killOne(this.#random);
+        this.workersKilled += 1;
+      } else {
+        await this.#server.kill("SIGKILL");
+        this.serversKilled += 1;
+        await sleep(this.#random() * 300);
+        await this.#server.start();
+      }
+    }
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+}
+
+interface Run {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** What the workers have written: which tasks came to their end, and how many of a key ran beside another. */
+function readLedger(path: string, deaths: ReadonlyMap<number, bigint>) {
+  const ended = new Set<string>();
+  const open = new Map<string, bigint>();
+  const runsOfKey = new Map<string, Run[]>();
+  let starts = 0;
+  const close = (place: string, key: string, to: bigint): void => {
+    const from = open.get(place);
+    open.delete(place);
+    if (from === undefined || key === "-") return;
+    const runs = runsOfKey.get(key) ?? [];
+    runs.push({ from, to });
+    runsOfKey.set(key, runs);
+  };
+  const keys = new Map<string, string>();
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    const [what, id = "", key = "-", pid = "", at = "0"] = line.split(" ");
+    const place = `${id} ${pid}`;
+    if (what === "start") {
+      starts += 1;
+      keys.set(place, key);
+      open.set(place, BigInt(at));
+    } else if (what === "end") {
+      ended.add(id);
+      close(place, key, BigInt(at));
+    }
+  }
+  // A run that did not come to its end ended with its process.
+  for (const place of open.keys()) {
+    const death = deaths.get(Number(place.split(" ")[1]));
+    close(place, keys.get(place) ?? "-", death ?? process.hrtime.bigint());
+  }
+  let sideBySide = 0;
+  for (const runs of runsOfKey.values()) {
+    runs.sort((a, b) => (a.from < b.from ? -1 : 1));
+    for (const [index, run] of runs.entries()) {
+      const before = runs[index - 1];
+      if (before !== undefined && before.to > run.from) sideBySide += 1;
+    }
+  }
+  return { ended, starts, sideBySide };
+}
+
+/** The same numbers for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
