@@ -8,6 +8,7 @@ import { describeFields } from "./orm/fields.js";
 import { describeFiltering } from "./orm/filtering.js";
 import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
+import { describeJson } from "./orm/json.js";
 import { describeLookups } from "./orm/lookups.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
@@ -27,6 +28,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeLookups(engine);
     describeFiltering(engine);
     describeAnnotations(engine);
+    describeJson(engine);
     describeQueryMethods(engine);
     describeReferences(engine);
     describeRelations(engine);

@@ -28,6 +28,7 @@ export type SqlNode =
   | CountNode
   | OneNode
   | NumberNode
+  | ConstantNode
   | IsTrueNode
   | FunctionNode
   | TemplateNode
@@ -173,6 +174,12 @@ export interface OneNode {
 export interface NumberNode {
   readonly kind: "number";
   readonly text: `${number}`;
+}
+
+/** A constant text, written as a literal: it belongs to the shape of a query, such as a key of JSON. */
+export interface ConstantNode {
+  readonly kind: "constant";
+  readonly value: string;
 }
 
 /** A column or value that is true or false, as a condition. */

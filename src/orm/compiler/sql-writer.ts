@@ -69,6 +69,7 @@ const writers: Writers = {
   count: () => "COUNT(*)",
   one: () => "1",
   number: ({ text }) => text,
+  constant: ({ value }, { dialect }) => dialect.literal(value),
   isTrue: ({ item }, writer) => writer.write(item),
   function(node, writer) {
     const own = writer.dialect.functions[node.name];

@@ -51,6 +51,7 @@ export function mapParts(node: SqlNode, change: (part: SqlNode) => SqlNode): Sql
     case "count":
     case "one":
     case "number":
+    case "constant":
     case "scalar":
     default:
       return node;

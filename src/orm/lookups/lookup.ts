@@ -5,7 +5,7 @@ import type { KindName } from "../typing/kinds.js";
 /** The left side of a lookup: a column, or what a transform makes of one. */
 export interface Operand {
   /** The kind that lookups and transforms are found by; `relation` where a path ends in a relation. */
-  readonly kind: KindName | "relation";
+  readonly kind: KindName | "relation" | "jsonKey";
   /** How the database keeps values that it is compared with. */
   readonly type: ColumnType;
   /** A value to compare with, converted; calls `refuse` for one that cannot be. Never given null. */

@@ -1,6 +1,7 @@
 import type { KindName } from "../typing/kinds.js";
 import { exact, gt, gte, lt, lte } from "./comparison.js";
 import { dateTransforms } from "./date-transforms.js";
+import { jsonKey, jsonKeyLookups, jsonLookups } from "./json.js";
 import type { Lookup, Operand, Transform } from "./lookup.js";
 import { isIn, isnull, range } from "./membership.js";
 import {
@@ -32,7 +33,8 @@ const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["uuid", byName(ordered)],
   ["ipAddress", byName(common)],
   ["binary", byName([exact, isnull])],
-  ["json", byName([exact, isnull])],
+  ["json", byName([exact, isnull, ...jsonLookups])],
+  ["jsonKey", byName(jsonKeyLookups)],
   ["array", byName([exact, isnull])],
   ["relation", byName(common)],
 ]);
@@ -51,6 +53,13 @@ export function lookupsOf(kind: Operand["kind"]): ReadonlyMap<string, Lookup> {
 /** The transforms of one kind of column, by name. */
 export function transformsOf(kind: Operand["kind"]): ReadonlyMap<string, Transform> {
   return transforms.get(kind) ?? new Map();
+}
+
+/** The transform called `name` of one kind of column; of JSON, any name is the key of one. */
+export function transformOf(kind: Operand["kind"], name: string): Transform | undefined {
+  const known = transforms.get(kind)?.get(name);
+  if (known !== undefined) return known;
+  return (kind === "json" || kind === "jsonKey") && name !== "" ? jsonKey(name) : undefined;
 }
 
 /** Adds a lookup to a kind of column. Its type goes into `Kinds`. Add it before the first query that uses it. */

@@ -1,7 +1,7 @@
 import type { SqlNode } from "../compiler/nodes.js";
 import { QueryInvalid } from "../errors.js";
 import type { Operand } from "../lookups/lookup.js";
-import { transformsOf } from "../lookups/registry.js";
+import { transformOf } from "../lookups/registry.js";
 import type { Schema } from "../schema/schema.js";
 
 /** `node` with the transforms called `names` applied in turn. Throws `QueryInvalid` for a name that is none. */
@@ -14,7 +14,7 @@ export function applyTransforms(
 ): SqlNode {
   let current = kind;
   return names.reduce((item, name) => {
-    const transform = transformsOf(current).get(name);
+    const transform = transformOf(current, name);
     if (transform === undefined) {
       throw new QueryInvalid({
         model: schema.name,

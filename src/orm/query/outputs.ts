@@ -27,16 +27,17 @@ function toDay(value: unknown): unknown {
 }
 
 /** What later steps of a query know about an expression that gives each type. */
-export const outputs: Readonly<Record<Exclude<OutputName, "json">, Operand>> = {
+export const outputs: Readonly<Record<OutputName, Operand>> = {
   integer: { kind: "number", type: { kind: "integer" }, toValue: toInteger },
   float: { kind: "number", type: { kind: "float" }, toValue: toNumber },
   text: { kind: "text", type: { kind: "text" }, toValue: toText },
   boolean: { kind: "boolean", type: { kind: "boolean" }, toValue: toBoolean },
   dateTime: { kind: "dateTime", type: { kind: "dateTime" }, toValue: toInstant },
+  json: { kind: "json", type: { kind: "json" }, toValue: (value) => value },
   date: { kind: "date", type: { kind: "date" }, toValue: toDay },
 };
 
 /** The operand of an output by name. */
 export function outputOf(name: OutputName): Operand {
-  return name === "json" ? outputs.text : outputs[name];
+  return outputs[name];
 }

@@ -3,7 +3,7 @@ import type { Field } from "../fields/field.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { refuse } from "../fields/problem.js";
 import type { Lookup, Operand, Transform } from "../lookups/lookup.js";
-import { lookupsOf, transformsOf } from "../lookups/registry.js";
+import { lookupsOf, transformOf, transformsOf } from "../lookups/registry.js";
 import { suggestion } from "../schema/nearest.js";
 import type { QueryScope, Resolved } from "./resolved.js";
 import { Reference } from "../schema/reference.js";
@@ -130,7 +130,7 @@ function findLookup(
     const lookup = special?.get(name) ?? lookupsOf(operand.kind).get(name);
     const isLast = index === names.length - 1;
     if (lookup !== undefined && isLast) return { transforms, lookup, operand };
-    const transform = transformsOf(operand.kind).get(name);
+    const transform = transformOf(operand.kind, name);
     if (transform === undefined) throw unknownLookup(schema, path, name, operand);
     transforms.push(transform);
     operand = transform.output;

@@ -8,7 +8,7 @@ import type {
   OrderExpression,
 } from "../expressions/nodes.js";
 import type { Operand } from "../lookups/lookup.js";
-import { transformsOf } from "../lookups/registry.js";
+import { transformOf } from "../lookups/registry.js";
 import type { Condition } from "./operation.js";
 import { outputOf, outputs } from "./outputs.js";
 import { annotationReference, followPath, operandOf } from "./path.js";
@@ -119,7 +119,7 @@ const resolvers: Resolvers = {
         const built = args.map((arg) => arg.build(at));
         const [item] = built;
         if (name.startsWith("part_") && name !== "part_zoned" && item !== undefined) {
-          const transform = transformsOf("dateTime").get(name.slice("part_".length));
+          const transform = transformOf("dateTime", name.slice("part_".length));
           if (transform !== undefined) return transform.build(item);
         }
         return Object.freeze({ kind: "function", name, args: built, output: output.type });
@@ -288,7 +288,7 @@ function withTransforms(start: Resolved, names: readonly string[], path: string,
   let current = start;
   for (const name of names) {
     const inner = current;
-    const transform = transformsOf(inner.output.kind).get(name);
+    const transform = transformOf(inner.output.kind, name);
     if (transform === undefined) {
       throw invalid(scope, `cannot use ${JSON.stringify(path)}: ${name} is no transform of that field`);
     }
@@ -311,7 +311,7 @@ function buildOuter(path: string, { root, context, scope }: BuildPlace): SqlNode
   const column: ColumnNode = root.joinAll(relations, scope).column(field);
   let { kind } = operandOf(field);
   return rest.reduce<SqlNode>((item, name) => {
-    const transform = transformsOf(kind).get(name);
+    const transform = transformOf(kind, name);
     if (transform === undefined) {
       const problem = `cannot use ${JSON.stringify(path)}: ${name} is no transform of that field`;
       throw new QueryInvalid({ model: root.schema.name, problem });

@@ -59,7 +59,14 @@ type OfRelation<T, Rest extends string> = Rest extends "isnull"
       : LookupValue<T, Rest>;
 
 /** Lookups of a column; `Value` is narrower than the kind's own where the column has choices. */
-type OfKind<Kind extends KindName, Rest extends string, Value> = Rest extends Comparison
+type OfKind<Kind extends KindName, Rest extends string, Value> = [Kind] extends ["json"]
+  ? OfJson<Rest>
+  : OfOtherKind<Kind, Rest, Value>;
+
+/** Any name is a key of the JSON in the column, so that all that is known is what the lookup at the end takes. */
+type OfJson<Rest extends string> = Rest extends "isnull" | `${string}__isnull` ? boolean : unknown;
+
+type OfOtherKind<Kind extends KindName, Rest extends string, Value> = Rest extends Comparison
   ? Rest extends keyof Kinds[Kind]["lookups"]
     ? Value | Expression<Value>
     : NoLookup<Kind, Rest>

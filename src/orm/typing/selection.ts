@@ -21,9 +21,11 @@ export type Selected<T, P extends string> = P extends "pk"
 
 type SelectedAfter<V, Rest extends string> =
   IsColumn<V> extends true
-    ? Rest extends keyof Kinds[ColumnKind<V>]["transforms"]
-      ? Kinds[Kinds[ColumnKind<V>]["transforms"][Rest] & KindName]["value"] | NullOf<V>
-      : TypeProblem<`A ${ColumnKind<V>} column has no transform "${Rest}".`>
+    ? [ColumnKind<V>] extends ["json"]
+      ? unknown
+      : Rest extends keyof Kinds[ColumnKind<V>]["transforms"]
+        ? Kinds[Kinds[ColumnKind<V>]["transforms"][Rest] & KindName]["value"] | NullOf<V>
+        : TypeProblem<`A ${ColumnKind<V>} column has no transform "${Rest}".`>
     : [Target<V>] extends [never]
       ? TypeProblem<`"${Rest}" does not follow a relation.`>
       : Selected<Target<V>, Rest> | NullOf<V>;

@@ -89,6 +89,14 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)} * INTERVAL '1 millisecond')`,
   between_instants: ({ args: [a, b] }, write) => `(EXTRACT(EPOCH FROM (${write(a)} - ${write(b)})) * 1000)::bigint`,
 
+  json_get: ({ args: [item, key] }, write) => `(${write(item)} #> ARRAY[${write(key)}])`,
+  json_scalar: ({ args: [item] }, write) => `${write(item)}::jsonb`,
+  json_text: ({ args: [item] }, write) => `(${write(item)} #>> '{}')`,
+  json_is_null: ({ args: [item] }, write) => `(${write(item)} = 'null'::jsonb)`,
+  json_has_key: ({ args: [item, key] }, write) => `(${write(item)} ? ${write(key)})`,
+  json_contains: ({ args: [item, part] }, write) => `(${write(item)} @> ${write(part)})`,
+  json_contained_by: ({ args: [item, whole] }, write) => `(${write(item)} <@ ${write(whole)})`,
+
   position_in: call("STRPOS"),
   regexp: ({ args: [text, pattern] }, write) => `${asText(text, write)} ~ ${write(pattern)}`,
   iregexp: ({ args: [text, pattern] }, write) => `${asText(text, write)} ~* ${write(pattern)}`,

@@ -105,6 +105,18 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)})`,
   between_instants: ({ args: [a, b] }, write) => `(${write(a)} - ${write(b)})`,
 
+  json_get: ({ args: [item, key] }, write) => {
+    const name = key?.kind === "constant" ? key.value : "";
+    return `(${write(item)} -> ${write({ kind: "constant", value: jsonPath(name) })})`;
+  },
+  json_scalar: ({ args: [item] }, write) => `json_extract(${write(item)}, '$')`,
+  json_text: ({ args: [item] }, write) => `json_extract(${write(item)}, '$')`,
+  json_is_null: ({ args: [item] }, write) => `(${write(item)} = 'null')`,
+  json_has_key: ({ args: [item, key] }, write) =>
+    `(json_type(${write(item)}, '$.' || json_quote(${write(key)})) IS NOT NULL)`,
+  json_contains: () => refuseContainment(),
+  json_contained_by: () => refuseContainment(),
+
   position_in: ({ args: [text, part] }, write) => `instr(${write(text)}, ${write(part)})`,
   regexp: ({ args: [text, pattern] }, write) => `(${write(text)} REGEXP ${write(pattern)})`,
   iregexp: ({ args: [text, pattern] }, write) => {
@@ -116,6 +128,16 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
     return `(${or} - (${write(a)} & ${write(b)}))`;
   },
 };
+
+/** A step in a JSON value: to an index, from the end where negative, or else to a key. */
+function jsonPath(name: string): string {
+  if (/^\d+$/.test(name)) return `$[${name}]`;
+  return /^-\d+$/.test(name) ? `$[#${name}]` : `$.${JSON.stringify(name)}`;
+}
+
+function refuseContainment(): never {
+  throw new NotSupported({ feature: "containment of JSON; compare its keys", engine: "SQLite" });
+}
 
 const castNames: Partial<Record<ColumnType["kind"], string>> = {
   serial: "INTEGER",
