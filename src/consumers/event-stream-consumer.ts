@@ -1,12 +1,18 @@
 import type { RouteParams } from "../core/index.js";
+import type { GroupAddress, GroupJoined, GroupMissed, GroupPosition, PresenceChanged } from "../layers/index.js";
 import { NotAcceptable } from "./errors.js";
 import { HttpConsumer } from "./http-consumer.js";
 import type { Answer } from "./method-table.js";
+import { presenceFrame } from "./presence-frame.js";
 import { HttpResponse } from "./response/response.js";
 import type { ResponseStream } from "./response/response-stream.js";
 import { encodeEvent, keepAliveComment, type ServerSentEvent } from "./response/server-sent-event.js";
+import { formatPositions, parsePositions } from "./resume-positions.js";
 
 const mediaType = "text/event-stream";
+
+/** In characters. Headers of requests may be 16 KiB together. */
+const maxIdLength = 4000;
 
 const headers = {
   "content-type": mediaType,
@@ -32,6 +38,9 @@ const headers = {
  *
  * `connect` decides: an error thrown there is the response, and clients do not come back. Then the stream is open, and
  * messages of groups are handled, one at a time. `disconnect` is called once at the end, also when the server stops.
+ *
+ * Of groups that are joined with `history`, events carry the place as their `id`: a client that comes back gets what it
+ * missed, or is told in an event `missed` that it cannot.
  */
 export abstract class EventStreamConsumer<Params = RouteParams> extends HttpConsumer<Params> {
   /** How long nothing may be sent before a comment keeps the connection open, in milliseconds. */
@@ -44,6 +53,8 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
   #isRefused = false;
   #isQuiet = false;
   #unwatch: (() => void) | undefined;
+  /** How far the client has come in the histories of groups. */
+  #positions: Map<string, GroupPosition> | undefined;
 
   /** Decides whether there is a stream. Join groups here. This one lets everybody in. */
   connect(): void | Promise<void> {}
@@ -64,9 +75,11 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
   /**
    * Sends an event; the first one begins the stream. A promise means that the client is behind: await (or return) it to
    * go at its pace. Dropped when the stream is over. Throws `EventInvalid`.
+   *
+   * An event without `id` that is sent for a message of a group with history gets the place of that message.
    */
   sendEvent(event: ServerSentEvent): void | Promise<void> {
-    const text = encodeEvent(event);
+    const text = encodeEvent(event.id === undefined ? this.#placed(event) : event);
     this.#isQuiet = false;
     return (this.#stream ?? this.#open()).write(text);
   }
@@ -84,6 +97,47 @@ export abstract class EventStreamConsumer<Params = RouteParams> extends HttpCons
     this.announceEnd();
     this.mailbox.drop();
     this.mailbox.post({ type: "http.disconnect" }, "protocol");
+  }
+
+  /** Gives the client its place in a group's history; in an event `missed` where it does not get all that it missed. */
+  override "layer.joined"({ group, epoch, offset, recovered }: GroupJoined): void | Promise<void> {
+    const hasMissed = !recovered && this.cameFrom({ name: group }) !== undefined;
+    this.#advance(group, { epoch, offset });
+    return this.sendEvent({ ...(hasMissed && { event: "missed", data: { group } }), id: this.#place() });
+  }
+
+  /** Tells the client in an event `missed` that messages are lost; override it where it does not want to know. */
+  override "layer.missed"({ group, epoch, offset }: GroupMissed): void | Promise<void> {
+    this.#advance(group, { epoch, offset });
+    return this.sendEvent({ event: "missed", data: { group }, id: this.#place() });
+  }
+
+  /** Tells the client in an event `presence` who is there; override it to show less, or nothing. */
+  override "presence.changed"(message: PresenceChanged): void | Promise<void> {
+    return this.sendEvent({ event: "presence", data: presenceFrame(message) });
+  }
+
+  protected override cameFrom({ name }: Pick<GroupAddress, "name">): GroupPosition | undefined {
+    return parsePositions(this.lastEventId ?? "").get(name);
+  }
+
+  #advance(group: string, position: GroupPosition): void {
+    this.#positions ??= new Map();
+    this.#positions.set(group, position);
+  }
+
+  #placed(event: ServerSentEvent): ServerSentEvent {
+    const { place } = this;
+    const position = place === undefined ? undefined : this.#positions?.get(place[0]);
+    if (place === undefined || position === undefined) return event;
+    this.#advance(place[0], { epoch: position.epoch, offset: place[1] });
+    return { ...event, id: this.#place() };
+  }
+
+  /** A longer one is left out, for clients have to send it in a header. */
+  #place(): string | undefined {
+    const text = formatPositions(this.#positions ?? new Map());
+    return text.length <= maxIdLength ? text : undefined;
   }
 
   get(): Answer {

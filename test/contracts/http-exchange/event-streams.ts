@@ -58,6 +58,44 @@ export function describeEventStreams({ test, serve, cleanUp }: Harness): void {
     expect(await reader.event()).toEqual({ event: "missed", data: "41" });
   });
 
+  test("a client that comes back to a group with history gets what it missed, in order, and nothing twice", async () => {
+    const tunes = group("tunes", { history: { messages: 3 } }).carries<{ "tune.played": { title: string } }>();
+    class Tunes extends EventStreamConsumer {
+      override connect() {
+        return this.join(tunes(), { history: 0 });
+      }
+      "tune.played"({ title }: Payload<typeof tunes, "tune.played">) {
+        return this.sendEvent({ data: title });
+      }
+    }
+    const { listening } = await serve(createApplication({ routes: [http("/", Tunes)] }));
+    const play = async (...titles: string[]): Promise<void> => {
+      for (const title of titles) await tunes().send("tune.played", { title });
+    };
+    const first = await open(listening.url);
+    const joined = await first.next();
+    expect(joined?.data).toBeUndefined();
+    await play("Nuages");
+    const nuages = await first.event();
+    expect(nuages.data).toBe("Nuages");
+    expect(nuages.id).not.toBe(joined?.id);
+    await play("Daphné", "Djangologie");
+
+    const back = await open(listening.url, { "last-event-id": nuages.id ?? "" });
+    expect(await back.event()).toMatchObject({ data: "Daphné" });
+    expect(await back.event()).toMatchObject({ data: "Djangologie" });
+    await play("Belleville");
+    expect(await back.event()).toMatchObject({ data: "Belleville" });
+
+    await play("Manoir", "Minor Swing");
+    const late = await open(listening.url, { "last-event-id": nuages.id ?? "" });
+    expect(await late.event()).toMatchObject({ event: "missed", data: '{"group":"tunes"}' });
+    await play("Swing 39");
+    const heard: (string | undefined)[] = [];
+    while (heard.at(-1) !== "Swing 39") heard.push((await late.event()).data);
+    expect(new Set(heard).size).toBe(heard.length);
+  });
+
   test("a client that is sent away for good gets 204", async () => {
     class Over extends EventStreamConsumer {
       override connect() {
