@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";
 
-import { watch } from "chokidar";
 import { Command, Option } from "commander";
 
 import { findProjectFile } from "./load-project.js";
@@ -37,6 +36,7 @@ export function devCommand(): Command {
         ...(port ? ["--port", port] : []),
       ];
       const server = new RestartingServer(serveArguments);
+      const { watch } = await import("chokidar");
       const watcher = watch(dirname(file), {
         ignoreInitial: true,
         ignored: (path, stats) => ignoredFolders.test(path) || (stats?.isFile() === true && !watchedFiles.test(path)),

@@ -1,7 +1,8 @@
+import { createRequire } from "node:module";
 import type { Writable } from "node:stream";
 
 import { type LogFn, pino, type Logger as PinoLogger } from "pino";
-import pretty from "pino-pretty";
+import type { default as PinoPretty } from "pino-pretty";
 
 import { currentLogContext } from "./context.js";
 import { terminalError, terminalText } from "./terminal-text.js";
@@ -34,6 +35,8 @@ export function createLogger({ level = "info", format = "auto", destination }: L
   };
   const isPretty = format === "pretty" || (format === "auto" && destination === undefined && process.stdout.isTTY);
   if (isPretty) {
+    // Loaded where it is used: most processes write JSON, and each of them would start later.
+    const pretty = createRequire(import.meta.url)("pino-pretty") as typeof PinoPretty;
     // Written at once: the last line before an exit is often the one that matters.
     return pino(
       { ...options, hooks: { logMethod: logReadably }, serializers: { err: terminalError } },

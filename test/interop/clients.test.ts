@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { CertificateFiles } from "../protocol/self-signed.js";
 import { alphabet, application } from "./site.js";
-import { curl, pathOf, pythonWebSockets, runTool, type ToolOutcome, wrk } from "./tools.js";
+import { curl, pathOf, pythonWebSockets, runTool, type ToolOutcome, wrk } from "../services/clients.js";
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 
 import { chromium, findChromium } from "./chromium.js";
+import { curl, pythonWebSockets, wrk } from "./clients.js";
 import { findOrInstall } from "./install.js";
 import { postgresql, startPostgres } from "./postgres-server.js";
 import { startRedisCluster } from "./redis-cluster.js";
@@ -125,7 +126,7 @@ function givenPostgresUrl(): string | undefined {
 
 /** Installs what is neither here nor given by a variable. Where that fails, the tests that need it will say so. */
 export async function installMissing(): Promise<void> {
-  for (const requirement of [redis, postgresql, chromium]) {
+  for (const requirement of [redis, postgresql, chromium, curl, wrk, pythonWebSockets]) {
     if ((process.env[requirement.variable] ?? "") !== "") continue;
     await findOrInstall(requirement).catch(() => {});
   }

@@ -80,11 +80,10 @@ function processEnvironment(settings: FrameworkSettings, unixSocket: string | nu
   return { ...inheritedEnvironment, ...(isShared && { SERVER: "node" }) };
 }
 
-/** Without Redis, groups and tasks live in the memory of one process. Throws `ProcessesNeedRedis`. */
+/** Without Redis, groups and named channels live in the memory of one process. Throws `ProcessesNeedRedis`. */
 function checkThatPartsMeet({ settings, apps }: Project, processes: number): void {
   if (settings.redisUrl !== null) return;
   const all = [...apps];
-  if (all.some(({ tasks = [] }) => tasks.length > 0)) throw new ProcessesNeedRedis({ processes, what: "tasks" });
   const routes = describeRoutes(all.flatMap((app) => app.routes ?? []));
   const live = routes.find(({ kind }) => kind !== "http");
   if (live !== undefined) throw new ProcessesNeedRedis({ processes, what: `the ${live.kind} route ${live.path}` });

@@ -45,7 +45,7 @@ export class Supervisor {
    */
   async start(): Promise<string> {
     let url = "";
-    // One first: it makes the tables, and what is wrong with the settings is said once.
+    // One first: what it has to make it makes once, and what is wrong with the settings is said once.
     for (const place of this.#places.slice(0, 1)) url = await this.#fill(place).serving;
     await Promise.all(this.#places.slice(1).map((place) => this.#fill(place).serving));
     return url;

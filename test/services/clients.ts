@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-import { findInPath, findOrInstall, type Requirement } from "../services/install.js";
+import { findInPath, findOrInstall, type Requirement } from "./install.js";
 
 /** Clients that nobody here wrote. */
 export const curl: Requirement = {
