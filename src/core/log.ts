@@ -5,6 +5,7 @@ import { type LogFn, pino, type Logger as PinoLogger } from "pino";
 import type { default as PinoPretty } from "pino-pretty";
 
 import { currentLogContext } from "./context.js";
+import { withoutSecrets } from "./redact.js";
 import { terminalError, terminalText } from "./terminal-text.js";
 
 /** A structured logger (pino): `logger.info({ room }, "joined")`. */
@@ -20,30 +21,41 @@ export interface LoggerOptions {
   readonly destination?: Writable;
 }
 
-/** Values under these names never reach a log line. */
-const secretPaths = ["password", "secretKey", "token", "authorization", "cookie"].flatMap((name) => [
-  name,
-  `*.${name}`,
-]);
-
 /** Makes a logger whose every line carries the request id of the running code, where there is one. */
 export function createLogger({ level = "info", format = "auto", destination }: LoggerOptions = {}): Logger {
   const options = {
     level,
     mixin: (_line: object, _level: number, logger: PinoLogger) => contextOf(logger),
-    redact: { paths: secretPaths, censor: "[redacted]" },
+    formatters: { log: withoutSecrets },
   };
   const isPretty = format === "pretty" || (format === "auto" && destination === undefined && process.stdout.isTTY);
   if (isPretty) {
     // Loaded where it is used: most processes write JSON, and each of them would start later.
     const pretty = createRequire(import.meta.url)("pino-pretty") as typeof PinoPretty;
     // Written at once: the last line before an exit is often the one that matters.
-    return pino(
-      { ...options, hooks: { logMethod: logReadably }, serializers: { err: terminalError } },
-      pretty({ ignore: "pid,hostname", singleLine: true, sync: true, ...(destination && { destination }) }),
+    const written = pretty({
+      ignore: "pid,hostname",
+      singleLine: true,
+      sync: true,
+      ...(destination && { destination }),
+    });
+    return guarded(
+      pino({ ...options, hooks: { logMethod: logReadably }, serializers: { err: terminalError } }, written),
     );
   }
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return guarded(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** As pino makes children, without the types of levels that nobody has. */
+type MakeChild = (this: PinoLogger, bindings: Record<string, unknown>, options?: object) => PinoLogger;
+
+/** Keeps secrets out of what the children of a logger say in each line, too; children inherit it. */
+function guarded(logger: PinoLogger): PinoLogger {
+  const child = logger.child as unknown as MakeChild;
+  const safeChild: MakeChild = function (bindings, options) {
+    return child.call(this, withoutSecrets(bindings), options);
+  };
+  return Object.assign(logger, { child: safeChild as unknown as PinoLogger["child"] });
 }
 
 /** What stands in a message may come from anywhere. JSON escapes it by itself. */

@@ -32,10 +32,17 @@ describe("the log", () => {
     expect(lines.map((line) => (JSON.parse(line) as { requestId?: string }).requestId)).toEqual(["r1", undefined]);
   });
 
-  it("shows no secrets", () => {
+  it("shows no secrets, at the top of a line, one level below, or of a child", () => {
     const { lines, destination } = capture();
-    createLogger({ destination }).info({ password: "p", user: { token: "t" } }, "x");
-    expect(lines[0]).not.toMatch(/"p"|"t"/);
+    const logger = createLogger({ destination });
+    const fields = { password: "p1", user: { token: "t1", name: "Django" }, list: [{ cookie: "far" }] };
+    logger.info(fields, "x");
+    logger.child({ authorization: "a1", session: { cookie: "c1" } }).info("y");
+    logger.error({ err: Object.assign(new Error("failed"), { secretKey: "k1" }) });
+    expect(lines.join("")).not.toMatch(/"(?:p1|t1|a1|c1|k1)"/);
+    expect(lines.join("")).toMatch(/"name":"Django".*failed.*log\.test/s);
+    // Nobody's own objects are changed.
+    expect(fields).toEqual({ password: "p1", user: { token: "t1", name: "Django" }, list: [{ cookie: "far" }] });
   });
 
   it("is pretty when asked", () => {
