@@ -53,4 +53,5 @@ export type {
   WebSocketScope,
 } from "./scope.js";
 export { env, readSettings, SettingsInvalid, type SettingSpec, type SettingsOf } from "./settings.js";
+export { Signal, type ConnectOptions, type Receiver } from "./signal.js";
 export { BadSignature, Signer, type UnsignOptions } from "./signing.js";

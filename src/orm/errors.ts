@@ -83,7 +83,7 @@ export interface FieldIssue extends Problem {
 export class ValidationError extends defineError({
   code: "ORM_VALIDATION_ERROR",
   message: (p: { model: string; issues: readonly FieldIssue[] }) =>
-    `${p.issues.map((issue) => `${p.model}.${issue.field} ${issue.message}`).join("; ")}.`,
+    `${p.issues.map(({ field, message }) => `${p.model}${field === "" ? "" : `.${field}`} ${message}`).join("; ")}.`,
   status: 400,
   closeCode: 1007,
 }) {

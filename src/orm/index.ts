@@ -248,6 +248,7 @@ export { Field, type FieldOptions, type Validator } from "./fields/field.js";
 export { setTo, type OnDelete } from "./schema/on-delete.js";
 export type { Problem } from "./fields/problem.js";
 export type { Deleted } from "./instances/matching-rows.js";
+export type { FullCleanOptions } from "./instances/full-clean.js";
 export type { SaveOptions } from "./instances/save-instance.js";
 export { registerLookup, registerTransform } from "./lookups/registry.js";
 export type { Lookup, Operand, Transform } from "./lookups/lookup.js";
@@ -280,3 +281,18 @@ export type { KindName, Kinds } from "./typing/kinds.js";
 export type { KeyOf, Ref, Related } from "./typing/relation.js";
 export type { TypeProblem } from "./typing/type-problem.js";
 export type { Where } from "./typing/where.js";
+export {
+  bulkChanged,
+  m2mChanged,
+  postDelete,
+  postSave,
+  preDelete,
+  preSave,
+  rowsChanged,
+  type BulkMessage,
+  type DeleteMessage,
+  type LinksMessage,
+  type RowsChanged,
+  type SavedMessage,
+  type SaveMessage,
+} from "./signals/model-signals.js";

@@ -1,10 +1,11 @@
 import { inspect, type InspectOptions } from "node:util";
 
 import { writeDatabase } from "./database/routing.js";
-import { NotSaved, type DoesNotExist, type MultipleObjectsReturned } from "./errors.js";
+import { NotSaved, ValidationError, type DoesNotExist, type MultipleObjectsReturned } from "./errors.js";
 import { f } from "./fields/f/f.js";
 import { refuseUnknownKeys } from "./instances/clean-values.js";
 import { createInstance, valuesOf } from "./instances/create-instance.js";
+import { InstanceCheck, type FullCleanOptions } from "./instances/full-clean.js";
 import { deleteRows } from "./instances/delete-rows.js";
 import { loadReference } from "./instances/load-reference.js";
 import type { Deleted } from "./instances/matching-rows.js";
@@ -133,7 +134,7 @@ export abstract class ModelBase<Self = unknown> {
     const schema = schemaOfInstance(this);
     const database = writeDatabase(schema.model, undefined, stateOf(this)?.database);
     const set = querySetOf(schema).filterBy({ pk: keyOfSaved(schema, this, "deleted") });
-    const deleted = await deleteRows(database, set[queryStateKey]);
+    const deleted = await deleteRows(database, set[queryStateKey], this);
     inside(this)[stateKey] = undefined;
     return deleted;
   }
@@ -147,6 +148,51 @@ export abstract class ModelBase<Self = unknown> {
       .get();
     for (const name of fields ?? schema.fieldsByName.keys()) inside(this)[name] = inside(fresh)[name];
     return this;
+  }
+
+  /**
+   * Checks the instance as a form would, before it is saved: each field by itself (and that what it refers to is there),
+   * then `clean`, then what must be unique, then the rules in `meta`. Rejects with `ValidationError`, which has all that
+   * is wrong by field.
+   */
+  async fullClean(options: FullCleanOptions<ColumnName<this>> = {}): Promise<void> {
+    const { exclude = [], validateUnique = true, validateConstraints = true, using } = options;
+    const database = writeDatabase(schemaOfInstance(this).model, using, stateOf(this)?.database);
+    const check = new InstanceCheck(database, schemaOfInstance(this), this, exclude);
+    await check.fields();
+    try {
+      await this.clean();
+    } catch (thrown) {
+      if (!(thrown instanceof ValidationError)) throw thrown;
+      check.issues.push(...thrown.issues);
+    }
+    if (validateUnique) await check.unique();
+    if (validateConstraints && check.issues.length === 0) await check.constraints();
+    check.finish();
+  }
+
+  /**
+   * What `fullClean` checks beyond the fields: for a model to override. Throws what `this.invalid` gives:
+   * `if (this.endsAt < this.startsAt) throw this.invalid({ endsAt: "is before it starts" });`
+   */
+  clean(): void | Promise<void> {}
+
+  /** A `ValidationError` with a message for each field named; under `""` what is wrong with the whole. */
+  invalid(messages: Readonly<Record<string, string>>, code = "invalid"): ValidationError {
+    const schema = schemaOfInstance(this);
+    const issues = Object.entries(messages).map(([name, message]) => {
+      const field = name === "" ? "" : schema.field(name).name;
+      return { code, message, field, value: field === "" ? undefined : inside(this)[field] };
+    });
+    return new ValidationError({ model: schema.name, issues });
+  }
+
+  /** What people call the value of a field with choices; the value as text where it has none. */
+  display(name: ColumnName<this>): string {
+    const field = schemaOfInstance(this).field(name);
+    const value = inside(this)[name];
+    if (value === null || value === undefined) return "";
+    return field.choices?.get(value) ?? String(value);
   }
 
   /** Whether `other` is an instance of the same model with the same primary key. An unsaved one is like itself only. */

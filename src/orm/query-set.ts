@@ -16,7 +16,7 @@ import type { Queryable } from "./expressions/subquery.js";
 import { Trunc, type TruncUnit, type ZoneOption } from "./expressions/functions/dates.js";
 import { deleteRows } from "./instances/delete-rows.js";
 import type { Deleted } from "./instances/matching-rows.js";
-import { updateRows } from "./instances/update-rows.js";
+import { updateQuery } from "./instances/update-rows.js";
 import type { ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { describeQuery } from "./query/describe.js";
@@ -798,7 +798,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
     const state = this[queryStateKey];
     if (state.window !== undefined) this.#refuseSliced("updated");
     if (state.shape.isCombined) this.#refuseCombined("updated");
-    return updateRows(this.#writer, state, values);
+    return updateQuery(this.#writer, state, values);
   }
 
   /**

@@ -242,7 +242,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   }
 
   #links(links: Links): LinkChanges {
-    return new LinkChanges(this.#database, links, this.#ownKey());
+    return new LinkChanges(this.#database, links, this.#ownKey(), this.#owner);
   }
 
   /** Makes the rows with `keys` refer to `value`. */

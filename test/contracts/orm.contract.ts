@@ -16,6 +16,7 @@ import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
 import { describeTransactions } from "./orm/transactions.js";
+import { describeValidation } from "./orm/validation.js";
 
 export type { OrmEngine } from "./orm/engine.js";
 
@@ -35,6 +36,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeDefinitions(engine);
     describeDeletion(engine);
     describeIntegrity(engine);
+    describeValidation(engine);
     describeTransactions(engine);
     describeTables(engine);
   });

@@ -1,20 +1,11 @@
 import type { Dialect } from "../compiler/dialect.js";
 import { writeLiterally } from "../compiler/literal-writer.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
-import { BuiltQuery } from "../query/built-query.js";
 import { resolveCondition, resolveExpression } from "../query/resolve.js";
-import type { BuildPlace } from "../query/resolved.js";
+import { rowOf } from "../query/row-of.js";
 import { rootShapeOf } from "../query/shape.js";
-import { Aliases, TableNode } from "../query/table-node.js";
 import { WhereBuilder } from "../query/where-builder.js";
 import type { Schema } from "../schema/schema.js";
-
-/** The one row that a definition is about. Its columns have no alias: there is no other table. */
-function rowOf(schema: Schema): BuildPlace {
-  const aliases = new Aliases();
-  const { place } = new BuiltQuery(rootShapeOf(schema), aliases, 0, undefined);
-  return { ...place, root: new TableNode(schema, aliases, undefined, undefined, "") };
-}
 
 /** `expression` over the columns of a row as SQL, with its values as constants. Throws what a query with it would. */
 export function expressionText(schema: Schema, expression: ExpressionNode, dialect: Dialect): string {

@@ -66,6 +66,8 @@ export interface Dialect {
   typeName(type: ColumnType): string;
   /** What the driver takes, as a constant in SQL text: for definitions of tables, which take no parameters. */
   literal(value: unknown): string;
+  /** A constant with its type, where the database would not know it by itself. */
+  typed(literal: string, type: ColumnType): string;
   textMatch(node: TextMatchNode, writer: NodeWriter): string;
   inSlot(node: InSlotNode, writer: NodeWriter): string;
   datePart(node: DatePartNode, writer: NodeWriter): string;

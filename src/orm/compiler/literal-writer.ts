@@ -6,7 +6,7 @@ import { SqlWriter } from "./sql-writer.js";
  * Writes SQL in which values stand as constants: for the definitions of tables, which take no parameters. Values come
  * from the program's source, never from a request; each is written by the dialect, which no text can break out of.
  */
-class LiteralWriter extends SqlWriter {
+export class LiteralWriter extends SqlWriter {
   readonly #values: readonly unknown[];
 
   constructor(dialect: Dialect, values: readonly unknown[]) {
@@ -20,14 +20,15 @@ class LiteralWriter extends SqlWriter {
     const { type, index } = node.list;
     const items = this.#values[index] as readonly unknown[];
     const convert = this.dialect.toDatabase(type);
-    return `${this.write(node.left)} IN (${items.map((item) => this.#literal(item, convert)).join(", ")})`;
+    return `${this.write(node.left)} IN (${items.map((item) => this.literal(item, convert)).join(", ")})`;
   }
 
   override parameter({ index, type }: SlotNode, convert: Converter = this.dialect.toDatabase(type)): string {
-    return this.#literal(this.#values[index], convert);
+    return this.literal(this.#values[index], convert);
   }
 
-  #literal(value: unknown, convert: Converter): string {
+  /** A value as a constant. */
+  protected literal(value: unknown, convert: Converter): string {
     return this.dialect.literal(value === null || convert === undefined ? value : convert(value));
   }
 }

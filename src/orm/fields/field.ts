@@ -104,6 +104,11 @@ export abstract class Field<Value = unknown> {
     return false;
   }
 
+  /** Whether each new instance gets a value of its own that no row has, as a uuid is. */
+  get makesItself(): boolean {
+    return false;
+  }
+
   /** Whether the database computes the value and nobody can write it. */
   get isComputed(): boolean {
     return false;

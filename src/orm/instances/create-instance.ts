@@ -3,7 +3,9 @@ import type { MaybePromise, QueryResult } from "../backends/backend.js";
 import type { Dialect } from "../compiler/dialect.js";
 import type { Database } from "../database/database.js";
 import type { Field } from "../fields/field.js";
-import { InstanceState } from "../schema/instance-state.js";
+import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
+import { announce, isWatched } from "../signals/announce.js";
+import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
@@ -14,10 +16,45 @@ import type { Schema } from "../schema/schema.js";
 export async function createInstance(database: Database, schema: Schema, given: object): Promise<object> {
   refuseUnknownKeys(schema, given);
   const values = valuesOf(schema, given);
+  const { model: sender } = schema;
+  if (preSave.hasReceivers(sender)) return createTold(database, schema, values);
   const inserted = insertRow(database, schema, values);
   const written = inserted instanceof Promise ? await inserted : inserted;
+  const instance = makeInstance(database, schema, values, written);
+  if (postSave.hasReceivers(sender) || isWatched(schema)) await tell(database, schema, instance);
+  return instance;
+}
+
+function makeInstance(
+  database: Database,
+  schema: Schema,
+  values: readonly unknown[],
+  written: readonly unknown[],
+): object {
   const held = schema.fields.map((field, index) => heldValue(schema, field, values[index], written[index]));
   return new (rowConstructorOf(schema))(new InstanceState(database.alias), ...held);
+}
+
+/** Receivers of `preSave` see the instance before it is written, and may change it. */
+async function createTold(database: Database, schema: Schema, values: readonly unknown[]): Promise<object> {
+  const held = schema.fields.map((field, index) => heldValue(schema, field, values[index]));
+  const instance = new (rowConstructorOf(schema))(undefined, ...held) as Instance;
+  const { model: sender } = schema;
+  await preSave.send({ sender, instance, updateFields: undefined, using: database.alias });
+  const now = schema.fields.map((field) => instance[field.name]);
+  const written = await insertRow(database, schema, now);
+  for (const [index, field] of schema.fields.entries()) {
+    instance[field.name] = heldValue(schema, field, now[index], written[index]);
+  }
+  instance[stateKey] = new InstanceState(database.alias);
+  await tell(database, schema, instance);
+  return instance;
+}
+
+async function tell(database: Database, schema: Schema, instance: object): Promise<void> {
+  const { model: sender } = schema;
+  await postSave.send({ sender, instance, updateFields: undefined, using: database.alias, created: true });
+  await announce(database, schema, { type: "orm.saved", keys: [schema.keyOf(instance)], created: true });
 }
 
 /** What `given` has for each field, or its default. */

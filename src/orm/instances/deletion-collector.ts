@@ -3,7 +3,10 @@ import { ProtectedError } from "../database-errors.js";
 import type { QueryState } from "../query/query-state.js";
 import { rootShapeOf, type Shape } from "../query/shape.js";
 import { isLeftAlone, SetTo } from "../schema/on-delete.js";
+import { announce, isWatched } from "../signals/announce.js";
+import { postDelete, preDelete, type DeleteMessage } from "../signals/model-signals.js";
 import { incomingOf, type Incoming } from "./incoming.js";
+import { loadRows } from "./load-rows.js";
 import { deleteMatching, keysOf, type Deleted } from "./matching-rows.js";
 import { updateRows } from "./update-rows.js";
 import type { Schema } from "../schema/schema.js";
@@ -27,8 +30,12 @@ export class DeletionCollector {
   /** Rows that must not be left over: they may go only if something else takes them along. */
   readonly #restricted: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
 
-  constructor(database: Database) {
+  /** The instance that is deleted, where it is one. */
+  readonly #instance: object | undefined;
+
+  constructor(database: Database, instance?: object) {
     this.#database = database;
+    this.#instance = instance;
   }
 
   /** Adds the rows of `schema` with these keys, and what refers to them. Throws `ProtectedError`. */
@@ -86,6 +93,8 @@ export class DeletionCollector {
       const value = await valueInstead(incoming);
       await updateRows(this.#database, referring(incoming, keys), { [incoming.field.name]: value });
     }
+    const instances = await this.#instancesToTell(order);
+    for (const message of instances) await preDelete.send(message);
     const counts = new Map<string, number>();
     const count = (schema: Schema, deleted: number): void => {
       if (deleted > 0) counts.set(schema.label, (counts.get(schema.label) ?? 0) + deleted);
@@ -98,8 +107,30 @@ export class DeletionCollector {
         count(schema, await deleteMatching(this.#database, matching(schema, "pk__in", keys)));
       }
     }
+    for (const message of instances) await postDelete.send(message);
+    for (const schema of order) {
+      await announce(this.#database, schema, { type: "orm.deleted", keys: [...(this.#keys.get(schema) ?? [])] });
+    }
     const total = [...counts.values()].reduce((sum, one) => sum + one, 0);
     return { count: total, byModel: Object.fromEntries(counts) };
+  }
+
+  /** A message for each instance whose deletion somebody wants to be told of. */
+  async #instancesToTell(schemas: readonly Schema[]): Promise<DeleteMessage[]> {
+    const messages: DeleteMessage[] = [];
+    const using = this.#database.alias;
+    for (const schema of schemas) {
+      const { model: sender } = schema;
+      if (!isTold(schema)) continue;
+      const own = this.#instance?.constructor === sender ? this.#instance : undefined;
+      for (const keys of inParts([...(this.#keys.get(schema) ?? [])])) {
+        for (const row of await loadRows(this.#database, matching(schema, "pk__in", keys))) {
+          const isOwn = own !== undefined && String(schema.keyOf(row)) === String(schema.keyOf(own));
+          messages.push({ sender, instance: isOwn ? own : row, using });
+        }
+      }
+    }
+    return messages;
   }
 
   async #deferConstraints(): Promise<void> {
@@ -114,8 +145,19 @@ async function valueInstead({ field }: Incoming): Promise<unknown> {
   return field.onDelete === "setNull" ? null : field.defaultValue();
 }
 
+/** Whether somebody wants the instances of rows that go. */
+function isTold({ model }: Schema): boolean {
+  return preDelete.hasReceivers(model) || postDelete.hasReceivers(model);
+}
+
+/** Whether somebody wants to know which rows of `schema` go. */
+export function isFollowed(schema: Schema): boolean {
+  return isTold(schema) || isWatched(schema);
+}
+
 /** Whether it matters which rows of `schema` go: others refer to them, or a restriction asks whether they went. */
 function mustBeLookedAt(schema: Schema): boolean {
+  if (isFollowed(schema)) return true;
   const isReferredTo = incomingOf(schema).some(({ field }) => !isLeftAlone(field.onDelete));
   return isReferredTo || schema.foreignKeys.some((field) => field.onDelete === "restrict");
 }

@@ -3,7 +3,8 @@ import type { Database } from "../database/database.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
 import type { Shape } from "../query/shape.js";
-import { changeTarget, selectKeys } from "../query/select-builder.js";
+import type { Field } from "../fields/field.js";
+import { changeTarget, selectFields, selectKeys } from "../query/select-builder.js";
 import { Aliases } from "../query/table-node.js";
 
 /** What a deletion deleted. */
@@ -35,4 +36,23 @@ export async function keysOf(database: Database, { shape, values }: QueryState<S
   const read = dialect.fromDatabase(shape.schema.primaryKey.columnType);
   const { rows } = await database.execute(statement, bind(statement, values));
   return rows.map(([key]) => (read === undefined ? key : read(key)));
+}
+
+/** The values of `fields` in the one row of a query. */
+export async function valuesOfRow(
+  database: Database,
+  { shape, values }: QueryState<Shape>,
+  fields: readonly Field[],
+): Promise<unknown[]> {
+  const { dialect } = database.backend;
+  const names = fields.map((field) => field.name).join(" ");
+  const statement = statementPlan(shape, dialect, `values ${names}`, () => selectFields(shape, fields));
+  if (statement === undefined) return [];
+  const { rows } = await database.execute(statement, bind(statement, values));
+  const [row = []] = rows;
+  return fields.map((field, index) => {
+    const read = dialect.fromDatabase(field.columnType);
+    const value = row[index] ?? null;
+    return read === undefined || value === null ? value : read(value);
+  });
 }

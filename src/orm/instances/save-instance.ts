@@ -3,14 +3,20 @@ import type { Dialect } from "../compiler/dialect.js";
 import { writeDatabase } from "../database/routing.js";
 import type { Database } from "../database/database.js";
 import { NotUpdated, ValidationError } from "../errors.js";
+import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
 import { existsPlan } from "../query/plans.js";
-import { rootShapeOf } from "../query/shape.js";
+import type { QueryState } from "../query/query-state.js";
+import { rootShapeOf, type Shape } from "../query/shape.js";
 import { InstanceState, stateKey, stateOf, type Instance } from "../schema/instance-state.js";
+import { announce } from "../signals/announce.js";
+import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues } from "./clean-values.js";
 import { insertRow, readColumn } from "./create-instance.js";
+import { valuesOfRow } from "./matching-rows.js";
 import { heldValue } from "./references.js";
 import { updateStatement } from "./statements.js";
+import { updateRows } from "./update-rows.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Options of `save`. */
@@ -25,66 +31,116 @@ export interface SaveOptions<Name extends string = string> {
   readonly using?: string;
 }
 
+/** What is being saved, and where. */
+interface Saving {
+  readonly database: Database;
+  readonly schema: Schema;
+  readonly instance: Instance;
+}
+
 /**
  * Writes `instance`: a row that was there is changed, a new one is inserted. An instance that was given a primary key
  * by hand is tried as a change first, as in Django.
  */
 export async function saveInstance(schema: Schema, instance: Instance, options: SaveOptions): Promise<void> {
-  const { updateFields: fields, forceInsert = false, forceUpdate = false } = options;
   const database = writeDatabase(schema.model, options.using, stateOf(instance)?.database);
-  const key = schema.keyOf(instance);
-  const hasKey = key !== undefined && key !== null;
-  const isNew = stateOf(instance) === undefined;
-  if (fields !== undefined) {
-    if (fields.length === 0) return;
-    await changeRow(
-      database,
-      schema,
-      instance,
-      fields.map((name) => schema.field(name)),
-      isNew,
-    );
-    return;
-  }
-  if (forceUpdate || (!forceInsert && hasKey)) {
-    // What was not loaded is not written either.
-    const deferred = stateOf(instance)?.deferred;
-    const rest = schema.fields.filter(
-      (field) =>
-        field !== schema.primaryKey &&
-        !field.isComputed &&
-        !(deferred?.has(field.name) === true && instance[field.name] === undefined),
-    );
-    const isChanged = await changeRow(database, schema, instance, rest, isNew, forceUpdate);
-    if (isChanged) return;
-  }
-  const held = schema.fields.map((field) => instance[field.name]);
-  const written = await insertRow(database, schema, held);
-  keep(database, schema, instance, schema.fields, written);
+  const { updateFields } = options;
+  if (updateFields?.length === 0) return;
+  const { model: sender } = schema;
+  const message = { sender, instance, updateFields, using: database.alias };
+  if (preSave.hasReceivers(sender)) await preSave.send(message);
+  const created = await write({ database, schema, instance }, options);
+  if (postSave.hasReceivers(sender)) await postSave.send({ ...message, created });
+  await announce(database, schema, { type: "orm.saved", keys: [schema.keyOf(instance)], created });
 }
 
-/** Changes the row of `instance`. Where it is not there, gives false, or throws `NotUpdated` if it must be. */
-async function changeRow(
-  database: Database,
-  schema: Schema,
-  instance: Instance,
-  fields: readonly Field[],
-  isNew: boolean,
-  mustBeThere = true,
-): Promise<boolean> {
+/** Whether the row is new. */
+async function write(saving: Saving, options: SaveOptions): Promise<boolean> {
+  const { schema, instance } = saving;
+  const { updateFields, forceInsert = false, forceUpdate = false } = options;
+  if (updateFields !== undefined) {
+    const fields = updateFields.map((name) => schema.field(name)).filter((field) => !field.isComputed);
+    await changeRow(saving, fields, true);
+    return false;
+  }
+  const key = schema.keyOf(instance);
+  const hasKey = key !== undefined && key !== null;
+  if (forceUpdate || (!forceInsert && hasKey && !isNewWithOwnKey(saving))) {
+    if (await changeRow(saving, fieldsToWrite(saving), forceUpdate)) return false;
+  }
+  const held = schema.fields.map((field) => instance[field.name]);
+  const written = await insertRow(saving.database, schema, held);
+  keep(saving, schema.fields, written);
+  return true;
+}
+
+/** Whether the instance made its key itself, as one with a uuid does: then there can be no row to change. */
+function isNewWithOwnKey({ schema, instance }: Saving): boolean {
+  const { primaryKey } = schema;
+  if (stateOf(instance) !== undefined || primaryKey.isGenerated) return false;
+  return primaryKey.makesItself;
+}
+
+/** All fields but the key, and those that were not loaded. */
+function fieldsToWrite({ schema, instance }: Saving): Field[] {
+  const deferred = stateOf(instance)?.deferred;
+  return schema.fields.filter(
+    (field) =>
+      field !== schema.primaryKey &&
+      !field.isComputed &&
+      !(deferred?.has(field.name) === true && instance[field.name] === undefined),
+  );
+}
+
+/** Changes the row of the instance. Where it is not there, gives false, or throws `NotUpdated` if it must be. */
+async function changeRow(saving: Saving, fields: readonly Field[], mustBeThere: boolean): Promise<boolean> {
+  const { database, schema, instance } = saving;
+  const isNew = stateOf(instance) === undefined;
   const key = cleanKey(schema, instance);
+  if (fields.some((field) => instance[field.name] instanceof Expression)) {
+    return changeByExpressions(saving, fields, key, mustBeThere);
+  }
   const cleaned = cleanValues(schema, fields, (field) => field.valueToSave(instance[field.name], isNew));
   const computed =
     fields.length === 0
       ? await hasRow(database, schema, key)
       : await changed(database, schema, fields, [...cleaned, key]);
-  if (computed === undefined) {
-    if (mustBeThere) throw new NotUpdated({ model: schema.name, key });
-    return false;
-  }
-  keep(database, schema, instance, fields, cleaned);
-  keep(database, schema, instance, schema.computedFields.slice(0, computed.length), computed);
+  if (computed === undefined) return refuseMissing(schema, key, mustBeThere);
+  keep(saving, fields, cleaned);
+  keep(saving, schema.computedFields.slice(0, computed.length), computed);
   return true;
+}
+
+/** Some values are for the database to compute; they are read back at once. */
+async function changeByExpressions(
+  saving: Saving,
+  fields: readonly Field[],
+  key: unknown,
+  mustBeThere: boolean,
+): Promise<boolean> {
+  const { database, schema, instance } = saving;
+  const isNew = stateOf(instance) === undefined;
+  const given = fields.map((field): [string, unknown] => {
+    const value = instance[field.name];
+    return [field.name, value instanceof Expression ? value : field.valueToSave(value, isNew)];
+  });
+  const state = rowWithKey(schema, key);
+  const count = await updateRows(database, state, Object.fromEntries(given));
+  if (count === 0) return refuseMissing(schema, key, mustBeThere);
+  const read = [...fields, ...schema.computedFields];
+  keep(saving, read, await valuesOfRow(database, state, read));
+  return true;
+}
+
+function refuseMissing(schema: Schema, key: unknown, mustBeThere: boolean): boolean {
+  if (mustBeThere) throw new NotUpdated({ model: schema.name, key });
+  return false;
+}
+
+function rowWithKey(schema: Schema, key: unknown): QueryState<Shape> {
+  const values: unknown[] = [];
+  const shape = rootShapeOf(schema).draft(false).step("pk", key, values).finish();
+  return { shape, values, window: undefined };
 }
 
 function cleanKey(schema: Schema, instance: Instance): unknown {
@@ -119,24 +175,18 @@ function readComputed(schema: Schema, value: unknown, index: number, dialect: Di
 
 /** An empty list where the row is there. */
 async function hasRow(database: Database, schema: Schema, key: unknown): Promise<readonly unknown[] | undefined> {
-  const values: unknown[] = [];
-  const shape = rootShapeOf(schema).draft(false).step("pk", key, values).finish();
+  const { shape, values } = rowWithKey(schema, key);
   const statement = existsPlan(shape, database.backend.dialect);
   if (statement === undefined) return undefined;
   const { rows } = await database.execute(statement, bind(statement, values));
   return rows.length > 0 ? [] : undefined;
 }
 
-/** Gives `instance` the values as they were written. */
-function keep(
-  database: Database,
-  schema: Schema,
-  instance: Instance,
-  fields: readonly Field[],
-  written: readonly unknown[],
-): void {
+/** Gives the instance the values as they were written. */
+function keep({ database, schema, instance }: Saving, fields: readonly Field[], written: readonly unknown[]): void {
   for (const [index, field] of fields.entries()) {
-    instance[field.name] = heldValue(schema, field, instance[field.name], written[index]);
+    const held = instance[field.name];
+    instance[field.name] = heldValue(schema, field, held instanceof Expression ? written[index] : held, written[index]);
   }
   instance[stateKey] ??= new InstanceState(database.alias);
 }

@@ -1,6 +1,7 @@
 import { bind } from "../compiler/statement.js";
 import type { SqlNode } from "../compiler/nodes.js";
 import { slot } from "../compiler/sql-writer.js";
+import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
 import { Expression } from "../expressions/expression.js";
@@ -12,7 +13,29 @@ import { changeTarget } from "../query/select-builder.js";
 import { resolveExpression } from "../query/resolve.js";
 import type { BuildPlace, Resolved } from "../query/resolved.js";
 import { TableNode } from "../query/table-node.js";
+import { announce, isWatched } from "../signals/announce.js";
+import { bulkChanged } from "../signals/model-signals.js";
+import { keysOf } from "./matching-rows.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+
+/** Changes all rows of a query, gives their number, and tells those who want to know which they were. */
+export async function updateQuery(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
+  const { schema } = state.shape;
+  const { model: sender } = schema;
+  if (!bulkChanged.hasReceivers(sender) && !isWatched(schema)) return updateRows(database, state, given);
+  const using = database.alias;
+  return atomic(
+    async () => {
+      // Before the change: afterwards the rows may not meet the conditions any more.
+      const keys = await keysOf(database, state);
+      const count = await updateRows(database, state, given);
+      await bulkChanged.send({ sender, action: "update", keys, using });
+      await announce(database, schema, { type: "orm.saved", keys });
+      return count;
+    },
+    { using },
+  );
+}
 
 /** Changes all rows of a query and gives their number. */
 export async function updateRows(database: Database, state: QueryState<Shape>, given: object): Promise<number> {

@@ -1,5 +1,6 @@
 import type { QueryNode, SelectNode, SqlNode } from "../compiler/nodes.js";
 import { hasAggregate, mapParts } from "../compiler/walk.js";
+import type { Field } from "../fields/field.js";
 import type { ColumnType } from "../fields/column-type.js";
 import { BuiltQuery, buildRows, type Selected } from "./built-query.js";
 import type { QueryShape } from "./operation.js";
@@ -17,6 +18,16 @@ export function selectKeys(query: QueryShape, aliases: Aliases, slotBase: number
   if (built.isEmpty) return undefined;
   // Order matters inside only where it decides which rows are in.
   return built.select([built.root.column(query.schema.primaryKey)], built.slice !== undefined);
+}
+
+/** Some fields of the rows of `query`. `undefined` where there can be none. */
+export function selectFields(query: QueryShape, fields: readonly Field[]): SelectNode | undefined {
+  const built = new BuiltQuery(query, new Aliases(), 0, undefined);
+  if (built.isEmpty) return undefined;
+  return built.select(
+    fields.map((field) => built.root.column(field)),
+    built.slice !== undefined,
+  );
 }
 
 /** A query over the rows of another. */

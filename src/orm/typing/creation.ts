@@ -10,10 +10,8 @@ export type NewValues<T> = {
   readonly [P in Key<T> as NeedOf<T[P]> extends "optional" ? P : never]?: InputOf<T[P]>;
 };
 
-/** The values that `assign` takes: any of the fields. */
-export type SomeValues<T> = {
-  readonly [P in Key<T> as NeedOf<T[P]> extends "none" ? never : P]?: InputOf<T[P]>;
-};
+/** The values that `assign` takes: any of the fields; of an expression `save` has the database compute the value. */
+export type SomeValues<T> = UpdateValues<T>;
 
 /** The values that `update` takes: any of the fields, computed in the database where an expression is given. */
 export type UpdateValues<T> = {

@@ -27,6 +27,10 @@ export class UuidField extends Field<string> {
     this.#auto = options.auto;
   }
 
+  override get makesItself(): boolean {
+    return this.#auto !== undefined;
+  }
+
   override defaultValue(): unknown {
     return this.#auto === undefined ? super.defaultValue() : makers[this.#auto]();
   }

@@ -1,0 +1,222 @@
+import { bind } from "../compiler/statement.js";
+import type { Database } from "../database/database.js";
+import type { ConstraintMessage } from "../definitions.js";
+import { ValidationError, type FieldIssue } from "../errors.js";
+import type { ConditionNode } from "../expressions/nodes.js";
+import { Expression } from "../expressions/expression.js";
+import type { Field } from "../fields/field.js";
+import { ProblemFound } from "../fields/problem.js";
+import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
+import { existsPlan } from "../query/plans.js";
+import { rootShapeOf, type Shape } from "../query/shape.js";
+import { stateOf, type Instance } from "../schema/instance-state.js";
+import type { Schema } from "../schema/schema.js";
+import { uniqueGroupsOf } from "../schema/unique-groups.js";
+import { holdsFor } from "./holds-for.js";
+
+/** Options of `fullClean`. */
+export interface FullCleanOptions<Name extends string = string> {
+  /** Fields that are not looked at, nor the rules that they are a part of. */
+  readonly exclude?: readonly Name[];
+  /** Whether to ask the database for rows with the same unique values. Default true. */
+  readonly validateUnique?: boolean;
+  /** Whether to check the rules in `meta`. Default true. */
+  readonly validateConstraints?: boolean;
+  /** The alias of the database. Default: where the instance came from, else `default`. */
+  readonly using?: string;
+}
+
+/** Finds out what is wrong with an instance, before the database does. */
+export class InstanceCheck {
+  readonly #database: Database;
+  readonly #schema: Schema;
+  readonly #instance: Instance;
+  readonly #excluded: Set<string>;
+  /** What is wrong so far. */
+  readonly issues: FieldIssue[] = [];
+  readonly #cleaned = new Map<Field, unknown>();
+
+  constructor(database: Database, schema: Schema, instance: object, excluded: readonly string[]) {
+    this.#database = database;
+    this.#schema = schema;
+    this.#instance = instance as Instance;
+    this.#excluded = new Set(excluded);
+  }
+
+  /** Checks the value of each field by itself, and that what references refer to is there. */
+  async fields(): Promise<void> {
+    for (const field of this.#schema.fields) {
+      if (this.#excluded.has(field.name) || field.isComputed) continue;
+      const value = this.#instance[field.name];
+      if (value instanceof Expression || this.#comesByItself(field, value)) continue;
+      try {
+        const cleaned = this.#clean(field, value);
+        this.#cleaned.set(field, cleaned);
+        if (field instanceof ForeignKeyField && cleaned !== null) await this.#checkReference(field, value, cleaned);
+      } catch (thrown) {
+        if (!(thrown instanceof ProblemFound)) throw thrown;
+        this.issues.push({ ...thrown.problem, field: field.name, value });
+        // One thing said about a field is enough.
+        this.#excluded.add(field.name);
+      }
+    }
+  }
+
+  #clean(field: Field, value: unknown): unknown {
+    if (!field.isBlank(value)) return field.clean(value);
+    if (field.options.blank === true) return value === undefined ? null : value;
+    if (value === null || value === undefined) {
+      // That a column may be NULL does not mean that people may leave it empty.
+      const code = field.isNullable ? "blank" : "required";
+      throw worded(field, code, value === undefined ? "is required" : "may not be empty");
+    }
+    throw worded(field, "blank", "may not be empty");
+  }
+
+  /** Whether the value is not the caller's to give. */
+  #comesByItself(field: Field, value: unknown): boolean {
+    if (value !== undefined && value !== null) return false;
+    const isNew = stateOf(this.#instance) === undefined;
+    const saved = field.valueToSave(value, isNew);
+    if (saved !== undefined && saved !== null) return true;
+    return field.isGenerated || (value === undefined && field.hasDatabaseDefault && isNew);
+  }
+
+  async #checkReference(field: ForeignKeyField, value: unknown, key: unknown): Promise<void> {
+    const { target, limitChoicesTo } = field;
+    const isKnown = typeof value === "object" && value !== null && "isLoaded" in value && value.isLoaded === true;
+    if (isKnown && limitChoicesTo === undefined) return;
+    if (await this.#exists(target, { pk: key, ...limitChoicesTo })) return;
+    throw worded(field, "invalid", `refers to no ${target.name} that may be chosen`);
+  }
+
+  /** Asks for other rows with the same unique values. */
+  async unique(): Promise<void> {
+    for (const { fields, definition } of uniqueGroupsOf(this.#schema)) {
+      const { options = {} } = definition ?? {};
+      if (options.expressions !== undefined || fields.length === 0 || this.#isOutside(fields)) continue;
+      const isKey = fields.length === 1 && fields[0] === this.#schema.primaryKey;
+      if (isKey && stateOf(this.#instance) !== undefined) continue;
+      if (options.condition !== undefined && !(await this.#holds(options.condition))) continue;
+      const where = this.#sameValues(fields, options.nullsDistinct !== false);
+      if (where === undefined || !(await this.#existsElsewhere(where, options.condition, isKey))) continue;
+      this.#addUniqueIssue(fields, options);
+    }
+    for (const field of this.#schema.fields) await this.#uniqueForPeriods(field);
+  }
+
+  #isOutside(fields: readonly Field[]): boolean {
+    return fields.some((field) => this.#excluded.has(field.name) || !this.#cleaned.has(field));
+  }
+
+  /** The lookups that a row with the same values meets; `undefined` where a null makes it different from all. */
+  #sameValues(fields: readonly Field[], areNullsDistinct: boolean): Record<string, unknown> | undefined {
+    const where: Record<string, unknown> = {};
+    for (const field of fields) {
+      const value = this.#cleaned.get(field);
+      if (value === null && areNullsDistinct) return undefined;
+      where[field.name] = value;
+    }
+    return where;
+  }
+
+  #addUniqueIssue(fields: readonly Field[], { violationCode, violationMessage }: ConstraintMessage): void {
+    const [only, another] = fields;
+    const names = fields.map((field) => field.name);
+    const isSingle = only !== undefined && another === undefined;
+    const own = isSingle ? only.options.errorMessages?.["unique"] : undefined;
+    const same = isSingle
+      ? "is taken: another row has the same"
+      : `is not the only one with this ${names.join(" and ")}`;
+    this.issues.push({
+      code: violationCode ?? "unique",
+      message: violationMessage ?? own ?? same,
+      field: isSingle ? only.name : "",
+      value: isSingle ? this.#instance[only.name] : undefined,
+      params: { fields: names },
+    });
+  }
+
+  async #uniqueForPeriods(field: Field): Promise<void> {
+    const { uniqueForDate, uniqueForMonth, uniqueForYear } = field.options;
+    const periods = [
+      [uniqueForDate, "date"],
+      [uniqueForMonth, "month"],
+      [uniqueForYear, "year"],
+    ] as const;
+    for (const [dateName, period] of periods) {
+      if (dateName === undefined) continue;
+      const dateField = this.#schema.field(dateName);
+      const date = this.#cleaned.get(dateField);
+      if (this.#isOutside([field, dateField]) || !(date instanceof Date)) continue;
+      const value = {
+        date: date.toISOString().slice(0, 10),
+        month: date.getUTCMonth() + 1,
+        year: date.getUTCFullYear(),
+      };
+      const where = { [field.name]: this.#cleaned.get(field), [`${dateName}__${period}`]: value[period] };
+      if (!(await this.#existsElsewhere(where, undefined, false))) continue;
+      const message = `is taken in the same ${period} of ${dateName}`;
+      this.issues.push({ code: `unique_for_${period}`, message, field: field.name, value: this.#instance[field.name] });
+    }
+  }
+
+  /** Checks the rules that each row is to meet. Rules of exclusion are left to the database. */
+  async constraints(): Promise<void> {
+    for (const definition of this.#schema.meta.constraints ?? []) {
+      if (definition.kind !== "check") continue;
+      const { condition, violationCode, violationMessage } = definition.options;
+      if (await this.#holds(condition)) continue;
+      this.issues.push({
+        code: violationCode ?? "constraint",
+        message: violationMessage ?? `breaks the rule ${definition.name ?? "of its model"}`,
+        field: "",
+        value: undefined,
+      });
+    }
+  }
+
+  /** Whether a condition holds for the values of the instance, or is not known to be false. */
+  #holds(condition: ConditionNode): Promise<boolean> {
+    return holdsFor(this.#database, this.#schema, condition, this.#cleaned);
+  }
+
+  async #existsElsewhere(
+    where: Readonly<Record<string, unknown>>,
+    condition: ConditionNode | undefined,
+    isKey: boolean,
+  ): Promise<boolean> {
+    const key = this.#schema.keyOf(this.#instance);
+    const values: unknown[] = [];
+    let shape = this.#filtered(rootShapeOf(this.#schema), where, false, values);
+    if (condition !== undefined) shape = shape.filterBy(condition, false, values);
+    if (!isKey && key !== undefined && key !== null) shape = this.#filtered(shape, { pk: key }, true, values);
+    return this.#ask(shape, values);
+  }
+
+  #exists(schema: Schema, where: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const values: unknown[] = [];
+    return this.#ask(this.#filtered(rootShapeOf(schema), where, false, values), values);
+  }
+
+  #filtered(shape: Shape, where: Readonly<Record<string, unknown>>, isNegated: boolean, values: unknown[]): Shape {
+    let draft = shape.draft(isNegated);
+    for (const [path, value] of Object.entries(where)) draft = draft.step(path, value, values);
+    return draft.finish();
+  }
+
+  async #ask(shape: Shape, values: readonly unknown[]): Promise<boolean> {
+    const statement = existsPlan(shape, this.#database.backend.dialect);
+    if (statement === undefined) return false;
+    return this.#database.ask(statement, bind(statement, values), shape.schema, ({ rows }) => rows.length > 0);
+  }
+
+  /** Throws what was found. */
+  finish(): void {
+    if (this.issues.length > 0) throw new ValidationError({ model: this.#schema.name, issues: this.issues });
+  }
+}
+
+function worded(field: Field, code: string, message: string): ProblemFound {
+  return new ProblemFound({ code, message: field.options.errorMessages?.[code] ?? message });
+}
