@@ -22,19 +22,15 @@ export function uniqueGroupsOf(schema: Schema): UniqueGroup[] {
   return [
     { fields: [schema.primaryKey], name: undefined },
     ...single.map((field) => group([field], undefined)),
-    ...(schema.meta.constraints ?? []).flatMap((definition) => {
-      if (definition.kind !== "unique") return [];
-      const { fields, name, options } = definition;
-      const made = name ?? (options === undefined ? undefined : nameOfDefinition(schema, definition, "uniq"));
-      return {
-        ...group(
-          fields.map((one) => schema.field(one)),
-          made,
-        ),
-        definition,
-      };
-    }),
+    ...(schema.meta.constraints ?? []).flatMap((definition) =>
+      definition.kind === "unique" ? ruleOf(schema, definition) : [],
+    ),
   ];
+}
+
+function ruleOf(schema: Schema, definition: UniqueDefinition): UniqueGroup {
+  const fields = definition.fields.map((name) => schema.field(name));
+  return { fields, name: nameOfDefinition(schema, definition, "uniq"), definition };
 }
 
 /** The name of a definition with options: its own, or one made of all that it says. */
