@@ -21,6 +21,9 @@ export function installModels(apps: Iterable<AppConfig>): ModelClass[] {
     for (const model of app.models ?? []) {
       const schema = schemaOf(model);
       schema.joinApp(app.name);
+      models.push(model);
+      // A proxy shares the table of the model that it shows.
+      if (schema.concrete !== schema) continue;
       const other = tables.get(schema.table);
       if (other !== undefined && other !== model) {
         throw new ModelInvalid({
@@ -29,7 +32,6 @@ export function installModels(apps: Iterable<AppConfig>): ModelClass[] {
         });
       }
       tables.set(schema.table, model);
-      models.push(model);
     }
   }
   return [...new Set(models)];

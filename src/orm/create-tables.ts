@@ -21,7 +21,9 @@ export interface CreateTablesOptions {
  * and nothing is made.
  */
 export async function createTables(models: Iterable<ModelClass>, { using }: CreateTablesOptions = {}): Promise<void> {
-  const schemas = inCreationOrder([...models].map((model) => schemaOf(model)));
+  const schemas = inCreationOrder([...models].map((model) => schemaOf(model))).filter(
+    ({ meta }) => meta.managed !== false,
+  );
   const database = databases.get(using);
   await atomic(
     async () => {
@@ -58,7 +60,7 @@ async function createTable(editor: SchemaEditor, schema: Schema, table: TableSha
 function inCreationOrder(schemas: readonly Schema[]): Schema[] {
   const ordered = new Set<Schema>();
   const visiting = new Set<Schema>();
-  const visit = (schema: Schema): void => {
+  const visit = ({ concrete: schema }: Schema): void => {
     if (ordered.has(schema) || visiting.has(schema)) return;
     visiting.add(schema);
     for (const field of schema.foreignKeys) visit(field.target);

@@ -198,7 +198,8 @@ export abstract class ModelBase<Self = unknown> {
   /** Whether `other` is an instance of the same model with the same primary key. An unsaved one is like itself only. */
   isSame(other: unknown): boolean {
     if (other === this) return true;
-    if (!(other instanceof ModelBase) || other.constructor !== this.constructor) return false;
+    if (!(other instanceof ModelBase)) return false;
+    if (schemaOfInstance(other).concrete !== schemaOfInstance(this).concrete) return false;
     return this.pk !== undefined && this.pk !== null && String(this.pk) === String(other.pk);
   }
 

@@ -6,6 +6,7 @@ import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
 import { describeFields } from "./orm/fields.js";
 import { describeFiltering } from "./orm/filtering.js";
+import { describeInheritance } from "./orm/inheritance.js";
 import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
 import { describeJson } from "./orm/json.js";
@@ -36,6 +37,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeDefinitions(engine);
     describeDeletion(engine);
     describeIntegrity(engine);
+    describeInheritance(engine);
     describeValidation(engine);
     describeTransactions(engine);
     describeTables(engine);

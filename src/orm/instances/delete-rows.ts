@@ -24,7 +24,7 @@ export async function deleteRows(database: Database, state: QueryState<Shape>, i
     async () => {
       const collector = new DeletionCollector(database, instance);
       const keys = await keysOf(database, state);
-      await collector.collect(schema, keys);
+      await collector.collect(schema.concrete, keys);
       const deleted = await collector.delete();
       if (isTold) await bulkChanged.send({ sender, action: "delete", keys, using: database.alias });
       return deleted;
@@ -34,5 +34,5 @@ export async function deleteRows(database: Database, state: QueryState<Shape>, i
 }
 
 function deletedOf(schema: Schema, count: number): Deleted {
-  return { count, byModel: count === 0 ? {} : { [schema.label]: count } };
+  return { count, byModel: count === 0 ? {} : { [schema.concrete.label]: count } };
 }

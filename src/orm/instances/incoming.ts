@@ -14,9 +14,12 @@ export function incomingOf(target: Schema): Incoming[] {
   for (const name of target.reverseNames) target.relation(name);
   // Asking a foreign key for its target may make another schema known, which is then looked at too.
   for (const schema of knownSchemas()) {
+    // A proxy has the foreign keys of its model.
+    if (schema.concrete !== schema) continue;
     // So do relations of many to many, whose links refer to both sides.
     void schema.manyToMany;
-    for (const field of schema.foreignKeys) if (field.target === target) incoming.push({ schema, field });
+    for (const field of schema.foreignKeys)
+      if (field.target.concrete === target.concrete) incoming.push({ schema, field });
   }
   return incoming;
 }

@@ -41,3 +41,9 @@ function labelOf(model: ModelClass): string {
 export function automaticModelsOf(model: ModelClass): ModelClass[] {
   return schemaOf(model).manyToMany.flatMap(({ links, isAutomatic }) => (isAutomatic ? [links.schema.model] : []));
 }
+
+/** Whether `model` only shows the table of another. */
+export function isProxy(model: ModelClass): boolean {
+  const schema = schemaOf(model);
+  return schema.concrete !== schema;
+}

@@ -24,6 +24,8 @@ export interface SchemaParts {
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
   readonly schemaOf: (model: ModelClass) => Schema;
+  /** The schema whose table the model shows, where it is a proxy. */
+  readonly proxied: Schema | undefined;
 }
 
 /** The one implementation of `Schema`. Nothing but `schema-of.ts` needs to know it. */
@@ -41,6 +43,7 @@ export class ModelSchema implements Schema {
   readonly constructionPlan: readonly (string | undefined)[];
   readonly #reverses: ReadonlyMap<string, SetDeclaration>;
   readonly #schemaOf: (model: ModelClass) => Schema;
+  readonly #proxied: Schema | undefined;
   readonly #relations = new Map<string, Relation>();
   readonly #manyToMany = new Map<string, ManyToMany>();
   #appName: string | undefined;
@@ -60,6 +63,7 @@ export class ModelSchema implements Schema {
     this.constructionPlan = parts.constructionPlan;
     this.#reverses = parts.reverses;
     this.#schemaOf = parts.schemaOf;
+    this.#proxied = parts.proxied;
   }
 
   get appName(): string | undefined {
@@ -70,7 +74,12 @@ export class ModelSchema implements Schema {
     return this.#appName === undefined ? this.name : `${this.#appName}.${this.name}`;
   }
 
+  get concrete(): Schema {
+    return this.#proxied ?? this;
+  }
+
   get table(): string {
+    if (this.#proxied !== undefined) return this.#proxied.table;
     return (this.#table ??= this.#nameTable(this.#appName));
   }
 
@@ -78,7 +87,7 @@ export class ModelSchema implements Schema {
     if (this.#appName !== undefined && this.#appName !== appName) {
       throw new ModelInvalid({ model: this.name, problem: `is listed by two apps, ${this.#appName} and ${appName}` });
     }
-    const table = this.#nameTable(appName);
+    const table = this.#proxied === undefined ? this.#nameTable(appName) : this.#table;
     if (this.#table !== undefined && this.#table !== table) {
       throw new ModelInvalid({
         model: this.name,
@@ -138,6 +147,7 @@ export class ModelSchema implements Schema {
 
   #makeRelation(name: string): Relation | undefined {
     const reverse = this.#reverses.get(name);
+    if (reverse !== undefined && this.#proxied !== undefined) return this.#proxied.relation(name);
     if (reverse instanceof ManyToManyDeclaration) {
       const { target, links } = this.#manyToManyOf(name, reverse);
       return throughLinks(name, this, target, links);
@@ -177,7 +187,7 @@ export class ModelSchema implements Schema {
         `but ${target.name} has no ${isOne ? "one to one" : "foreign key"} ${JSON.stringify(fieldName)}.${suggestion(fieldName, known)}`,
       );
     }
-    if (field.target !== this) {
+    if (field.target.concrete !== this) {
       throw problem(`but ${target.name}.${fieldName} refers to ${field.target.name}, not to ${this.name}`);
     }
     if (isOne && !field.isUnique) throw problem(`but ${target.name}.${fieldName} is no one to one; use f.reverse`);
@@ -185,6 +195,7 @@ export class ModelSchema implements Schema {
   }
 
   get manyToMany(): readonly ManyToMany[] {
+    if (this.#proxied !== undefined) return [];
     const found: ManyToMany[] = [];
     for (const [name, declaration] of this.#reverses) {
       if (declaration instanceof ManyToManyDeclaration) found.push(this.#manyToManyOf(name, declaration));

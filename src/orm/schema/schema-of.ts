@@ -62,7 +62,8 @@ function makeSchema(model: ModelClass): Schema {
   };
   const meta = ownMeta(model);
   if (rootClasses.has(model) || meta.abstract === true) invalid("is abstract: it has no table and no rows");
-  refuseConcreteParents(model, invalid);
+  const proxied = meta.proxy === true ? proxiedBy(model, invalid) : undefined;
+  if (proxied === undefined) refuseConcreteParents(model, invalid);
   const { declarations, instance } = lookAt(model);
   const names = new Map<Declaration, string>();
   for (const [name, value] of Object.entries(instance)) {
@@ -74,9 +75,11 @@ function makeSchema(model: ModelClass): Schema {
       );
     }
   }
-  const parts = { model, meta, schemaOf, ...sortDeclarations(declarations, names, invalid) };
+  const sorted = sortDeclarations(declarations, names, invalid);
+  const parts: SchemaParts = { model, meta: metaOfProxy(meta, proxied), schemaOf, proxied, ...sorted };
   checkNames(parts, invalid);
-  refuseShadowing(parts, invalid);
+  if (proxied === undefined) refuseShadowing(parts, invalid);
+  else refuseOwnFields(proxied, names, invalid);
   checkMeta(parts, invalid);
   return new ModelSchema(parts);
 }
@@ -95,13 +98,37 @@ function ownMeta(model: ModelClass): Meta {
   return inherited;
 }
 
+/** The schema of the model whose table a proxy shows. */
+function proxiedBy(model: ModelClass, invalid: Invalid): Schema {
+  const parent = Object.getPrototypeOf(model) as ModelClass & ModelStatics;
+  const isModel = typeof parent === "function" && parent !== Function.prototype && !rootClasses.has(parent);
+  const isConcrete = isModel && !(Object.hasOwn(parent, "meta") && parent.meta?.abstract === true);
+  if (!isConcrete) invalid("is a proxy, and extends no model that has a table");
+  return schemaOf(parent).concrete;
+}
+
+/** What a proxy does not say about itself is as its model says. */
+function metaOfProxy(meta: Meta, proxied: Schema | undefined): Meta {
+  if (proxied === undefined) return meta;
+  const { indexes: _indexes, dbTable: _dbTable, ...inherited } = proxied.meta;
+  return { ...inherited, ...meta };
+}
+
+function refuseOwnFields(proxied: Schema, names: ReadonlyMap<Declaration, string>, invalid: Invalid): void {
+  const known = new Set([...proxied.fieldsByName.keys(), ...proxied.reverseNames]);
+  for (const name of names.values()) {
+    if (!known.has(name)) invalid(`has a field ${JSON.stringify(name)} of its own, which a proxy cannot have`);
+  }
+}
+
 function refuseConcreteParents(model: ModelClass, invalid: Invalid): void {
   let parent = Object.getPrototypeOf(model) as ModelClass & ModelStatics;
   while (!rootClasses.has(parent)) {
     if (typeof parent !== "function" || parent === Function.prototype) invalid("does not extend Model");
     if (!Object.hasOwn(parent, "meta") || parent.meta?.abstract !== true) {
       invalid(
-        `extends ${parent.name}, which is not abstract; give ${parent.name} static meta = meta({ abstract: true })`,
+        `extends ${parent.name}, which is not abstract; give ${parent.name} static meta = meta({ abstract: true }), ` +
+          "or this one meta({ proxy: true }) to see the same table",
       );
     }
     parent = Object.getPrototypeOf(parent) as ModelClass & ModelStatics;

@@ -14,6 +14,8 @@ export interface Schema {
   readonly appName: string | undefined;
   /** `chat.Room`, or `Room` for a model of no app. */
   readonly label: string;
+  /** The schema that the table belongs to: of a proxy that of the model it shows, otherwise this. */
+  readonly concrete: Schema;
   /** The table's name. */
   readonly table: string;
   /** The fields that have a column, in the order of the class. */

@@ -1,7 +1,7 @@
 import type { AppConfig } from "../../../core/index.js";
 import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 import type { ModelClass } from "../../model-class.js";
-import { automaticModelsOf, describeModel } from "../../schema/describe-model.js";
+import { automaticModelsOf, describeModel, isProxy } from "../../schema/describe-model.js";
 import { historicalField } from "./field-state.js";
 import type { ModelState, ModelStateOptions } from "./model-state.js";
 import { ProjectState } from "./project-state.js";
@@ -40,7 +40,8 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
 
 /** A model, and those that Hotclub made for its links. */
 function withLinks(model: ModelClass): ModelClass[] {
-  return [model].concat(automaticModelsOf(model));
+  // A proxy has no table.
+  return isProxy(model) ? [] : [model].concat(automaticModelsOf(model));
 }
 
 /** The options of a model that migrations keep. */
