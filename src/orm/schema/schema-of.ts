@@ -256,5 +256,5 @@ function checkMeta(
 }
 
 function wordFor({ kind }: { readonly kind: string }): string {
-  return kind === "index" ? "an index" : `a rule (${kind})`;
+  return kind === "index" ? "an index" : `a ${kind} rule`;
 }
