@@ -1,4 +1,4 @@
-import { createScopeLogger, type Handler, type HttpScope, type Message, type Send } from "../../core/index.js";
+import { createScopeLogger, type Handler, type HttpScope, type Message, type Send, toError } from "../../core/index.js";
 import { errorResponse } from "../error-response.js";
 import { RequestTimedOut } from "../errors.js";
 import { isExempt } from "./exempt.js";
@@ -71,11 +71,10 @@ class TimedRequest implements Handler {
     this.#phase = "timed out";
     const { requestId, path, method } = this.#scope;
     const error = new RequestTimedOut({ timeoutMs: this.#responseMs });
-    createScopeLogger(requestId).error(
-      { method, path, timeoutMs: this.#responseMs },
-      "a request was not answered in time",
-    );
-    void this.#outer(errorResponse(error, requestId, false) as object as Message);
+    const log = createScopeLogger(requestId);
+    log.error({ method, path, timeoutMs: this.#responseMs }, "a request was not answered in time");
+    const sent = this.#outer(errorResponse(error, requestId, false) as object as Message);
+    sent?.catch((thrown: unknown) => log.error({ err: toError(thrown), path }, "its 504 could not be sent"));
     void this.#inner?.handle({ type: "http.disconnect" });
   }
 }
