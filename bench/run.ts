@@ -5,6 +5,7 @@ import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
+import { layerGroup } from "./cases/layer-group/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
@@ -23,6 +24,7 @@ const allCases: readonly BenchCase[] = [
   websocketEcho,
   ...tasksBullmq,
   ...tasksDatabase,
+  layerGroup,
 ];
 const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
