@@ -1,0 +1,156 @@
+/**
+ * What the compiler knows of fields, relations and instances, and what it refuses. Checked by plain `tsc`; nothing here
+ * runs. A line under `@ts-expect-error` must not compile.
+ */
+import type { Decimal } from "decimal.js";
+import { F, f, Field, Model, ModelBase, type Ref } from "hotclub/orm";
+
+/** Compiles where `A` and `B` are the same type. */
+declare function same<A, B>(..._: [A, B] extends [B, A] ? [] : [different: [A, B]]): void;
+
+interface Settings {
+  readonly theme: "dark" | "light";
+}
+interface Money {
+  readonly cents: number;
+}
+class MoneyField extends Field<Money> {
+  readonly typeName = "money";
+  readonly lookupKind = "number";
+  readonly columnType = { kind: "integer" } as const;
+  override toValue(value: unknown): Money {
+    return value as Money;
+  }
+}
+
+class Owner extends Model {
+  name = f.char();
+  shop = f.reverseOne(() => Shop, "owner");
+  wishes = f.manyToMany(() => Product);
+}
+class Shop extends Model {
+  owner = f.oneToOne(() => Owner, { onDelete: "cascade" });
+  products = f.reverse(() => Product, "shop");
+}
+class Product extends Model {
+  shop = f.foreignKey(() => Shop, { null: true, onDelete: "setNull" });
+  price = f.decimal({ maxDigits: 10, decimalPlaces: 2 });
+  stock = f.bigInt({ default: 0n });
+  state = f.char({ choices: { draft: "Draft", live: "Live" }, dbDefault: "draft" });
+  stars = f.int({
+    choices: [
+      [1, "bad"],
+      [2, "good"],
+    ],
+    null: true,
+  });
+  day = f.date({ autoNowAdd: true });
+  token = f.uuid({ auto: "v7" });
+  settings = f.json<Settings>();
+  extra = f.json({ null: true });
+  sizes = f.array(f.int());
+  labels = f.array(f.text({ null: true }), { default: [] });
+  total = f.generated(F<number>("price"), f.float());
+  cost = f.own(MoneyField, { null: true });
+  wishedBy = f.reverse(() => Owner, "wishes");
+}
+class Ticket extends ModelBase {
+  id = f.uuid({ primaryKey: true, auto: "v4" });
+}
+
+/** Fields are values of their types. */
+export async function values(product: Product, shop: Shop, owner: Owner, ticket: Ticket): Promise<void> {
+  const price: Decimal = product.price;
+  const stock: bigint = product.stock;
+  const state: "draft" | "live" = product.state;
+  const stars: 1 | 2 | null = product.stars;
+  const theme: "dark" | "light" = product.settings.theme;
+  const sizes: readonly number[] = product.sizes;
+  const labels: readonly (string | null)[] = product.labels;
+  const total: number = product.total;
+  const cost: Money | null = product.cost;
+  const key: string = ticket.pk;
+  void [price, stock, state, stars, theme, sizes, labels, total, cost, key];
+  same<typeof product.shop, Ref<Shop> | null>();
+  const loaded: Owner = await shop.owner;
+  const reverse: Shop = await owner.shop;
+  const orNull: Shop | null = await owner.shop.orNull();
+  const wishes: Product[] = await owner.wishes;
+  void [loaded, reverse, orNull, wishes];
+  // @ts-expect-error not one of the choices
+  product.state = "gone";
+  // @ts-expect-error a decimal is no number
+  const wrong: number = product.price;
+  void wrong;
+}
+
+/** `create` wants what has no default, and takes what can be converted. */
+export async function creation(shop: Shop): Promise<void> {
+  await Product.create({ price: "9.99", settings: { theme: "dark" }, sizes: [1], shop });
+  await Product.create({ price: 9, settings: { theme: "dark" }, sizes: [], stock: 3, day: new Date(), state: "live" });
+  await Ticket.create({});
+  // @ts-expect-error the price is missing
+  await Product.create({ settings: { theme: "dark" }, sizes: [1] });
+  // @ts-expect-error no such theme
+  await Product.create({ price: 1, settings: { theme: "pink" }, sizes: [1] });
+  // @ts-expect-error a list of numbers
+  await Product.create({ price: 1, settings: { theme: "dark" }, sizes: ["x"] });
+  // @ts-expect-error the database computes it
+  await Product.create({ price: 1, settings: { theme: "dark" }, sizes: [1], total: 3 });
+  // @ts-expect-error not one of the choices
+  await Product.create({ price: 1, settings: { theme: "dark" }, sizes: [1], stars: 3 });
+  // @ts-expect-error the owner is missing
+  await Shop.create({});
+}
+
+/** Lookups take what their column takes. */
+export function lookups(): void {
+  void Product.filter({ price__gte: "1.50", stock__lt: 5n, day: "2026-01-01", token__in: ["x"] });
+  void Product.filter({ wishedBy__name: "x", shop__owner__name: "y", total__gt: 3 });
+  void Owner.filter({ wishes__price__gt: 3, shop__isnull: true });
+  // @ts-expect-error no date
+  void Product.filter({ price: new Date() });
+  // @ts-expect-error not one of the choices
+  void Product.filter({ state: "gone" });
+  // @ts-expect-error no such field on the other side
+  void Owner.filter({ wishes__size: 3 });
+  // @ts-expect-error a number has no text lookups
+  void Product.filter({ total__icontains: "x" });
+}
+
+/** Sets take instances, references and keys of their model. */
+export async function sets(owner: Owner, product: Product, shop: Shop): Promise<void> {
+  await owner.wishes.add(product);
+  await owner.wishes.set([product, 3], { clear: true });
+  await shop.products.add([product, product.pk]);
+  // @ts-expect-error a shop is no product
+  await owner.wishes.add(shop);
+  // @ts-expect-error a text is no key of a product
+  await owner.wishes.remove(["x"]);
+}
+
+/** Instances. */
+export async function instances(product: Product): Promise<void> {
+  await product.save({ updateFields: ["price"], forceUpdate: true });
+  await product.assign({ stock: F<bigint>("stock"), price: "1.5" }).save();
+  await product.refreshFromDb({ fields: ["total", "state"] });
+  await product.fullClean({ exclude: ["price"] });
+  const shown: string = product.display("state");
+  void shown;
+  // @ts-expect-error no such field
+  await product.fullClean({ exclude: ["prize"] });
+  // @ts-expect-error no such field
+  product.display("colour");
+}
+
+/** Options that cannot be. */
+export function options(): void {
+  // @ts-expect-error both numbers must be said
+  f.decimal({ maxDigits: 3 });
+  // @ts-expect-error no such version
+  f.uuid({ auto: "v5" });
+  // @ts-expect-error what happens on deletion must be said
+  f.oneToOne(() => Owner, {});
+  // @ts-expect-error a default must be one of the values
+  f.int({ default: "x" });
+}
