@@ -52,17 +52,19 @@ export async function goTo(nodes: readonly MigrationNode[], name: string, option
   await migrate(nodes, { app: "shop", name, ...options });
 }
 
-/** The tables of the database, without the one that migrations are written down in; columns by name. */
+/** The tables of the database, without the one that migrations are written down in; whose parts stand in an order of their own. */
 export async function tables(): Promise<Map<string, FoundTable>> {
   const database = databases.get();
   const found = await database.backend.schemaEditor(database).introspect();
+  const sorted = <T>(list: readonly T[]) => list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return new Map(
     [...found]
       .filter(([name]) => name !== "hotclub_migrations")
-      // PostgreSQL puts a column that comes back at the end.
-      .map(([name, table]) => [
-        name,
-        { ...table, columns: table.columns.toSorted((a, b) => (a.name < b.name ? -1 : 1)) },
-      ]),
+      .map(([name, table]) => {
+        const columns = table.columns.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+        const { indexes, foreignKeys, checks } = table;
+        const parts = { indexes: sorted(indexes), foreignKeys: sorted(foreignKeys), checks: sorted(checks) };
+        return [name, { name, columns, ...parts }];
+      }),
   );
 }

@@ -151,6 +151,7 @@ class PostgresBackend implements DatabaseBackend {
     connection: PostgresConnection,
     begin: string,
     end: () => void = () => this.#pool.giveBack(connection),
+    run: TransactionConnection["run"] = (statement, parameters) => connection.ask(statement, parameters),
   ): Promise<BackendTransaction> {
     try {
       await connection.ask(command(begin), []);
@@ -161,7 +162,7 @@ class PostgresBackend implements DatabaseBackend {
     const { generation } = connection;
     return new PostgresTransaction({
       isLost: () => connection.generation !== generation,
-      run: (statement, parameters) => connection.ask(statement, parameters),
+      run,
       end,
     });
   }
@@ -173,8 +174,11 @@ class PostgresBackend implements DatabaseBackend {
   #sessionOn(connection: PostgresConnection): SchemaSession {
     const ask = (sql: string) => connection.ask({ sql, parameters: [], access: "write", hasRows: true }, []);
     let lockedAt: number | undefined;
+    // Kept by the server, a statement would have the types of columns as they were when it was first run.
+    const execute = (statement: Statement, parameters: readonly unknown[]) =>
+      connection.ask({ ...statement, isOnce: true }, parameters);
     return {
-      execute: (statement, parameters) => connection.ask(statement, parameters),
+      execute,
       // Not `pg_advisory_lock`: whoever waits in it has a snapshot, which CREATE INDEX CONCURRENTLY waits for.
       tryLock: async () => {
         const { rows } = await ask(`SELECT pg_try_advisory_lock(${schemaLockNumber})::int`);
@@ -184,7 +188,7 @@ class PostgresBackend implements DatabaseBackend {
       // The lock goes with its connection, and then another process may have begun.
       begin: () => {
         if (lockedAt === undefined || lockedAt === connection.generation)
-          return this.#beginOn(connection, "BEGIN", () => {});
+          return this.#beginOn(connection, "BEGIN", () => {}, execute);
         throw new ConnectionLost({
           problem: "The connection broke that had the lock for changing tables; run it again.",
         });

@@ -53,12 +53,15 @@ class Detector {
   /** What the models are after the operations so far, as far as renames go. */
   readonly #state: ProjectState;
   readonly #to: ProjectState;
+  /** The tables that are there at the begin: whoever wants one of them waits until it is free. */
+  readonly #tables: ReadonlySet<string>;
   readonly #options: DetectOptions;
   readonly #drafts: Draft[] = [];
 
   constructor(from: ProjectState, to: ProjectState, options: DetectOptions) {
     this.#state = from.clone();
     this.#to = to;
+    this.#tables = new Set([...from.models.values()].map(tableOf));
     this.#options = options;
   }
 
@@ -67,6 +70,7 @@ class Detector {
     const kept = [...this.#to.models].filter(([label]) => this.#state.has(label));
     for (const [label] of kept) await this.#renameFields(label);
     for (const [label] of kept) this.#removeDefinitions(label);
+    for (const [label] of kept) this.#renameTable(label);
     this.#createModels();
     for (const [label] of kept) this.#removeFields(label);
     for (const [label] of kept) await this.#addFields(label);
@@ -99,7 +103,9 @@ class Detector {
       );
       for (const old of candidates) {
         if (!(await this.#isModelRenamed(old, model))) continue;
-        this.#perform(model.app, renameModel(old.name, model.name), { gives: [made(labelOf(model))] });
+        const renamed = { ...old, name: model.name };
+        const facts = { gives: [made(labelOf(model)), ...freed(old, renamed)], needs: this.#taken(old, renamed) };
+        this.#perform(model.app, renameModel(old.name, model.name), facts);
         break;
       }
     }
@@ -167,10 +173,25 @@ class Detector {
     }
   }
 
+  #renameTable(label: string): void {
+    const model = this.#to.get(label);
+    const old = this.#state.get(label);
+    if (old.options.dbTable === model.options.dbTable) return;
+    this.#perform(model.app, alterModelTable(model.name, model.options.dbTable ?? null), {
+      gives: freed(old, model),
+      needs: [made(label), ...this.#taken(old, model)],
+    });
+  }
+
+  /** What must be free before the table of a model is renamed. */
+  #taken(old: ModelState, model: ModelState): string[] {
+    const table = tableOf(model);
+    return table !== tableOf(old) && this.#tables.has(table) ? [free(model)] : [];
+  }
+
   #createModels(): void {
     const created = [...this.#to.models.values()].filter((model) => !this.#state.has(labelOf(model)));
     const { models, deferred } = orderModels(created);
-    const deletedTables = new Map(this.#deleted.map((model) => [tableOf(model), labelOf(model)]));
     for (const model of models) {
       const label = labelOf(model);
       const later = deferred.get(label) ?? new Set<string>();
@@ -183,10 +204,9 @@ class Detector {
       };
       const fields = new Map([...model.fields].filter(([name]) => !later.has(name)));
       const targets = [...fields.values()].flatMap(relationsOf).filter((target) => target !== label);
-      const successor = deletedTables.get(tableOf(model));
       this.#add(model.app, new CreateModel(model.name, fields, options), {
         gives: [made(label), ...[...fields.keys()].map((name) => made(`${label}.${name}`))],
-        needs: [...targets.map(made), ...(successor === undefined ? [] : [gone(successor)])],
+        needs: [...targets.map(made), free(model)],
       });
       for (const name of later) {
         const field = model.fields.get(name);
@@ -214,7 +234,9 @@ class Detector {
     for (const [name, old] of this.#state.get(label).fields) {
       const field = model.fields.get(name);
       if (field !== undefined && canBeAltered(old, field)) continue;
-      this.#add(model.app, removeField(model.name, name), { gives: [gone(`${label}.${name}`)] });
+      this.#add(model.app, removeField(model.name, name), {
+        gives: [gone(`${label}.${name}`), freeColumn(label, name, old)],
+      });
     }
   }
 
@@ -226,7 +248,11 @@ class Detector {
       const fill = await this.#fillFor(label, name, field, "added");
       this.#add(model.app, addField(model.name, name, field, fill ?? {}), {
         gives: [made(`${label}.${name}`)],
-        needs: [...relationsOf(field).map(made), ...(old === undefined ? [] : [gone(`${label}.${name}`)])],
+        needs: [
+          ...relationsOf(field).map(made),
+          ...(old === undefined ? [] : [gone(`${label}.${name}`)]),
+          freeColumn(label, name, field),
+        ],
       });
     }
   }
@@ -236,12 +262,16 @@ class Detector {
     for (const [name, field] of model.fields) {
       const old = this.#state.get(label).fields.get(name);
       if (old === undefined || sameField(old, field) || !canBeAltered(old, field)) continue;
+      const isMoved = columnOf(name, old) !== columnOf(name, field);
       const becomesRequired = old.options["null"] === true && field.options["null"] !== true;
       const fill = becomesRequired ? await this.#fillFor(label, name, field, "notNull") : undefined;
       this.#add(model.app, alterField(model.name, name, field, fill ?? {}), {
-        // Who deletes the model that it led to waits for it.
-        gives: old.to === field.to ? [] : [gone(`${label}.${name}`)],
-        needs: relationsOf(field).map(made),
+        gives: [
+          // Who deletes the model that it led to waits for it.
+          ...(old.to === field.to ? [] : [gone(`${label}.${name}`)]),
+          ...(isMoved ? [freeColumn(label, name, old)] : []),
+        ],
+        needs: [...relationsOf(field).map(made), ...(isMoved ? [freeColumn(label, name, field)] : [])],
       });
     }
   }
@@ -266,7 +296,6 @@ class Detector {
   #alterOptions(label: string): void {
     const { app, name, options } = this.#to.get(label);
     const before = this.#state.get(label).options;
-    if (before.dbTable !== options.dbTable) this.#add(app, alterModelTable(name, options.dbTable ?? null));
     const keys = new Set([...Object.keys(before), ...Object.keys(options)]);
     for (const key of ["dbTable", "indexes", "constraints"]) keys.delete(key);
     const changed = [...keys].filter((key) => !isDeepStrictEqual(before[key], options[key]));
@@ -299,7 +328,7 @@ class Detector {
           if (!this.#to.has(other) && deferred.get(other)?.has(name) !== true) needs.push(gone(other));
         }
       }
-      this.#add(model.app, deleteModel(model.name), { gives: [gone(label)], needs });
+      this.#add(model.app, deleteModel(model.name), { gives: [gone(label), free(model)], needs });
     }
   }
 }
@@ -329,9 +358,9 @@ function withoutTargets({ fields }: ModelState): unknown {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function columnOf(name: string, { to, options, type }: FieldDescription): unknown {
+function columnOf(name: string, { to, options, type }: FieldDescription): string {
   const isKey = to !== undefined && type !== "manyToMany";
-  return options["dbColumn"] ?? (isKey ? `${snakeCase(name)}_id` : snakeCase(name));
+  return (options["dbColumn"] as string | undefined) ?? (isKey ? `${snakeCase(name)}_id` : snakeCase(name));
 }
 
 function withoutColumn(field: FieldDescription): FieldDescription {
@@ -341,6 +370,21 @@ function withoutColumn(field: FieldDescription): FieldDescription {
 
 function sorted(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** That no field of a model has the column that a field has. */
+function freeColumn(label: string, name: string, field: FieldDescription): string {
+  return `free ${label}.${columnOf(name, field)}`;
+}
+
+/** That no model has the table that `model` has. */
+function free(model: ModelState): string {
+  return `free ${tableOf(model)}`;
+}
+
+/** What is free when the table of a model is renamed. */
+function freed(old: ModelState, model: ModelState): string[] {
+  return tableOf(old) === tableOf(model) ? [] : [free(old)];
 }
 
 function tableOf({ app, name, options }: ModelState): string {

@@ -1,6 +1,8 @@
+import { AlterField } from "../operations/alter-field.js";
 import { CreateModel } from "../operations/create-model.js";
 import { DeleteModel } from "../operations/delete-model.js";
 import type { Operation } from "../operations/operation.js";
+import { RemoveField } from "../operations/remove-field.js";
 import { RenameModel } from "../operations/rename-model.js";
 import { reduce } from "./reduce.js";
 
@@ -40,7 +42,15 @@ export function commute(one: Operation, two: Operation, app: string): boolean {
   if (ofOne === undefined || ofTwo === undefined) return false;
   if (ofOne.some((subject) => ofTwo.some((other) => isWithin(subject, other) || isWithin(other, subject))))
     return false;
-  return !dependsOn(two, one, app) && !dependsOn(one, two, app);
+  return !mayFree(one, two) && !mayFree(two, one) && !dependsOn(two, one, app) && !dependsOn(one, two, app);
+}
+
+/** Whether `one` may take away what led to the model that `two` deletes: neither says where that field led. */
+function mayFree(one: Operation, two: Operation): boolean {
+  return (
+    two instanceof DeleteModel &&
+    (one instanceof RemoveField || one instanceof AlterField || one instanceof DeleteModel)
+  );
 }
 
 /** Whether `one` leads to a model that `two` makes, deletes or renames. */
