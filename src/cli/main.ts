@@ -11,6 +11,8 @@ import { migrateCommand } from "./migrations/migrate-command.js";
 import { showMigrationsCommand } from "./migrations/show-migrations-command.js";
 import { sqlMigrateCommand } from "./migrations/sql-migrate-command.js";
 import { layersCommand } from "./layers-command.js";
+import { optimizeMigrationCommand } from "./migrations/optimize-migration-command.js";
+import { squashMigrationsCommand } from "./migrations/squash-migrations-command.js";
 import { loadEnvironment, reportFailure } from "./process.js";
 import { routesCommand } from "./routes-command.js";
 import { serveCommand } from "./serve-command.js";
@@ -35,7 +37,9 @@ const program = new Command("hotclub")
   .addCommand(makeMigrationsCommand())
   .addCommand(migrateCommand())
   .addCommand(showMigrationsCommand())
-  .addCommand(sqlMigrateCommand());
+  .addCommand(sqlMigrateCommand())
+  .addCommand(squashMigrationsCommand())
+  .addCommand(optimizeMigrationCommand());
 
 loadEnvironment();
 try {

@@ -3,6 +3,8 @@ import { relative } from "node:path";
 import { Command, Option } from "commander";
 
 import {
+  checkSafety,
+  describeProblem,
   makeMigrations,
   type MakeMigrationsOptions,
   mergeMigrations,
@@ -14,7 +16,7 @@ import {
 import { type ProjectOptions, withProjectOption } from "../options.js";
 import { type AnswerOptions, answersOf, fillOption, renameOption } from "./answers.js";
 import { InteractiveQuestioner } from "./interactive-questioner.js";
-import { type OpenedMigrations, openMigrations, print } from "./open-migrations.js";
+import { engineOf, type OpenedMigrations, openMigrations, print } from "./open-migrations.js";
 
 interface Options extends ProjectOptions, AnswerOptions {
   readonly check?: boolean;
@@ -82,8 +84,20 @@ async function report(migrations: readonly NewMigration[], project: OpenedMigrat
     for (const operation of operations) print(`  ${signs[operation.category]} ${operation.describe()}`);
     if (options.dryRun === true) print(`\n${text}`);
   }
+  warn(migrations, project);
   if (options.check === true) process.exitCode = 1;
   else if (options.dryRun !== true) await writeMigrationFiles(migrations);
+}
+
+/** Says what is dangerous on a database that is in use; SQLite is in the use of one process, which is stopped. */
+function warn(migrations: readonly NewMigration[], { project }: OpenedMigrations): void {
+  const engine = engineOf(project.settings.databaseUrl);
+  if (engine === "sqlite") return;
+  for (const { app, name, operations, before } of migrations) {
+    const migration = { operations, safe: undefined };
+    const problems = checkSafety([{ app, key: `${app}.${name}`, migration }], before, engine);
+    for (const problem of problems) print(`Mind, where code runs meanwhile: ${describeProblem(problem)}`);
+  }
 }
 
 const signs = { addition: "+", removal: "-", alteration: "~", code: "*", sql: "*", mixed: "*" } as const;

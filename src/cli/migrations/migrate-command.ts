@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
 
 import {
+  checkSafety,
   createUnmigratedTables,
+  describeProblem,
   migrate,
   type MigrateEvent,
   planMigrations,
@@ -9,10 +11,11 @@ import {
   readHistory,
 } from "../../orm/index.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
-import { type OpenedMigrations, openMigrations, print, withDatabase } from "./open-migrations.js";
+import { engineOf, type OpenedMigrations, openMigrations, print, withDatabase } from "./open-migrations.js";
 
 interface Options extends ProjectOptions {
   readonly check?: boolean;
+  readonly checkSafety?: boolean;
   readonly fake?: boolean;
   readonly fakeInitial?: boolean;
   readonly lockTimeout?: number;
@@ -26,6 +29,7 @@ export function migrateCommand(): Command {
     .argument("[app]", "go to the end of this app's migrations only")
     .argument("[name]", "go to this one, backward where needed; zero: before the first")
     .addOption(new Option("--check", "do nothing; exit with 1 where there is something to do"))
+    .addOption(new Option("--check-safety", "do nothing; exit with 1 where code that runs would break or wait"))
     .addOption(new Option("--plan", "print what would be done"))
     .addOption(new Option("--fake", "write down that it is done, and do nothing"))
     .addOption(new Option("--fake-initial", "the same for first migrations whose tables are there with all columns"))
@@ -37,7 +41,8 @@ export function migrateCommand(): Command {
     .action(async (app: string | undefined, name: string | undefined, options: Options) => {
       const project = await openMigrations(options);
       await withDatabase(project, async () => {
-        if (options.check === true || options.plan === true) await showPlan(project, { app, name }, options);
+        if (options.checkSafety === true) await showProblems(project, { app, name });
+        else if (options.check === true || options.plan === true) await showPlan(project, { app, name }, options);
         else await apply(project, { app, name }, options);
       });
     });
@@ -61,6 +66,24 @@ async function showPlan({ nodes }: OpenedMigrations, target: Target, { check }: 
   }
   if (plan.length === 0) print("Nothing to do.");
   else if (check === true) process.exitCode = 1;
+}
+
+async function showProblems({ nodes, base, project }: OpenedMigrations, target: Target): Promise<void> {
+  const { graph, applied } = await readHistory(nodes);
+  const plan = planMigrations(graph, applied, target).filter(({ direction }) => direction === "forward");
+  const before = graph.stateAfter(
+    graph.nodes.filter((node) => applied.has(node)),
+    base.clone(),
+  );
+  const engine = engineOf(project.settings.databaseUrl);
+  const problems = checkSafety(
+    plan.map(({ node }) => node),
+    before,
+    engine,
+  );
+  for (const problem of problems) print(describeProblem(problem));
+  if (problems.length > 0) process.exitCode = 1;
+  else print("Nothing that code which runs would break or wait at.");
 }
 
 function nameOf({ node, direction }: PlanStep): string {

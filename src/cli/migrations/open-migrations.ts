@@ -36,3 +36,8 @@ export async function withDatabase<T>({ project }: OpenedMigrations, work: () =>
 export function print(line = ""): void {
   process.stdout.write(`${line}\n`);
 }
+
+/** The kind of database that a URL names. */
+export function engineOf(databaseUrl: string): string {
+  return databaseUrl.startsWith("sqlite:") ? "sqlite" : "postgres";
+}

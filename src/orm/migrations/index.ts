@@ -29,6 +29,12 @@ export {
 } from "./operations/run-code.js";
 export { runSql, type RunSqlOptions, type SqlText } from "./operations/run-sql.js";
 export { separateDatabaseAndState, type SeparateOperations } from "./operations/separate-database-and-state.js";
+export { createExtension, type PostgresExtension } from "./postgres/extension.js";
+export { type CollationOptions, createCollation, removeCollation } from "./postgres/collation.js";
+export { addIndexConcurrently, removeIndexConcurrently } from "./postgres/concurrent-index.js";
+export { addConstraintNotValid, validateConstraint } from "./postgres/validated-constraint.js";
+export { addChangeTrigger, changeChannel, removeChangeTrigger } from "./postgres/change-trigger.js";
+export { optimizeMigration, squashMigrations, type SquashedMigration, type SquashOptions } from "./squash.js";
 export {
   MigrationAppUnknown,
   MigrationConflict,
@@ -60,6 +66,8 @@ export {
   type NewMigration,
   writeMigrationFiles,
 } from "./make-migrations.js";
+export { checkSafety, type CheckedMigration, describeProblem } from "./safety/check-safety.js";
+export type { SafetyProblem } from "./safety/safety-problem.js";
 export { createUnmigratedTables } from "./prepare-tables.js";
 export { loadProjectMigrations, type ProjectMigrations } from "./project-migrations.js";
 export { ProjectState } from "./state/project-state.js";

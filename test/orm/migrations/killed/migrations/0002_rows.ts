@@ -1,0 +1,16 @@
+import { migration, noop, runCode } from "hotclub/orm";
+
+export default migration({
+  dependencies: ["shop.0001_initial"],
+  operations: [
+    runCode(
+      async ({ models }) => {
+        for (const number of [1, 2, 3]) {
+          const room = await models.get("Room").create({ slug: `room-${number}`, size: number === 2 ? null : number });
+          await models.get("Message").create({ room, text: String(number), draft: "x" });
+        }
+      },
+      { reverse: noop },
+    ),
+  ],
+});
