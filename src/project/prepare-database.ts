@@ -39,9 +39,11 @@ async function applyPending({ nodes, base }: ProjectMigrations): Promise<void> {
       const log = getLogger();
       if (event.kind === "waiting" && !isWaiting) log.info("another process migrates the database; waiting for it");
       isWaiting ||= event.kind === "waiting";
-      if (event.kind !== "end") return;
+      if (event.kind !== "end" || event.outcome === "skipped") return;
       const { node } = event.step;
-      log.info(`${event.isFaked ? "the tables of migration were there" : "migration applied"}: ${node.key}`);
+      log.info(
+        `${event.outcome === "faked" ? "the tables of migration were there" : "migration applied"}: ${node.key}`,
+      );
     },
   });
 }

@@ -107,6 +107,8 @@ async function apply({ apps, nodes, base }: OpenedMigrations, target: Target, op
 /** How long a migration may take before each of its operations is told. */
 const longMs = 1000;
 
+const outcomes = { done: "done in", faked: "written down in", skipped: "was done by another process, after" } as const;
+
 /** Prints a line for each migration, and for each operation of one that takes long. */
 function progress(): (event: MigrateEvent) => void {
   let begin = 0;
@@ -126,7 +128,7 @@ function progress(): (event: MigrateEvent) => void {
         }
         return;
       case "end":
-        print(`${nameOf(event.step)} ${event.isFaked ? "written down" : `done in ${Math.round(event.durationMs)} ms`}`);
+        print(`${nameOf(event.step)} ${outcomes[event.outcome]} ${Math.round(event.durationMs)} ms`);
         return;
       default:
         event satisfies never;

@@ -53,7 +53,14 @@ export type { FillAnswer, FillReason, KnownAnswers, Questioner } from "./detecto
 export { isNow, RefusingQuestioner, type RefusingOptions } from "./detector/refusing-questioner.js";
 export { collectSql, type CollectSqlOptions } from "./history/collect-sql.js";
 export { hasMigrations, loadMigrations, migrationFiles, migrationsFolder } from "./history/load-migrations.js";
-export { migrate, type MigrateEvent, type MigrateOptions, readHistory, type History } from "./history/migrate.js";
+export {
+  migrate,
+  type MigrateEvent,
+  type MigrateOptions,
+  type MigrateOutcome,
+  readHistory,
+  type History,
+} from "./history/migrate.js";
 export { MigrationGraph } from "./history/migration-graph.js";
 export type { MigrationNode } from "./history/migration-node.js";
 export { mayBePending } from "./history/pending.js";

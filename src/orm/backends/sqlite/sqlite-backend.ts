@@ -87,13 +87,27 @@ class SqliteBackend implements DatabaseBackend {
     try {
       const connection = new CachingConnection(this.#driver.open(this.#path));
       connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-      connection.exec("PRAGMA journal_mode = WAL");
+      this.#chooseJournal(connection);
       connection.exec("PRAGMA synchronous = NORMAL");
       connection.exec("PRAGMA foreign_keys = ON");
       return connection;
     } catch (thrown) {
       const problem = `The SQLite database ${this.#path} cannot be opened: ${(thrown as Error).message}.`;
       throw new DatabaseUnreachable({ problem }, { cause: thrown });
+    }
+  }
+
+  /** The first process that opens a new file changes it for all; others that come meanwhile are told it is busy. */
+  #chooseJournal(connection: CachingConnection): void {
+    const end = performance.now() + this.#lockTimeoutMs;
+    for (;;) {
+      try {
+        connection.exec("PRAGMA journal_mode = WAL");
+        return;
+      } catch (thrown) {
+        if (!isBusy((thrown as Error).cause) || performance.now() > end) throw thrown;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      }
     }
   }
 

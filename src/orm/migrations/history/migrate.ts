@@ -12,7 +12,7 @@ import { MigrationGraph } from "./migration-graph.js";
 import type { MigrationNode } from "./migration-node.js";
 import { AppliedMigrations, type MigrationTarget, planMigrations, type PlanStep, refuseInconsistency } from "./plan.js";
 import { Recorder } from "./recorder.js";
-import { applyMigration, refuseIrreversible, unapplyMigration } from "./step-runner.js";
+import { applyMigration, refuseIrreversible, retrying, unapplyMigration } from "./step-runner.js";
 
 /** What `migrate` tells while it works. */
 export type MigrateEvent =
@@ -20,7 +20,10 @@ export type MigrateEvent =
   | { readonly kind: "waiting" }
   | { readonly kind: "begin"; readonly step: PlanStep; readonly index: number; readonly total: number }
   | { readonly kind: "operation"; readonly operation: Operation; readonly index: number; readonly total: number }
-  | { readonly kind: "end"; readonly step: PlanStep; readonly isFaked: boolean; readonly durationMs: number };
+  | { readonly kind: "end"; readonly step: PlanStep; readonly outcome: MigrateOutcome; readonly durationMs: number };
+
+/** `faked`: it was written down only. `skipped`: another process had done it by then. */
+export type MigrateOutcome = "done" | "faked" | "skipped";
 
 /** Options of `migrate`. */
 export interface MigrateOptions extends MigrationTarget {
@@ -75,10 +78,11 @@ export async function migrate(nodes: readonly MigrationNode[], options: MigrateO
   try {
     await takeLock(session, options);
     const recorder = recorderOf(database, session);
-    await recorder.ensureTable();
+    const patience = { attempts: 20, lockTimeoutMs: 100 };
+    await retrying(patience, () => recorder.ensureTable());
     const history = await readHistory(nodes, options.using);
     check(history, database);
-    await recordSquashed(history, recorder);
+    await retrying(patience, () => recordSquashed(history, recorder));
     return await new Run(database, session, history, options).perform();
   } finally {
     await session.release();
@@ -143,8 +147,8 @@ class Run {
     for (const [index, step] of plan.entries()) {
       const begin = performance.now();
       this.#options.onEvent?.({ kind: "begin", step, index, total: plan.length });
-      const isFaked = step.direction === "forward" ? await this.#apply(step, state) : await this.#unapply(step, done);
-      this.#options.onEvent?.({ kind: "end", step, isFaked, durationMs: performance.now() - begin });
+      const outcome = step.direction === "forward" ? await this.#apply(step, state) : await this.#unapply(step, done);
+      this.#options.onEvent?.({ kind: "end", step, outcome, durationMs: performance.now() - begin });
     }
     return plan;
   }
@@ -157,22 +161,21 @@ class Run {
     );
   }
 
-  async #apply({ node }: PlanStep, state: ProjectState): Promise<boolean> {
+  async #apply({ node }: PlanStep, state: ProjectState): Promise<MigrateOutcome> {
     if (this.#options.fake === true || (await this.#isThere(node, state))) {
       for (const operation of node.migration.operations) operation.changeState(node.app, state);
       await this.#recorder.recordApplied(node.key);
-      return true;
+      return "faked";
     }
-    await applyMigration(node, state, this.#stepOptions);
-    return false;
+    return (await applyMigration(node, state, this.#stepOptions)) ? "done" : "skipped";
   }
 
-  async #unapply({ node }: PlanStep, done: Set<string>): Promise<boolean> {
+  async #unapply({ node }: PlanStep, done: Set<string>): Promise<MigrateOutcome> {
     done.delete(node.key);
     const isFaked = this.#options.fake === true;
     if (!isFaked) await unapplyMigration(node, this.#stateOf(done), this.#stepOptions);
     for (const key of [node.key, ...node.migration.replaces]) await this.#recorder.remove(key);
-    return isFaked;
+    return isFaked ? "faked" : "done";
   }
 
   async #isThere(node: MigrationNode, state: ProjectState): Promise<boolean> {

@@ -40,15 +40,22 @@ export function isAtomic({ migration }: MigrationNode): boolean {
   return migration.atomic !== false && migration.operations.every((operation) => operation.isTransactional);
 }
 
-/** Applies a migration. `state` is that of the models before it, and afterwards that of those after it. */
-export async function applyMigration(node: MigrationNode, state: ProjectState, options: StepOptions): Promise<void> {
-  await runSteps(node, "forward", forwardSteps(node, state), options);
+/**
+ * Applies a migration. `state` is that of the models before it, and afterwards that of those after it. Gives whether
+ * there was anything left to do, or another process was faster.
+ */
+export async function applyMigration(node: MigrationNode, state: ProjectState, options: StepOptions): Promise<boolean> {
+  return runSteps(node, "forward", forwardSteps(node, state), options);
 }
 
 /** Takes a migration back. `before` is the state of the models before it. Throws `MigrationIrreversible`. */
-export async function unapplyMigration(node: MigrationNode, before: ProjectState, options: StepOptions): Promise<void> {
+export async function unapplyMigration(
+  node: MigrationNode,
+  before: ProjectState,
+  options: StepOptions,
+): Promise<boolean> {
   refuseIrreversible(node);
-  await runSteps(node, "backward", backwardSteps(node, before), options);
+  return runSteps(node, "backward", backwardSteps(node, before), options);
 }
 
 /** Throws `MigrationIrreversible` for a migration that cannot be taken back. */
@@ -85,8 +92,9 @@ async function runSteps(
   direction: "forward" | "backward",
   steps: readonly Step[],
   options: StepOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { database, session, onOperation } = options;
+  let isDoneHere = steps.length === 0;
   const total = steps.length;
   const isForward = direction === "forward";
   const editorOn = (executor: Database | SchemaSession) => database.backend.schemaEditor(executor);
@@ -94,6 +102,7 @@ async function runSteps(
     new Recorder(editorOn(executor), (place) => database.backend.dialect.placeholder(place));
   const perform = async (step: Step, executor: Database | SchemaSession): Promise<void> => {
     onOperation(step.operation, step.index, total);
+    isDoneHere = true;
     const { from, to } = step;
     try {
       await step.run({ app: node.app, from, to, editor: editorOn(executor), database, isDryRun: false });
@@ -116,7 +125,7 @@ async function runSteps(
     isForward ? recorder.recordApplied(node.key) : recorder.remove(node.key);
 
   if (isAtomic(node)) {
-    return transaction(async () => {
+    await transaction(async () => {
       const recorder = recorderOn(database);
       // Another process may have been here since the plan was made.
       if (((await recorder.one(node.key))?.appliedAt !== undefined) === isForward) return;
@@ -125,6 +134,7 @@ async function runSteps(
         await editorOn(database).checkForeignKeys();
       await finish(recorder);
     });
+    return isDoneHere;
   }
   for (const step of steps) {
     const isDone = async (recorder: Recorder): Promise<boolean> => {
@@ -148,13 +158,14 @@ async function runSteps(
     }
   }
   await finish(recorderOn(session));
+  return isDoneHere;
 }
 
 /** Tries again what did not get the lock of a table in time; whoever waited behind it has had a turn meanwhile. */
-async function retrying(
+export async function retrying<T>(
   { attempts, lockTimeoutMs }: Pick<StepOptions, "attempts" | "lockTimeoutMs">,
-  run: () => Promise<void>,
-): Promise<void> {
+  run: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
