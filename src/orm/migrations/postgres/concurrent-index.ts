@@ -1,5 +1,5 @@
 import type { IndexShape } from "../../backends/table-shape.js";
-import type { IndexDefinition } from "../../meta.js";
+import type { IndexDefinition } from "../../definitions.js";
 import { AddDefinition, RemoveDefinition } from "../operations/definition-operations.js";
 import type { Operation, OperationCall, OperationRun } from "../operations/operation.js";
 import { labelIn } from "../state/model-state.js";
