@@ -18,14 +18,17 @@ export function columnDefinition(schema: Schema, field: Field, dialect: Dialect)
     const kept = field.isStored ? "STORED" : "VIRTUAL";
     parts.push(`GENERATED ALWAYS AS (${expressionText(schema, field.expression, dialect)}) ${kept}`);
   }
-  const { dbDefault } = field.options;
-  if (dbDefault !== undefined) parts.push(`DEFAULT ${defaultText(schema, field, dbDefault, dialect)}`);
+  const given = defaultSql(schema, field, dialect);
+  if (given !== undefined) parts.push(`DEFAULT ${given}`);
   if (!field.isNullable) parts.push("NOT NULL");
   if (field.isPrimaryKey) parts.push("PRIMARY KEY");
   return parts.join(" ");
 }
 
-function defaultText(schema: Schema, field: Field, given: unknown, dialect: Dialect): string {
+/** The SQL of the default that the database has for a column, or `undefined`. */
+export function defaultSql(schema: Schema, field: Field, dialect: Dialect): string | undefined {
+  const { dbDefault: given } = field.options;
+  if (given === undefined) return undefined;
   if (given instanceof Expression) return `(${expressionText(schema, given.node, dialect)})`;
   const value = field.clean(given);
   const convert = dialect.toDatabase(field.columnType);

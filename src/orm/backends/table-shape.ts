@@ -4,7 +4,7 @@ import { shortName } from "../schema/naming.js";
 import type { Schema } from "../schema/schema.js";
 import { nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
 import { checkBody, excludeBody, indexBody, isUniqueIndex, uniqueBody } from "./definition-bodies.js";
-import { columnDefinition, foreignKeyClause, foreignKeyName, indexesOf } from "./definitions.js";
+import { columnDefinition, defaultSql, foreignKeyClause, foreignKeyName, indexesOf } from "./definitions.js";
 
 /** A column of a table, as the database is told of it. */
 export interface ColumnShape {
@@ -16,6 +16,12 @@ export interface ColumnShape {
   readonly isSerial: boolean;
   readonly isNullable: boolean;
   readonly isPrimaryKey: boolean;
+  /** Whether the database computes it from other columns, so that nobody writes it. */
+  readonly isComputed: boolean;
+  /** The SQL of its default, where the database has one. */
+  readonly defaultSql: string | undefined;
+  /** A value as the field takes it; throws for one that does not fit. */
+  readonly toValue: (value: unknown) => unknown;
   /** All that `CREATE TABLE` is told, the name included. */
   readonly definition: string;
 }
@@ -62,6 +68,9 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
         isSerial,
         isNullable: field.isNullable && !field.isPrimaryKey,
         isPrimaryKey: field.isPrimaryKey,
+        isComputed: field.isComputed,
+        defaultSql: defaultSql(schema, field, dialect),
+        toValue: (value) => field.toValue(value),
         definition: columnDefinition(schema, field, dialect),
       };
     }),

@@ -5,6 +5,7 @@ import {
   alterField,
   alterModelOptions,
   alterModelTable,
+  check,
   createModel,
   databases,
   deleteModel,
@@ -307,5 +308,71 @@ describe.each(engines)("operations on $name", (engine) => {
       /^shop\.0003_change failed at operation 2 of 2 \(Run SQL\): .*All of this migration is undone/s,
     );
     expect(await tables()).toEqual(before);
+  });
+
+  test("what the database computes and gives by itself comes, changes and goes", async () => {
+    const nodes = history(
+      addField("Room", "kind", field.char({ maxLength: 9, dbDefault: "hall" })),
+      addField(
+        "Room",
+        "double",
+        field.custom("generated", {
+          expression: {
+            kind: "arithmetic",
+            operator: "*",
+            left: { kind: "field", path: "size" },
+            right: { kind: "value", value: 2 },
+          },
+          output: field.int({ null: true }),
+          null: true,
+          stored: true,
+        }),
+      ),
+      addConstraint("Room", check({ size__lt: 100 }).named("not_too_big")),
+      alterField("Room", "kind", field.char({ maxLength: 9, dbDefault: "room" })),
+      alterField("Room", "slug", field.slug({ maxLength: 30, unique: true })),
+    );
+    await thereAndBack(nodes, async () => {
+      await databases.get().query("DELETE FROM shop_room WHERE slug = 'late'", [], { hasRows: false });
+      await databases.get().query("INSERT INTO shop_room (slug, size) VALUES ('late', 4)", [], { hasRows: false });
+      const found = await databases.get().query("SELECT slug, kind, double FROM shop_room ORDER BY id");
+      expect(found.rows).toEqual([
+        ["lobby", "hall", 6],
+        ["cellar", "hall", null],
+        ["late", "room", 8],
+      ]);
+      const tooBig = databases.get().query("UPDATE shop_room SET size = 100", [], { hasRows: false });
+      await expect(tooBig).rejects.toMatchObject({ code: "ORM_CHECK_VIOLATION" });
+    });
+  });
+
+  test("a renamed field is renamed in conditions", async () => {
+    const nodes = history(
+      addIndex("Room", index("slug", { where: { size__gt: 1 } }).named("big")),
+      addConstraint("Room", check({ size__lt: 100 }).named("not_too_big")),
+      renameField("Room", "size", "seats"),
+    );
+    await thereAndBack(nodes, async () => {
+      const { indexes = [], constraints = [] } = modelsAfter(nodes).state.get("shop.Room").options;
+      expect(JSON.stringify([indexes, constraints])).toContain("seats__gt");
+      expect(JSON.stringify([indexes, constraints])).toContain("seats__lt");
+    });
+  });
+
+  test("values that a database keeps in its own way are converted by their fields", async () => {
+    const nodes = history(
+      alterField("Room", "size", field.decimal({ maxDigits: 20, decimalPlaces: 2, null: true })),
+      addField("Message", "data", field.json({ default: { a: [1] } })),
+    );
+    await goTo(nodes, "0003");
+    const sizes = async (history: readonly MigrationNode[]) => {
+      const Room = modelsAfter(history).model("shop.Room") as never as { all(): Promise<{ size: unknown }[]> };
+      return (await Room.all()).map(({ size }) => (size === null ? null : JSON.stringify(size)));
+    };
+    expect(await sizes(nodes)).toEqual(['"3"', null]);
+    const Message = modelsAfter(nodes).model("shop.Message") as never as { first(): Promise<{ data: unknown }> };
+    expect((await Message.first()).data).toEqual({ a: [1] });
+    await goTo(nodes, "0002");
+    expect((await databases.get().query("SELECT size FROM shop_room ORDER BY id")).rows).toEqual([[3], [null]]);
   });
 });

@@ -168,10 +168,15 @@ export class PostgresSchemaEditor implements SchemaEditor {
   async #addColumn(table: string, column: ColumnShape, fill: Fill | undefined): Promise<void> {
     const name = quote(column.name);
     const add = `ALTER TABLE ${quote(table)} ADD COLUMN`;
-    if (fill === undefined) return this.run(`${add} ${column.definition}`);
+    if (fill === undefined || column.isComputed) return this.run(`${add} ${column.definition}`);
     if ("value" in fill) {
       // A default, for the moment only: since PostgreSQL 11 it is written into no row.
-      await this.run(`${add} ${column.definition} DEFAULT ${this.#literal(column, fill.value)}`);
+      const value = this.#literal(column, fill.value);
+      if (column.defaultSql !== undefined) {
+        await this.run(`${add} ${column.definition}`);
+        return this.run(`UPDATE ${quote(table)} SET ${name} = ${value}`);
+      }
+      await this.run(`${add} ${column.definition} DEFAULT ${value}`);
       return this.run(`ALTER TABLE ${quote(table)} ALTER COLUMN ${name} DROP DEFAULT`);
     }
     await this.run(`${add} ${name} ${column.type}`);
@@ -181,6 +186,14 @@ export class PostgresSchemaEditor implements SchemaEditor {
 
   async #alterColumn(table: string, { from, to }: Change<ColumnShape>, fill: Fill | undefined): Promise<void> {
     const alter = `ALTER TABLE ${quote(table)} ALTER COLUMN ${quote(to.name)}`;
+    if (from.isComputed || to.isComputed) {
+      // What it computes cannot be changed, and nothing is lost: it is computed again.
+      await this.run(`ALTER TABLE ${quote(table)} DROP COLUMN ${quote(to.name)}`);
+      return this.#addColumn(table, to, fill);
+    }
+    const isNewDefault = from.defaultSql !== to.defaultSql;
+    // A default of the old type would stand in the way of the new one.
+    if (isNewDefault && from.defaultSql !== undefined) await this.run(`${alter} DROP DEFAULT`);
     if (from.isPrimaryKey && !to.isPrimaryKey) await this.#dropPrimaryKey(table);
     if (from.isSerial && !to.isSerial) await this.run(`${alter} DROP IDENTITY IF EXISTS`);
     if (from.type !== to.type) await this.run(`${alter} TYPE ${to.type} USING ${postgresConversion({ from, to })}`);
@@ -191,6 +204,7 @@ export class PostgresSchemaEditor implements SchemaEditor {
         await this.run(`UPDATE ${quote(table)} SET ${name} = ${this.#literal(to, fill.value)} WHERE ${name} IS NULL`);
       }
     }
+    if (isNewDefault && to.defaultSql !== undefined) await this.run(`${alter} SET DEFAULT ${to.defaultSql}`);
     if (from.isNullable && !to.isNullable) await this.run(`${alter} SET NOT NULL`);
     if (!from.isNullable && to.isNullable) await this.run(`${alter} DROP NOT NULL`);
     if (!from.isPrimaryKey && to.isPrimaryKey) {

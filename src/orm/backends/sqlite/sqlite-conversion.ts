@@ -24,3 +24,13 @@ export function sqliteConversion(value: string, { from, to }: Change<ColumnShape
   if (before === "integer" && after === "boolean") return `${value} <> 0`;
   return value;
 }
+
+/** Kinds of columns whose values SQLite itself can make of each other, with the help of the SQL above. */
+const simple: ReadonlySet<string> = new Set(["serial", "integer", "float", "text", "boolean", "dateTime", "date"]);
+
+/** Whether values must go through their fields, because SQLite knows them only as something else. */
+export function needsFields({ from, to }: Change<ColumnShape>): boolean {
+  const [before, after] = [from.columnType, to.columnType];
+  if (simple.has(before.kind) && simple.has(after.kind)) return false;
+  return JSON.stringify(before) !== JSON.stringify(after);
+}

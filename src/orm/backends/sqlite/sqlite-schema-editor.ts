@@ -1,3 +1,5 @@
+import { Decimal } from "decimal.js";
+
 import type { Statement } from "../../compiler/statement.js";
 import { DataError, ForeignKeyViolation } from "../../database-errors.js";
 import type { Schema } from "../../schema/schema.js";
@@ -5,7 +7,7 @@ import type { Executor } from "../backend.js";
 import type { DatabaseShape } from "../database-shape.js";
 import { fillEach } from "../fill-each.js";
 import type { AlterOptions, CreateOptions, SchemaEditor } from "../schema-editor.js";
-import { compareTables, isUnchanged, type TableChanges } from "../table-changes.js";
+import { type Change, compareTables, isUnchanged, type TableChanges } from "../table-changes.js";
 import {
   constraintClause,
   createIndexStatement,
@@ -17,7 +19,7 @@ import {
 } from "../table-shape.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 import { introspectSqlite } from "./sqlite-introspection.js";
-import { sqliteConversion } from "./sqlite-conversion.js";
+import { needsFields, sqliteConversion } from "./sqlite-conversion.js";
 
 const { quote } = sqliteDialect;
 
@@ -137,11 +139,15 @@ export class SqliteSchemaEditor implements SchemaEditor {
       if (added.delete(name)) await this.run(`ALTER TABLE ${quote(to.name)} ADD COLUMN ${quote(name)} ${column.type}`);
       await fillEach(this, { table: to.name, column, rowKey: "rowid", dialect: sqliteDialect, make: fill.each });
     }
+    const converted = new Map<string, string>();
+    for (const change of changes.alteredColumns.filter(needsFields)) {
+      converted.set(change.to.name, await this.#convertRows(to.name, change));
+    }
     const kept = await this.#unknownParts(from, to);
     const [[sequence] = []] = await this.#sequence(to.name);
     const temporary = temporaryName(to.name);
     await this.createTable({ ...to, name: temporary });
-    await this.#copy(temporary, to, changes, added, fills);
+    await this.#copy(temporary, to, changes, added, fills, converted);
     await this.run(`DROP TABLE ${quote(to.name)}`);
     // Otherwise a rename changes what other tables and views say, or fails over those that name the dropped table.
     await this.run("PRAGMA legacy_alter_table = ON");
@@ -157,6 +163,30 @@ export class SqliteSchemaEditor implements SchemaEditor {
     }
     for (const index of to.indexes) await this.createIndex(to.name, index);
     for (const sql of kept) await this.run(sql);
+  }
+
+  /** Writes the values of a column, as the field that it becomes keeps them, into a column beside it. Gives its name. */
+  async #convertRows(table: string, { from, to }: Change<ColumnShape>): Promise<string> {
+    const name = temporaryName(to.name);
+    await this.run(`ALTER TABLE ${quote(table)} ADD COLUMN ${quote(name)} BLOB`);
+    const read = sqliteDialect.fromDatabase(from.columnType);
+    const write = sqliteDialect.toDatabase(to.columnType);
+    const source = quote(to.name);
+    for (let last: unknown = 0, count = -1; count !== 0;) {
+      const rows = await this.ask(
+        `SELECT rowid, ${source} FROM ${quote(table)} WHERE ${source} IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT 1000`,
+        [last],
+      );
+      count = rows.length;
+      for (const [row, kept] of rows) {
+        last = row;
+        const held = read === undefined ? kept : read(kept);
+        const value = to.toValue(asPlain(held, to.columnType.kind));
+        const converted = write === undefined ? value : write(value);
+        await this.run(`UPDATE ${quote(table)} SET ${quote(name)} = ? WHERE rowid = ?`, [converted, row]);
+      }
+    }
+    return name;
   }
 
   async #sequence(table: string): Promise<readonly (readonly unknown[])[]> {
@@ -180,6 +210,7 @@ export class SqliteSchemaEditor implements SchemaEditor {
     changes: TableChanges,
     added: ReadonlyMap<string, ColumnShape>,
     fills: NonNullable<AlterOptions["fills"]>,
+    converted: ReadonlyMap<string, string>,
   ): Promise<void> {
     const values: unknown[] = [];
     const parameterOf = (column: ColumnShape, value: unknown): string => {
@@ -193,11 +224,13 @@ export class SqliteSchemaEditor implements SchemaEditor {
     for (const column of to.columns) {
       const fill = fills.get(column.name);
       const given = fill !== undefined && "value" in fill ? fill : undefined;
-      // What has no value, and counts itself up, or may be NULL.
-      if (added.has(column.name) && given === undefined) continue;
+      // What has no value: it counts itself up, is computed, has a default, or may be NULL.
+      if (column.isComputed || (added.has(column.name) && given === undefined)) continue;
       columns.push(column);
       const change = altered.get(column.name);
-      const old = change === undefined ? quote(column.name) : sqliteConversion(quote(column.name), change);
+      const source = quote(converted.get(column.name) ?? column.name);
+      const isPlain = change === undefined || converted.has(column.name);
+      const old = isPlain ? source : sqliteConversion(source, change);
       if (added.has(column.name) && given !== undefined) sources.push(parameterOf(column, given.value));
       else sources.push(given === undefined ? old : `coalesce(${old}, ${parameterOf(column, given.value)})`);
     }
@@ -242,12 +275,25 @@ export class SqliteSchemaEditor implements SchemaEditor {
   }
 }
 
+/** A value as a field of another type takes it: exact numbers as text, and JSON where text is wanted. */
+function asPlain(value: unknown, kind: string): unknown {
+  if (value instanceof Decimal) return kind === "decimal" ? value : value.toFixed();
+  return kind === "text" && typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
 /** Whether SQLite has no statement for some of the changes. */
 function needsRebuild(changes: TableChanges, { fills = new Map() }: AlterOptions): boolean {
   const { addedColumns, removedColumns, alteredColumns, constraints } = changes;
   return (
     removedColumns.length + alteredColumns.length > 0 ||
     constraints.added.length + constraints.removed.length + constraints.renamed.length > 0 ||
-    addedColumns.some((column) => !column.isNullable || column.isSerial || fills.has(column.name))
+    addedColumns.some(
+      (column) =>
+        !column.isNullable ||
+        column.isSerial ||
+        column.isComputed ||
+        column.defaultSql !== undefined ||
+        fills.has(column.name),
+    )
   );
 }

@@ -2,6 +2,7 @@ import { MigrationStateInvalid } from "../errors.js";
 import { changeDefinition } from "../state/definitions.js";
 import { constraintsIn, historicalOptions, indexesIn } from "../state/describe-state.js";
 import { labelIn, type ModelStateOptions, renameInKey } from "../state/model-state.js";
+import { renameInData } from "../state/rename-in-data.js";
 import type { ProjectState } from "../state/project-state.js";
 import { alterTable } from "./alter-table.js";
 import { Operation, type OperationCall, type OperationRun } from "./operation.js";
@@ -64,8 +65,15 @@ export class RenameField extends Operation {
 /** A model's options with a field under its new name wherever they name it. */
 export function renameInOptions(options: ModelStateOptions, from: string, to: string): ModelStateOptions {
   const rename = (keys: readonly string[]) => keys.map((key) => renameInKey(key, from, to));
-  const inDefinition = <T extends { readonly fields: readonly string[] }>(definition: T): T =>
-    changeDefinition(definition, { fields: rename(definition.fields) });
+  const inDefinition = <T extends { readonly fields: readonly string[]; readonly options?: unknown }>(
+    definition: T,
+  ): T => {
+    const { options: own } = definition;
+    return changeDefinition(definition, {
+      fields: rename(definition.fields),
+      ...(own !== undefined && { options: renameInData(own, from, to) }),
+    });
+  };
   return historicalOptions({
     ...options,
     ordering: rename(options.ordering ?? []),

@@ -7,7 +7,14 @@ import type { ModelState, ModelStateOptions } from "./model-state.js";
 import { ProjectState } from "./project-state.js";
 
 /** What a model says of itself that changes neither its table nor its rows. */
-const withoutEffect: ReadonlySet<string> = new Set(["abstract", "verboseName", "verboseNamePlural"]);
+const withoutEffect: ReadonlySet<string> = new Set([
+  "abstract",
+  "defaultPermissions",
+  "getLatestBy",
+  "permissions",
+  "verboseName",
+  "verboseNamePlural",
+]);
 
 /** The models that the apps list now, as data. */
 export interface DescribedApps {
@@ -23,6 +30,8 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
   for (const app of apps) {
     for (const model of (app.models ?? []).flatMap(withLinks)) {
       const { name, fields, options } = describeModel(model);
+      // Another way to see a table that another model has.
+      if (options["proxy"] === true) continue;
       for (const [field, description] of fields) {
         const { default: value } = description.options;
         if (typeof value === "function") computedDefaults.set(`${app.name}.${name}.${field}`, value as () => unknown);

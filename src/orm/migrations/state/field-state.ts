@@ -50,11 +50,21 @@ function optionsOf(made: Field): Readonly<Record<string, unknown>> {
     : made.describe().options;
 }
 
+/** What a type of field adds to no options at all. */
+function defaultOptions(field: FieldDescription): Readonly<Record<string, unknown>> {
+  try {
+    const plain = fieldOf({ ...field, options: {} }, () => AnyModel);
+    return plain === undefined ? {} : optionsOf(plain);
+  } catch {
+    // It cannot be made without options.
+    return {};
+  }
+}
+
 /** The options to write for a field, without those that its type adds by itself. */
 export function shortOptions(field: FieldDescription): Readonly<Record<string, unknown>> {
   const { options } = field;
-  const plain = fieldOf({ ...field, options: {} }, () => AnyModel);
-  const own = plain === undefined ? {} : optionsOf(plain);
+  const own = defaultOptions(field);
   const shorter = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => !(name in own) || !isDeepStrictEqual(own[name], value)),
   );

@@ -2,7 +2,9 @@ import { inspect } from "node:util";
 
 import { Decimal } from "decimal.js";
 
+import { Expression } from "../../expressions/expression.js";
 import type { FieldDescription } from "../../fields/description.js";
+import { f } from "../../fields/f/f.js";
 import { MigrationValueUnwritable } from "../errors.js";
 import { Operation } from "../operations/operation.js";
 import { shortOptions } from "../state/field-state.js";
@@ -35,6 +37,7 @@ export function layoutOf(value: unknown, parts: FileParts, place: string): Layou
   if (value instanceof RegExp) return String(value);
   if (value instanceof URL) return `new URL(${JSON.stringify(value.href)})`;
   if (value instanceof Uint8Array) return `Uint8Array.from([${value.join(", ")}])`;
+  if (value instanceof Expression) return layoutOfExpression(value, parts, place);
   if (isDescription(value)) return layoutOfField(value, parts, place);
   if (isDefinition(value)) return layoutOfDefinition(value, parts, place);
   // Fields of exact numbers take them as text too.
@@ -70,9 +73,30 @@ function isDescription(value: object): value is FieldDescription {
   );
 }
 
+/** `F("startsAt")`, or the expression by its data. */
+function layoutOfExpression({ node }: Expression, parts: FileParts, place: string): Layout {
+  if (node.kind === "field") {
+    parts.names.add("F");
+    return `F(${JSON.stringify(node.path)})`;
+  }
+  parts.names.add("Expression");
+  return group("(", [layoutOf(node, parts, place)], { before: "new Expression" });
+}
+
+/** Functions of `f` that take more than options. */
+const withOtherArguments: ReadonlySet<string> = new Set(["array", "generated"]);
+
 function layoutOfField(field: FieldDescription, parts: FileParts, place: string): Layout {
   parts.names.add("field");
   const options = shortOptions(field);
+  if (!(field.type in f) || withOtherArguments.has(field.type)) {
+    const given = [field.type, options, ...(field.to === undefined ? [] : [field.to])];
+    return group(
+      "(",
+      given.map((one) => layoutOf(one, parts, place)),
+      { before: "field.custom" },
+    );
+  }
   const args = [
     ...(field.to === undefined ? [] : [JSON.stringify(field.to)]),
     ...(Object.keys(options).length === 0 ? [] : [layoutOf(options, parts, place)]),
