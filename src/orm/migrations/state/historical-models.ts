@@ -36,7 +36,8 @@ export class HistoricalModels {
     const find = (label: string) => this.model(label);
     const makers = [...fields].map(([fieldName, description]) => {
       const make = () => {
-        const field = fieldOf(description, find);
+        // A description says that there is an index, and nothing where there is none; some types have one by default.
+        const field = fieldOf({ ...description, options: { dbIndex: false, ...description.options } }, find);
         if (field !== undefined) return field;
         const problem = `${app}.${name}.${fieldName} is of the type ${JSON.stringify(description.type)}, which is not known; call registerFieldType for it before migrations are loaded`;
         throw new MigrationStateInvalid({ problem });
