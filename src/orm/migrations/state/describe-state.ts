@@ -30,8 +30,6 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
   for (const app of apps) {
     for (const model of (app.models ?? []).flatMap(withLinks)) {
       const { name, fields, options } = describeModel(model);
-      // Another way to see a table that another model has.
-      if (options["proxy"] === true) continue;
       for (const [field, description] of fields) {
         const { default: value } = description.options;
         if (typeof value === "function") computedDefaults.set(`${app.name}.${name}.${field}`, value as () => unknown);
