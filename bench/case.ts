@@ -12,7 +12,9 @@ export interface BenchCase {
   /** The servers by name, each a file beside the case without its ending: `ours`, `bare`, and one per peer. */
   readonly servers: readonly string[];
   /** Fails unless the server at `port` answers as all others must. */
-  readonly check: (port: number) => Promise<void>;
+  readonly check: (port: number, server: string) => Promise<void>;
+  /** Whether its servers find a Redis at `REDIS_URL`. Default false. */
+  readonly needsRedis?: boolean;
   /** Loads the server at `port` for `seconds`. */
-  readonly load: (port: number, seconds: number) => Promise<LoadResult>;
+  readonly load: (port: number, seconds: number, server: string) => Promise<LoadResult>;
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import type { BenchCase } from "./case.js";
+import { benchRedis } from "./redis.js";
 import { ServerProcess } from "./server-process.js";
 
 /** How long a case is measured. */
@@ -52,18 +53,19 @@ export async function measure(
 ): Promise<CaseFigures> {
   const servers = new Map<string, ServerProcess>();
   const rounds = new Map<string, Round[]>();
+  const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;
   try {
     for (const name of benchCase.servers) {
       const file = fileURLToPath(new URL(`./cases/${benchCase.folder ?? benchCase.name}/${name}.js`, import.meta.url));
-      const server = await ServerProcess.start(file);
+      const server = await ServerProcess.start(file, redis && { REDIS_URL: redis.url });
       servers.set(name, server);
       rounds.set(name, []);
-      await benchCase.check(server.port);
-      await benchCase.load(server.port, effort.warmUpSeconds);
+      await benchCase.check(server.port, name);
+      await benchCase.load(server.port, effort.warmUpSeconds, name);
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const [name, server] of servers) {
-        const figures = await measureRound(benchCase, server, effort.secondsPerRound);
+        const figures = await measureRound(benchCase, server, effort.secondsPerRound, name);
         rounds.get(name)?.push(figures);
         onProgress(
           `${benchCase.name} round ${round}/${effort.rounds} ${name}: ${Math.round(figures.perCpuSecond)} ${benchCase.unit}`,
@@ -72,13 +74,19 @@ export async function measure(
     }
   } finally {
     await Promise.all([...servers.values()].map((server) => server.stop()));
+    redis?.stop();
   }
   return summarise(benchCase, rounds);
 }
 
-async function measureRound(benchCase: BenchCase, server: ServerProcess, seconds: number): Promise<Round> {
+async function measureRound(
+  benchCase: BenchCase,
+  server: ServerProcess,
+  seconds: number,
+  name: string,
+): Promise<Round> {
   const cpuBefore = await server.cpuSeconds();
-  const result = await benchCase.load(server.port, seconds);
+  const result = await benchCase.load(server.port, seconds, name);
   const cpuSeconds = (await server.cpuSeconds()) - cpuBefore;
   const { done, p50Ms, p99Ms, lost, generatorBusy } = result;
   return { perCpuSecond: done / cpuSeconds, perSecond: done / result.seconds, p50Ms, p99Ms, lost, generatorBusy };

@@ -1,23 +1,40 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
+import { createInterface } from "node:readline";
 
-/** Starts a Redis for one server of a case, which ends with it. Gives its URL. */
-export async function startRedis(): Promise<string> {
-  const port = await new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port: free } = probe.address() as { port: number };
-      probe.close(() => resolve(free));
-    });
+/** A Redis for a case: the one of `REDIS_URL`, or one started for this run. */
+export interface BenchRedis {
+  readonly url: string;
+  stop(): void;
+}
+
+/** Starts one with nothing kept on disk, where `REDIS_URL` names none. */
+export async function benchRedis(): Promise<BenchRedis> {
+  const given = process.env["REDIS_URL"];
+  if (given !== undefined && given !== "") return { url: given, stop() {} };
+  const port = await freePort();
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+  const server = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const failed = once(server, "error").then(([error]) => {
+    throw new Error("There is no redis-server; install one, or set REDIS_URL.", { cause: error });
   });
-  const child = spawn("redis-server", ["--port", String(port), "--save", "", "--bind", "127.0.0.1"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  process.on("exit", () => child.kill("SIGKILL"));
-  await new Promise<void>((resolve, reject) => {
-    child.once("error", () => reject(new Error("This case needs redis-server in PATH.")));
-    child.stdout.on("data", (piece: Buffer) => {
-      if (piece.toString().includes("Ready to accept connections")) resolve();
-    });
-  });
-  return `redis://127.0.0.1:${port}`;
+  const ready = (async () => {
+    for await (const line of createInterface({ input: server.stdout })) {
+      if (line.includes("Ready to accept connections")) break;
+    }
+    server.stdout.resume();
+  })();
+  await Promise.race([ready, failed]);
+  failed.catch(() => {});
+  return { url: `redis://127.0.0.1:${port}`, stop: () => void server.kill("SIGKILL") };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
 }

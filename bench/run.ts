@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 
 import type { BenchCase } from "./case.js";
+import { broadcastRedis } from "./cases/broadcast-redis/case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
@@ -16,6 +17,7 @@ import { table } from "./report.js";
 import { canPin, pin } from "./server-process.js";
 
 const allCases: readonly BenchCase[] = [
+  broadcastRedis,
   httpHello,
   httpEcho,
   httpMiddleware,
@@ -59,7 +61,7 @@ for (const benchCase of chosen) {
   );
 }
 
-const versions = describeVersions(["uWebSockets.js", "fastify", "hono", "bullmq", "typescript"]);
+const versions = describeVersions(["uWebSockets.js", "fastify", "hono", "socket.io", "bullmq", "typescript"]);
 const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
 process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);
 

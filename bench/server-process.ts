@@ -20,10 +20,10 @@ export class ServerProcess {
     this.port = port;
   }
 
-  static async start(file: string): Promise<ServerProcess> {
+  static async start(file: string, environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     const child = fork(file, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, ...environment, NODE_ENV: "production" },
     });
     const announced = once(child, "message") as Promise<[{ port: number }]>;
     const exited = once(child, "exit").then(([code]) => {

@@ -30,6 +30,16 @@ export async function loadFanout(port: number, fanout: Fanout, seconds: number):
   const listeners = await openInParts(port, fanout);
   const publishers = await Promise.all(Array.from({ length: eventsUnderWay }, () => Publisher.open(port, fanout)));
   const eventBytes = await lengthOfEvent(listeners, publishers);
+  return publishTo(listeners, publishers, eventBytes, seconds);
+}
+
+/** Publishes for `seconds`, as fast as all listeners get `eventBytes` for each thing published; then ends all of them. */
+export async function publishTo(
+  listeners: readonly Socket[],
+  publishers: readonly Publishing[],
+  eventBytes: number,
+  seconds: number,
+): Promise<LoadResult> {
   const round = new Round(listeners, publishers, eventBytes);
   const cpuBefore = process.cpuUsage();
   const begin = performance.now();
@@ -38,6 +48,12 @@ export async function loadFanout(port: number, fanout: Fanout, seconds: number):
   const cpu = process.cpuUsage(cpuBefore);
   for (const socket of [...listeners, ...publishers]) socket.destroy();
   return { ...result, seconds: elapsedS, generatorBusy: (cpu.user + cpu.system) / 1e6 / elapsedS };
+}
+
+/** What publishes. */
+export interface Publishing {
+  publish(): void;
+  destroy(): void;
 }
 
 /** Not more at once than a server's backlog takes. */
@@ -76,7 +92,7 @@ function readEvent(socket: Socket): Promise<string> {
 }
 
 /** Posts one thing over and over, each time when the answer to the one before has come. */
-class Publisher {
+class Publisher implements Publishing {
   readonly #socket: Socket;
   readonly #bytes: Buffer;
   #isBusy = false;
@@ -126,7 +142,7 @@ async function lengthOfEvent(listeners: readonly Socket[], publishers: readonly 
 
 class Round {
   readonly #listeners: readonly Socket[];
-  readonly #publishers: readonly Publisher[];
+  readonly #publishers: readonly Publishing[];
   readonly #bytesOfAll: number;
   readonly #eventBytes: number;
   readonly #latenciesMs: number[] = [];
@@ -137,7 +153,7 @@ class Round {
   #isStopping = false;
   #onStopped: () => void = () => {};
 
-  constructor(listeners: readonly Socket[], publishers: readonly Publisher[], eventBytes: number) {
+  constructor(listeners: readonly Socket[], publishers: readonly Publishing[], eventBytes: number) {
     this.#listeners = listeners;
     this.#publishers = publishers;
     this.#eventBytes = eventBytes;

@@ -45,7 +45,8 @@ export async function echoOnce(port: number, path: string, text: string): Promis
   }
 }
 
-function handshake(path: string): Buffer {
+/** Asks for the handshake. */
+export function handshake(path: string): Buffer {
   return Buffer.from(
     [
       `GET ${path} HTTP/1.1`,
@@ -60,7 +61,8 @@ function handshake(path: string): Buffer {
 }
 
 /** A masked text frame, as clients send it (RFC 6455 §5.3). */
-function textFrame(text: Buffer): Buffer {
+export function textFrame(text: Buffer): Buffer {
+  if (text.length > 125) throw new Error("the text must fit into a frame with a short header");
   const mask = randomBytes(4);
   const masked = text.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length]), mask, masked]);

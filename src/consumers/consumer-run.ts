@@ -8,11 +8,12 @@ import {
   toError,
 } from "../core/index.js";
 import type { ChannelLayer } from "../layers/index.js";
+import { openConsumerChannel, topicsOf } from "./broadcast/consumer-forwarding.js";
+import { type Forwarding, forwardingOf } from "./broadcast/forwarding.js";
 import type { ConsumerChannel } from "./consumer-channel.js";
 import type { Consumer, ConsumerClass } from "./consumer.js";
 import { NoHandler } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
-import { LayerChannel } from "./layer-channel.js";
 import { layerTypes } from "./layer-types.js";
 import { Mailbox, type Origin } from "./mailbox.js";
 import { type Place, placeOf } from "./placed-message.js";
@@ -35,8 +36,8 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
     this.scope = scope;
     this.send = send;
     this.services = services;
-    this.#layerTypes = layerTypes(consumerClass);
     this.consumer = new consumerClass(this);
+    this.#layerTypes = layerTypes(this.consumer);
   }
 
   handle(message: Message): void | Promise<void> {
@@ -44,8 +45,12 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   }
 
   channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel {
-    const tellsState = this.#layerTypes.has("layer.disconnected") || this.#layerTypes.has("layer.restored");
-    return new LayerChannel(layer, this, log, tellsState);
+    return openConsumerChannel(layer, this, log, topicsOf(this.scope), this.forwarding);
+  }
+
+  /** What the consumer does with the messages of its groups. */
+  protected get forwarding(): Forwarding {
+    return forwardingOf(this.consumer, this.#layerTypes);
   }
 
   protected override handleNext(message: Message, origin: Origin): void | Promise<void> {

@@ -16,6 +16,9 @@ import type { Route } from "./routing/route.js";
 
 export { action, type Action, type ActionTable } from "./action.js";
 export { createApplication, type ApplicationOptions } from "./application.js";
+export { openConsumerChannel, topicsOf } from "./broadcast/consumer-forwarding.js";
+export { forward } from "./broadcast/forward.js";
+export type { Forwarding } from "./broadcast/forwarding.js";
 export { ChannelConsumer } from "./channel-consumer.js";
 export type { ConsumerChannel } from "./consumer-channel.js";
 export { Consumer, type ConsumerClass, type ConsumerContext, type Handles } from "./consumer.js";

@@ -1,16 +1,19 @@
 import { isProtocolType } from "../core/index.js";
+import { forwardedTypes } from "./broadcast/forward.js";
 
 const known = new WeakMap<object, ReadonlySet<string>>();
 
 /**
- * The message types that the channel layer may deliver to a consumer class: the names of its methods that hold a dot
- * and are not a protocol's. Worked out once per class.
+ * The message types that the channel layer may deliver to a consumer: the names of its methods that hold a dot and are
+ * not a protocol's, and what it forwards. Worked out once per class.
  */
-export function layerTypes(consumerClass: { readonly prototype: object }): ReadonlySet<string> {
-  let types = known.get(consumerClass);
+export function layerTypes(consumer: object): ReadonlySet<string> {
+  let types = known.get(consumer.constructor);
   if (types === undefined) {
-    types = new Set(methodNames(consumerClass.prototype).filter((name) => name.includes(".") && !isProtocolType(name)));
-    known.set(consumerClass, types);
+    const prototype = Object.getPrototypeOf(consumer) as object;
+    const handled = methodNames(prototype).filter((name) => name.includes(".") && !isProtocolType(name));
+    types = new Set([...handled, ...forwardedTypes(consumer)]);
+    known.set(consumer.constructor, types);
   }
   return types;
 }

@@ -37,9 +37,14 @@ export abstract class Mailbox {
     if (handled !== undefined) this.#waitFor(handled);
   }
 
+  /** Whether nothing waits and nothing runs. */
+  isIdle(): boolean {
+    return !this.#isBusy && this.size === 0;
+  }
+
   /** Settles when nothing waits and nothing runs; `undefined` when that is so now. */
   whenIdle(): Promise<void> | undefined {
-    if (!this.#isBusy && this.size === 0) return undefined;
+    if (this.isIdle()) return undefined;
     this.#idle ??= new Promise((resolve) => {
       this.#onIdle = resolve;
     });

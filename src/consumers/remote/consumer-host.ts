@@ -1,5 +1,6 @@
-import type { Logger, Message, Scope } from "../../core/index.js";
+import type { Message, Scope } from "../../core/index.js";
 import type { ChannelLayer } from "../../layers/index.js";
+import type { Forwarding } from "../broadcast/forwarding.js";
 import type { ConsumerChannel } from "../consumer-channel.js";
 import type { Origin } from "../mailbox.js";
 
@@ -25,7 +26,7 @@ export interface ConsumerHost {
   /** The consumer is done with a message; `state` is what it keeps. */
   handled(message: Message, state: unknown): void;
   /** The consumer's channel on a layer, which lives in the process that holds the connection. */
-  channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel;
+  channelOn(layer: ChannelLayer, forwarding: Forwarding): ConsumerChannel;
 }
 
 /** The name of the extension. */

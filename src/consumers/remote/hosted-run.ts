@@ -1,4 +1,4 @@
-import type { Logger, Message, Scope, Send } from "../../core/index.js";
+import type { Message, Scope, Send } from "../../core/index.js";
 import type { ChannelLayer } from "../../layers/index.js";
 import type { ConsumerChannel } from "../consumer-channel.js";
 import { ConsumerRun } from "../consumer-run.js";
@@ -23,8 +23,8 @@ export class HostedRun extends ConsumerRun implements MovableRun {
     if (!this.#isReleased) super.post(message, origin);
   }
 
-  override channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel {
-    return this.#host.channelOn(layer, log);
+  override channelOn(layer: ChannelLayer): ConsumerChannel {
+    return this.#host.channelOn(layer, this.forwarding);
   }
 
   async release(): Promise<void> {

@@ -25,6 +25,15 @@ export interface ChannelCall {
   readonly group: string;
   /** How to join. */
   readonly options?: GroupAddOptions;
+  /** What the consumer only passes on, if there is any. */
+  readonly forwarding?: PackedForwarding;
+}
+
+/** What a consumer does with the messages of its groups, as plain data. */
+export interface PackedForwarding {
+  readonly types: readonly string[];
+  readonly hasOthers: boolean;
+  readonly tellsState: boolean;
 }
 
 /** From the process that holds a connection to the worker that runs its consumer. `c` is the connection. */

@@ -1,6 +1,7 @@
 import {
   type ConsumerChannel,
   type ConsumerHost,
+  type Forwarding,
   hostExtension,
   type MovableRun,
   type Origin,
@@ -132,10 +133,10 @@ export class HostedConnection implements ConsumerHost {
     this.#post({ k: "handled", c: this.#number, n: n ?? 0, ...(isNew && { state }) });
   }
 
-  channelOn(layer: ChannelLayer): ConsumerChannel {
+  channelOn(layer: ChannelLayer, forwarding: Forwarding): ConsumerChannel {
     const alias = channelLayers.aliasOf(layer);
     if (alias === undefined) throw new RemoteLayerUnknown({ alias: "" });
-    return new RemoteChannel(layer, alias, (call) => this.#ask(call));
+    return new RemoteChannel(layer, alias, forwarding, (call) => this.#ask(call));
   }
 
   #takeFromClient(message: Message, n: number): void {

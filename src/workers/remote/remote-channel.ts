@@ -1,4 +1,4 @@
-import type { ConsumerChannel } from "../../consumers/index.js";
+import type { ConsumerChannel, Forwarding } from "../../consumers/index.js";
 import type { ChannelLayer, GroupAddOptions } from "../../layers/index.js";
 import type { ChannelCall } from "./frames.js";
 
@@ -6,20 +6,27 @@ import type { ChannelCall } from "./frames.js";
 export class RemoteChannel implements ConsumerChannel {
   readonly layer: ChannelLayer;
   readonly #alias: string;
+  readonly #forwarding: Pick<ChannelCall, "forwarding">;
   readonly #call: (call: ChannelCall) => Promise<string>;
 
-  constructor(layer: ChannelLayer, alias: string, call: (call: ChannelCall) => Promise<string>) {
+  constructor(
+    layer: ChannelLayer,
+    alias: string,
+    forwarding: Forwarding,
+    call: (call: ChannelCall) => Promise<string>,
+  ) {
     this.layer = layer;
     this.#alias = alias;
+    this.#forwarding = { forwarding: { ...forwarding, types: [...forwarding.types] } };
     this.#call = call;
   }
 
   open(): Promise<string> {
-    return this.#call({ action: "open", layer: this.#alias, group: "" });
+    return this.#call({ action: "open", layer: this.#alias, group: "", ...this.#forwarding });
   }
 
   async join(group: string, options?: GroupAddOptions): Promise<void> {
-    await this.#call({ action: "join", layer: this.#alias, group, ...(options && { options }) });
+    await this.#call({ action: "join", layer: this.#alias, group, ...(options && { options }), ...this.#forwarding });
   }
 
   async leave(group: string): Promise<void> {

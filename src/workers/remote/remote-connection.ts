@@ -1,4 +1,4 @@
-import { type ConsumerClass, pongFor } from "../../consumers/index.js";
+import { type ConsumerClass, pongFor, topicsOf } from "../../consumers/index.js";
 import {
   getLogger,
   type Handler,
@@ -58,10 +58,7 @@ export class RemoteConnection implements Handler {
   readonly #send: Send;
   readonly #consumer: ConsumerClass;
   readonly #unhandled = new UnhandledMessages();
-  readonly #channels = new KeptChannels(
-    () => this.#unhandled.size,
-    (message, layer) => this.#forward(message, layer),
-  );
+  readonly #channels: KeptChannels;
   readonly #bodyTaken = new Gate();
   readonly #over = new Gate();
   #worker: ConnectedWorker | undefined;
@@ -90,6 +87,11 @@ export class RemoteConnection implements Handler {
     this.#scope = packScope(scope);
     this.#send = send;
     this.#consumer = consumer;
+    this.#channels = new KeptChannels(
+      topicsOf(scope),
+      () => this.#unhandled.size,
+      (message, layer) => this.#forward(message, layer),
+    );
   }
 
   /** A message of the protocol server. */
