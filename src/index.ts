@@ -37,6 +37,7 @@ export {
   csrf,
   defineMiddleware,
   EventStreamConsumer,
+  forward,
   host,
   html,
   http,

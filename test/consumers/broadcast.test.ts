@@ -4,7 +4,8 @@ import { type ConsumerClass, createApplication, forward, websocket, WebSocketCon
 import { channelLayers, group, MemoryChannelLayer, type Payload } from "hotclub/layers";
 import { type Listening, loadServer } from "hotclub/protocol";
 import { WebSocketCommunicator } from "hotclub/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RemoteFront, RemoteHost } from "hotclub/workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 
 import { deferred } from "../deferred.js";
@@ -16,7 +17,7 @@ const room = group("room").carries<{
 
 class Listener extends WebSocketConsumer {
   "chat.message" = forward<Payload<typeof room, "chat.message">>();
-  "chat.count"() {}
+  "chat.count"(_message: { readonly by: number }): void | Promise<void> {}
   override async connect() {
     await this.join(room());
     this.accept();
@@ -149,8 +150,8 @@ describe.each(["uws", "node"] as const)("messages that are only passed on, on %s
   it("leave the others of the group to their handlers, each once", async () => {
     const counted: number[] = [];
     class Counting extends Listener {
-      override "chat.count"({ by }: { by?: number } = {}) {
-        counted.push(by ?? 0);
+      override "chat.count"({ by }: { readonly by: number }) {
+        counted.push(by);
         return this.sendText(`count ${by}`);
       }
     }
@@ -196,6 +197,28 @@ describe.each(["uws", "node"] as const)("messages that are only passed on, on %s
     await room().send("chat.message", { text: 1n });
     await say("fine too");
     for (const client of clients) expect(await client.hears(2)).toEqual(["fine", "fine too"]);
+  });
+});
+
+describe("messages that are only passed on by consumers in a worker", () => {
+  it("do not go to the worker", async () => {
+    const routes = [websocket("/ws/", Pure as never, { remote: "test" })];
+    const host = await RemoteHost.open(layer, createApplication({ routes, isHosting: true }), ["test"]);
+    const front = await RemoteFront.open(layer);
+    await vi.waitUntil(() => front.pools.has("test"), { interval: 1 });
+    const { listen } = await loadServer();
+    listening = await listen(createApplication({ routes, remote: front }));
+    const { port } = listening;
+    const clients = Array.from({ length: 5 }, () => new Client(port));
+    await Promise.all(clients.map(({ socket }) => once(socket, "open")));
+    // Nothing is under way to the worker when it has answered.
+    await Promise.all(clients.map((client) => client.says("ready?")));
+    await room().send("chat.message", { text: "first" });
+    await Promise.all(clients.map((client) => client.hears(2)));
+    await host.close();
+    await room().send("chat.message", { text: "without a worker" });
+    for (const client of clients) expect(await client.hears(3)).toEqual(["heard ready?", "first", "without a worker"]);
+    await front.close();
   });
 });
 

@@ -44,8 +44,8 @@ export function runRemotely(): void {
     await vi.waitUntil(() => opened.pools.has("test"), { interval: 1 });
   });
   afterEach(async () => {
+    await host?.close({ timeoutMs: 1000 });
     await front?.close();
-    await host?.close();
     await channelLayers.closeAll();
   });
   place = {

@@ -21,6 +21,7 @@ function passOn(this: JsonSender, message: object): void | Promise<void> {
  * group at once: the message is framed once, and no code runs for each of them. It does not wait for its turn behind
  * other messages of the socket.
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the type of a field is inferred from it
 export function forward<M extends object>(): (message: M) => void | Promise<void> {
   return passOn;
 }
