@@ -1,5 +1,8 @@
 import type { LoadResult } from "./load/load-result.js";
 
+/** Says that the preparations are over. */
+export type Began = () => Promise<void>;
+
 /** One hot path, done by several servers that do the same work. */
 export interface BenchCase {
   readonly name: string;
@@ -15,6 +18,9 @@ export interface BenchCase {
   readonly check: (port: number, server: string) => Promise<void>;
   /** Whether its servers find a Redis at `REDIS_URL`. Default false. */
   readonly needsRedis?: boolean;
-  /** Loads the server at `port` for `seconds`. */
-  readonly load: (port: number, seconds: number, server: string) => Promise<LoadResult>;
+  /**
+   * Loads the server at `port` for `seconds`. The CPU time of the server counts from `began` on, where that is called:
+   * what is prepared before, such as its connections, is not what is measured.
+   */
+  readonly load: (port: number, seconds: number, server: string, began: Began) => Promise<LoadResult>;
 }

@@ -61,7 +61,7 @@ export async function measure(
       servers.set(name, server);
       rounds.set(name, []);
       await benchCase.check(server.port, name);
-      await benchCase.load(server.port, effort.warmUpSeconds, name);
+      await benchCase.load(server.port, effort.warmUpSeconds, name, () => Promise.resolve());
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const [name, server] of servers) {
@@ -85,8 +85,10 @@ async function measureRound(
   seconds: number,
   name: string,
 ): Promise<Round> {
-  const cpuBefore = await server.cpuSeconds();
-  const result = await benchCase.load(server.port, seconds, name);
+  let cpuBefore = await server.cpuSeconds();
+  const result = await benchCase.load(server.port, seconds, name, async () => {
+    cpuBefore = await server.cpuSeconds();
+  });
   const cpuSeconds = (await server.cpuSeconds()) - cpuBefore;
   const { done, p50Ms, p99Ms, lost, generatorBusy } = result;
   return { perCpuSecond: done / cpuSeconds, perSecond: done / result.seconds, p50Ms, p99Ms, lost, generatorBusy };

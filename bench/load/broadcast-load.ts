@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 
+import type { Began } from "../case.js";
 import { publishTo } from "./fanout-load.js";
 import type { LoadResult } from "./load-result.js";
 import { handshake, textFrame } from "./websocket-load.js";
@@ -18,7 +19,12 @@ export interface Broadcast {
 const patienceMs = 10_000;
 
 /** Opens all sockets, and has one of them post for `seconds`, as fast as all get what was posted before. */
-export async function loadBroadcast(port: number, broadcast: Broadcast, seconds: number): Promise<LoadResult> {
+export async function loadBroadcast(
+  port: number,
+  broadcast: Broadcast,
+  seconds: number,
+  began: Began,
+): Promise<LoadResult> {
   const listeners: Socket[] = [];
   while (listeners.length < broadcast.sockets) {
     const part = Math.min(100, broadcast.sockets - listeners.length);
@@ -33,6 +39,7 @@ export async function loadBroadcast(port: number, broadcast: Broadcast, seconds:
   const [first = Buffer.alloc(0), ...others] = await all;
   if (others.some((other) => other.length !== first.length)) throw new Error("messages are not equally long");
   const publisher = { publish: () => void poster?.write(frame), destroy: () => {} };
+  await began();
   return publishTo(listeners, [publisher], first.length, seconds);
 }
 

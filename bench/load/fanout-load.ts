@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
+import type { Began } from "../case.js";
 import type { LoadResult } from "./load-result.js";
 
 /** How many events are under way to each client: with one, the server would wait for the slowest client each time. */
@@ -26,10 +27,11 @@ export interface Fanout {
  * Opens a number of event streams and posts, for `seconds`, as fast as all clients get what was posted before. Counts
  * the events that arrived, by their bytes: all are equally long.
  */
-export async function loadFanout(port: number, fanout: Fanout, seconds: number): Promise<LoadResult> {
+export async function loadFanout(port: number, fanout: Fanout, seconds: number, began: Began): Promise<LoadResult> {
   const listeners = await openInParts(port, fanout);
   const publishers = await Promise.all(Array.from({ length: eventsUnderWay }, () => Publisher.open(port, fanout)));
   const eventBytes = await lengthOfEvent(listeners, publishers);
+  await began();
   return publishTo(listeners, publishers, eventBytes, seconds);
 }
 

@@ -29,7 +29,7 @@ export const broadcastRedis: BenchCase = {
     };
     deepEqual(message, said);
   },
-  load: (port, seconds, server) => loadBroadcast(port, forServer(server), seconds),
+  load: (port, seconds, server, began) => loadBroadcast(port, forServer(server), seconds, began),
 };
 
 function forServer(server: string): Broadcast {

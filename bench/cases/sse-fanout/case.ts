@@ -27,5 +27,6 @@ export const sseFanout: BenchCase = {
     equal(JSON.stringify({ author, text: said, id }), body);
     stop.abort();
   },
-  load: (port, seconds) => loadFanout(port, { clients: 1000, listenPath: "/", publishPath: "/", body }, seconds),
+  load: (port, seconds, _server, began) =>
+    loadFanout(port, { clients: 1000, listenPath: "/", publishPath: "/", body }, seconds, began),
 };
