@@ -1,11 +1,10 @@
 import { Redis } from "ioredis";
 import { Packr } from "msgpackr";
 
-import { startRedis } from "../../redis.js";
 import { batch, members, message } from "./message.js";
 import { serveBatches } from "./serve-batches.js";
 
-const url = await startRedis();
+const url = process.env["REDIS_URL"] ?? "";
 const [publisher, subscriber] = [new Redis(url), new Redis(url)];
 const packr = new Packr({ useRecords: false });
 let delivered = 0;

@@ -1,10 +1,9 @@
 import { openChannelLayer } from "hotclub/layers";
 
-import { startRedis } from "../../redis.js";
 import { batch, members, message } from "./message.js";
 import { serveBatches } from "./serve-batches.js";
 
-const layer = await openChannelLayer(await startRedis());
+const layer = await openChannelLayer(process.env["REDIS_URL"] ?? null);
 let delivered = 0;
 let onAll = (): void => {};
 
