@@ -54,6 +54,7 @@ export class PresenceFeed {
   leave(inbox: Inbox): void {
     if (!this.#own.delete(inbox)) return;
     this.#unaware.delete(inbox);
+    this.#full.delete(inbox);
     this.#change({ device: inbox.channel, entry: undefined });
   }
 
