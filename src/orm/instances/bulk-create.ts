@@ -6,6 +6,7 @@ import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
+import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { readColumn, valuesOf } from "./create-instance.js";
 import { heldValue } from "./references.js";
@@ -56,12 +57,20 @@ export async function bulkCreate(
     else same.push(row);
   }
   const batches = [...alike.values()].flatMap((same) => batchesOf(database, schema, same, options));
+  const isTold = isBulkTold(schema);
   const write = async (): Promise<void> => {
     for (const batch of batches) await insert(database, schema, batch, options);
+    if (isTold) await tellBulk(database, schema, { action: "create", keys: rows.flatMap((row) => keyOf(schema, row)) });
   };
-  if (batches.length > 1) await atomic(write, database.alias === "" ? {} : { using: database.alias });
+  if (batches.length > 1 || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
   else await write();
   return rows.map((row) => instanceOf(schema, row, state));
+}
+
+/** The key of a row that was written, where it is known: of those that `ignoreConflicts` is for it may not be. */
+function keyOf({ fields, primaryKey }: Schema, { cleaned }: NewRow): unknown[] {
+  const key = cleaned[fields.indexOf(primaryKey)];
+  return key === undefined || key === null ? [] : [key];
 }
 
 function checkOptions(schema: Schema, options: BulkCreateOptions): void {

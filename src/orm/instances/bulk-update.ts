@@ -6,6 +6,7 @@ import type { Database } from "../database/database.js";
 import { NotSaved, QueryInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import type { Instance } from "../schema/instance-state.js";
+import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { cleanValues } from "./clean-values.js";
 import type { Schema } from "../schema/schema.js";
 
@@ -39,13 +40,15 @@ export async function bulkUpdate(
   // For each row and field its key and value, and its key once more.
   const most = Math.max(1, Math.floor(database.backend.features.maxParameters / (2 * fields.length + 1)));
   const size = Math.min(batchSize, most);
+  const isTold = isBulkTold(schema);
   let count = 0;
   const write = async (): Promise<void> => {
     for (let start = 0; start < rows.length; start += size) {
       count += await updateBatch(database, schema, fields, rows.slice(start, start + size));
     }
+    if (isTold) await tellBulk(database, schema, { action: "update", keys: rows.map(({ key }) => key) });
   };
-  if (rows.length > size) await atomic(write, database.alias === "" ? {} : { using: database.alias });
+  if (rows.length > size || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
   else if (rows.length > 0) await write();
   return count;
 }

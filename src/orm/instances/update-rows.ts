@@ -13,24 +13,21 @@ import { changeTarget } from "../query/select-builder.js";
 import { resolveExpression } from "../query/resolve.js";
 import type { BuildPlace, Resolved } from "../query/resolved.js";
 import { TableNode } from "../query/table-node.js";
-import { announce, isWatched } from "../signals/announce.js";
-import { bulkChanged } from "../signals/model-signals.js";
+import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { keysOf } from "./matching-rows.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 
 /** Changes all rows of a query, gives their number, and tells those who want to know which they were. */
 export async function updateQuery(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
   const { schema } = state.shape;
-  const { model: sender } = schema;
-  if (!bulkChanged.hasReceivers(sender) && !isWatched(schema)) return updateRows(database, state, given);
+  if (!isBulkTold(schema)) return updateRows(database, state, given);
   const using = database.alias;
   return atomic(
     async () => {
       // Before the change: afterwards the rows may not meet the conditions any more.
       const keys = await keysOf(database, state);
       const count = await updateRows(database, state, given);
-      await bulkChanged.send({ sender, action: "update", keys, using });
-      await announce(database, schema, { type: "orm.saved", keys });
+      await tellBulk(database, schema, { action: "update", keys });
       return count;
     },
     { using },

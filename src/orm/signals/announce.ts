@@ -1,7 +1,7 @@
 import { onCommit } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import type { Schema } from "../schema/schema.js";
-import { rowsChanged, type RowsChanged } from "./model-signals.js";
+import { bulkChanged, rowsChanged, type BulkMessage, type RowsChanged } from "./model-signals.js";
 
 /** Whether anybody wants to know which rows of `schema` are changed. */
 export function isWatched(schema: Schema): boolean {
@@ -18,4 +18,20 @@ export async function announce(
   const { model, label } = schema;
   const message = { created: false, ...change, sender: model, model: label, using: database.alias };
   await onCommit(() => rowsChanged.send(message), { using: database.alias });
+}
+
+/** Whether anybody is to be told that rows of `schema` were written in bulk. */
+export function isBulkTold(schema: Schema): boolean {
+  return bulkChanged.hasReceivers(schema.model) || isWatched(schema);
+}
+
+/** Tells of rows that were written without their instances; inside of the transaction, so that receivers can undo it. */
+export async function tellBulk(
+  database: Database,
+  schema: Schema,
+  { action, keys }: Pick<BulkMessage, "action" | "keys">,
+): Promise<void> {
+  if (keys.length === 0) return;
+  await bulkChanged.send({ sender: schema.model, action, keys, using: database.alias });
+  if (action !== "delete") await announce(database, schema, { type: "orm.saved", keys, created: action === "create" });
 }

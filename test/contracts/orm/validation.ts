@@ -194,14 +194,18 @@ export function describeValidation(engine: OrmEngine): void {
       await saved.tags.add(tag);
       await saved.tags.clear();
       await Concert.filter({ title: "a" }).update({ title: "b" });
-      await Concert.filter({ title: "b" }).delete();
+      const [other] = await Concert.bulkCreate([concert({ title: "c", startsAt: at(5), endsAt: at(6) })]);
+      await Concert.bulkUpdate(other === undefined ? [] : [other], ["note"]);
+      await Concert.orderBy("pk").delete();
       expect(told).toEqual([
         ["preAdd", 1],
         ["postAdd", 1],
         ["preClear", 0],
         ["postClear", 0],
         ["update", [saved.pk]],
-        ["delete", [saved.pk]],
+        ["create", [other?.pk]],
+        ["update", [other?.pk]],
+        ["delete", [saved.pk, other?.pk]],
       ]);
     });
 
