@@ -1,4 +1,4 @@
-import { bind } from "../compiler/statement.js";
+import { bind, type Statement } from "../compiler/statement.js";
 import type { BulkInsertNode } from "../compiler/nodes.js";
 import { slot, writeStatement } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
@@ -28,6 +28,9 @@ export interface BulkCreateOptions<Name extends string = string> {
 }
 
 const maxRows = 1000;
+
+/** The statements of full batches, which are long: written once for each model and kind of batch. */
+const fullBatches = new WeakMap<Schema, Map<string, Statement>>();
 
 interface NewRow {
   /** What was given: an instance, or values. */
@@ -122,6 +125,7 @@ async function insert(
   batch: readonly NewRow[],
   options: BulkCreateOptions,
 ): Promise<void> {
+  const { dialect } = database.backend;
   const omitted = batch[0]?.omitted ?? [];
   const fields = schema.fields.filter((field) => !omitted.includes(field));
   const indexes = fields.map((field) => schema.fields.indexOf(field));
@@ -136,11 +140,15 @@ async function insert(
     conflict: conflictOf(schema, options),
     returning,
   };
-  const written = writeStatement(node, database.backend.dialect);
+  const key = `${dialect.name} ${omitted.map(({ name }) => name).join(" ")} ${JSON.stringify(node.conflict ?? null)}`;
   // A full batch comes again; what is left over at the end hardly ever does.
-  const statement = batch.length === maxRows ? written : { ...written, isOnce: true };
+  const isFull = batch.length === maxRows;
+  const statement = (isFull ? fullBatches.get(schema)?.get(key) : undefined) ?? {
+    ...writeStatement(node, dialect),
+    isOnce: !isFull,
+  };
+  if (isFull) fullBatches.set(schema, (fullBatches.get(schema) ?? new Map<string, Statement>()).set(key, statement));
   const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
-  const { dialect } = database.backend;
   await database.ask(statement, bind(statement, values), schema, ({ rows }) => {
     for (const [at, given] of rows.entries()) {
       const row = batch[at];

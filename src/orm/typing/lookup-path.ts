@@ -23,7 +23,7 @@ type Comparison = "exact" | "gt" | "gte" | "lt" | "lte";
  * times as much.
  */
 export type LookupValue<T, P> = P extends "pk"
-  ? KeyOf<T>
+  ? KeyOf<T> | Expression<KeyOf<T>>
   : P extends Key<T>
     ? FieldValue<T, P>
     : P extends `pk__${infer Rest}`

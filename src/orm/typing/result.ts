@@ -57,11 +57,7 @@ export type Results<T, X, A> = { readonly [P in keyof A]: ResultOf<T, X, A[P]> }
 
 /** Each of the expressions if its path leads somewhere, otherwise a `TypeProblem`. */
 export type Checked<T, X, A> = {
-  readonly [P in keyof A]: ResultOf<T, X, A[P]> extends infer R
-    ? [R] extends [TypeProblem<string>]
-      ? [R] extends [never]
-        ? A[P]
-        : R
-      : A[P]
-    : never;
+  readonly [P in keyof A]: [ProblemOf<ResultOf<T, X, A[P]>>] extends [never] ? A[P] : ProblemOf<ResultOf<T, X, A[P]>>;
 };
+
+type ProblemOf<R> = Extract<R, TypeProblem<string>>;
