@@ -57,10 +57,10 @@ export async function annotations(): Promise<void> {
     same: F("likes"),
     through: F("room__owner__username"),
     lower: Lower("text"),
-    note_: Lower("note"),
+    remark: Lower("note"),
     size: Length("text"),
     whole: Concat("text", Value("!")),
-    text_: Cast("likes", "text"),
+    written: Cast("likes", "text"),
     best: Coalesce("note", Value("none")),
     day: TruncDate("sentAt"),
     kind: Case([When({ likes__gt: 3 }, Value("big"))], { otherwise: Value("small") }),
@@ -70,9 +70,9 @@ export async function annotations(): Promise<void> {
   if (row === undefined) return;
   const message: Message = row;
   const number: number = row.same + row.size + row.place;
-  const text: string = row.lower + row.whole + row.text_ + row.best + row.day + row.kind;
+  const text: string = row.lower + row.whole + row.written + row.best + row.day + row.kind;
   same<typeof row.through, string | null>();
-  same<typeof row.note_, string | null>();
+  same<typeof row.remark, string | null>();
   same<typeof row.maybe, number | null>();
   void [message, number, text];
   // @ts-expect-error it may be null
