@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { action, HttpConsumer, PermissionDenied, WebSocketConsumer } from "hotclub";
+import { taskProgress, type TaskProgressed } from "hotclub/workers";
 import { z } from "zod";
 
 import { room as roomGroup, type RoomMessage } from "./groups.js";
@@ -68,7 +69,9 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
   async post({ text }: { text: string }) {
     const message = await Message.create({ room: this.room, author: this.name, text });
     await this.group.send("chat.message", message.shown());
-    if (firstLink(text)) await fetchTitle.enqueue({ message: message.id });
+    if (!firstLink(text)) return;
+    const { id } = await fetchTitle.enqueue({ message: message.id });
+    await this.join(taskProgress({ id }));
   }
 
   async typing() {
@@ -87,6 +90,11 @@ export class ChatConsumer extends WebSocketConsumer<{ slug: string }> {
   }
   "chat.link"(message: RoomMessage<"chat.link">) {
     return this.sendJson(message);
+  }
+  /** How far the look at a link is: for who posted it. */
+  async "progress.changed"(message: TaskProgressed) {
+    await this.sendJson(message);
+    if (message.state !== "running") await this.leave(taskProgress({ id: message.id }));
   }
   "chat.typing"(message: RoomMessage<"chat.typing">) {
     if (message.visitor !== this.visitor) return this.sendJson(message);

@@ -15,11 +15,12 @@ export function firstLink(text: string): string | undefined {
 /** Looks up the title of the page that a message links to, and tells the room. */
 export const fetchTitle = task(
   "chat.fetchTitle",
-  { retries: 3, timeoutMs: 10_000 },
+  { retries: 3, timeoutMs: 10_000, announce: true },
   async (run, args: { message: number }) => {
     const message = await Message.filter({ id: args.message }).selectRelated("room").get();
     const link = firstLink(message.text);
     if (link === undefined) return;
+    await run.progress({ message: message.id });
     const response = await fetch(link, { signal: run.signal, redirect: "error" });
     const title = /<title[^>]*>([^<]*)/i
       .exec(await firstBytes(response))?.[1]

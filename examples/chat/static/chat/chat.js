@@ -17,6 +17,7 @@ const typing = new Map();
 const chat = connect(room.dataset.socket);
 chat.on("chat.message", showMessage);
 chat.on("chat.link", showLink);
+chat.on("progress.changed", showLookingUp);
 chat.on("chat.typing", ({ name }) => {
   typing.set(name, Date.now());
   showTyping();
@@ -58,7 +59,13 @@ function showMessage({ id, author, text, sentAt, linkTitle = "" }) {
 
 function showLink({ message, title }) {
   const line = list.querySelector(`li[data-id="${message}"] .link`);
-  if (line) line.textContent = title;
+  if (line) line.dataset.title = line.textContent = title;
+}
+
+/** The task that looks at a link says which message it is about. */
+function showLookingUp({ state, value }) {
+  const line = list.querySelector(`li[data-id="${value?.message}"] .link`);
+  if (line && !line.dataset.title) line.textContent = state === "running" ? "looking at the link …" : "";
 }
 
 function showTime(time) {
