@@ -86,7 +86,9 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const queues = pick("queues", options.queues, new Set(tasks.map((task) => task.options.queue)));
   const channels = pickRoutes(flattenRoutes(routes).channels, options.channels);
   const services = new ConsumerServices(options);
-  const runner = new TaskRunner(observed(wrap(taskApplication(byName, services), middleware)), byName);
+  // A run opens the context of its request itself, where it has one: contexts make every promise of the process dearer.
+  const taskServices = new ConsumerServices({ ...options, tracksRequests: false });
+  const runner = new TaskRunner(observed(wrap(taskApplication(byName, taskServices), middleware)), byName);
   const stops: Stop[] = [];
   const worker = new RunningWorker(queues, channels, runner, stops);
   try {
