@@ -57,7 +57,7 @@ export interface Client<Consumer> {
    * were lost while the line stood. Everything that was missed comes by itself, unless `recovered` is false. Returns what
    * ends that.
    */
-  onJoined(listener: (joined: Joined) => void): () => void;
+  onJoined(listener: (joined: Joined) => void | Promise<void>): () => void;
   /** Calls `listener` at every change of the state. Returns what ends that. */
   onState(listener: (state: State, code?: number, reason?: string) => void): () => void;
   /** Asks for an action and forgets it. Waits for the line where it must. Throws `ActionError`. */
@@ -88,7 +88,7 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
   state: State = "connecting";
   readonly presence = new Roster();
   readonly #positions = new Positions();
-  readonly #joinListeners = new Set<(joined: Joined) => void>();
+  readonly #joinListeners = new Set<(joined: Joined) => void | Promise<void>>();
   readonly #url: string;
   readonly #options: ConnectOptions;
   readonly #requests: Requests;
@@ -119,7 +119,7 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
     return () => void all.delete(listener);
   }
 
-  onJoined(listener: (joined: Joined) => void): () => void {
+  onJoined(listener: (joined: Joined) => void | Promise<void>): () => void {
     this.#joinListeners.add(listener);
     return () => void this.#joinListeners.delete(listener);
   }
@@ -228,7 +228,7 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
       this.#requests.settle(Number(message.id ?? 0), new ActionError(code, text, issues));
     } else if (isJoin(message)) {
       const joined = this.#positions.begin(message);
-      for (const listener of this.#joinListeners) listener(joined);
+      for (const listener of this.#joinListeners) void listener(joined);
     } else {
       this.#positions.note((message as { readonly "@"?: unknown })["@"]);
       if (isPresence(message)) this.presence.take(message);
