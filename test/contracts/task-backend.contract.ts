@@ -497,8 +497,13 @@ export function describeTaskBackend(engine: TaskEngine): void {
         const given = await inner.enqueue(undefined, { requestId: "request-2" });
         expect(await given.result()).toBe("request-2");
         // Without a request there is no context, which would cost every promise; `run.log` has the task's own id.
-        const alone = await inner.enqueue();
-        expect(await alone.result()).toBe("none");
+        // Among others: who enqueues wakes the loop that takes them all.
+        const names = ["request-3", undefined, "request-4", undefined, "request-5", undefined];
+        const enqueued = names.map((requestId) =>
+          requestId === undefined ? inner.enqueue() : runWithLogContext({ requestId }, () => inner.enqueue()),
+        );
+        const results = (await Promise.all(enqueued)).map((each) => each.result());
+        expect(await Promise.all(results)).toEqual(names.map((requestId) => requestId ?? "none"));
       });
 
       test("a consumer that runs a task hears the groups it joins while it runs", async () => {

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import { getLogger, toError } from "../../core/index.js";
 import { TaskBackendUnavailable } from "../errors.js";
 
@@ -25,6 +27,8 @@ export class QueueLoop {
   #timer: NodeJS.Timeout | undefined;
   #isAway = false;
   #looking: Promise<void> = Promise.resolve();
+  /** Looks are made outside of the request, the run or the transaction that woke the loop. */
+  readonly #outside = AsyncLocalStorage.snapshot();
 
   constructor(queue: string, concurrency: number, pollMs: number, work: LoopWork) {
     this.#queue = queue;
@@ -37,7 +41,7 @@ export class QueueLoop {
   wake(at?: number): void {
     if (at === undefined) this.#isWoken = true;
     else if (at < this.#promoteAt) this.#promoteAt = at;
-    this.#look();
+    this.#outside(() => this.#look());
   }
 
   begin(): void {

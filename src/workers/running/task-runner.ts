@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import { type Application, getLogger } from "../../core/index.js";
 import type { RunOutcome, TaskDelivery, TaskExecutor } from "../backend.js";
 import { defaultBackoff } from "../tasks/backoff.js";
@@ -19,6 +21,8 @@ export class TaskRunner implements TaskExecutor {
   readonly #application: Application;
   readonly #tasks: ReadonlyMap<string, Task>;
   readonly #running = new Map<string, RunningTask>();
+  /** A run begins where the worker did: what wakes a queue may be a request, another run or a transaction's end. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   #isAbandoned = false;
 
   constructor(application: Application, tasks: ReadonlyMap<string, Task>) {
@@ -40,7 +44,7 @@ export class TaskRunner implements TaskExecutor {
         resolve(outcome);
       });
       this.#running.set(delivery.id, run);
-      run.start(this.#application);
+      this.#outside(() => run.start(this.#application));
     });
   }
 
