@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { atomic, closeDatabases, createTables, type Database, databases } from "hotclub/orm";
+import { atomic, type Database, databases } from "hotclub/orm";
 import {
   BullmqTaskBackend,
   DatabaseTaskBackend,
@@ -8,13 +8,12 @@ import {
   runWorker,
   task,
   taskBackends,
-  taskModels,
   type Worker,
 } from "hotclub/workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { redisUrl, startRedis } from "../services/index.js";
-import { connectTwice, taskDatabases } from "./task-databases.js";
+import { emptyTaskDatabase, taskDatabases } from "./task-databases.js";
 
 const workers: Worker[] = [];
 const seen: string[] = [];
@@ -26,7 +25,6 @@ const note = task("note", { durable: true }, async (_run, text: string) => {
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.close({ timeoutMs: 100 });
   await taskBackends.closeAll();
-  await closeDatabases();
   seen.length = 0;
 });
 
@@ -44,10 +42,7 @@ describe.each(taskDatabases)("a durable task, with the outbox in %s", (name) => 
   let second: Database;
 
   beforeEach(async () => {
-    const [first, other] = await connectTwice(name);
-    second = other;
-    databases.set("default", first);
-    await createTables(taskModels);
+    [, second] = await emptyTaskDatabase(name, "default");
   });
 
   test("is written in the transaction, leaves after the commit, and leaves nothing behind", async () => {

@@ -106,13 +106,26 @@ export class DatabaseConsumption implements TaskConsumption, BulletinReader {
   }
 
   async #promote(queue: string): Promise<number | undefined> {
+    if (!this.#store.isPostgres) await this.#stopCancelled(queue);
+    return this.#promoteDue(queue);
+  }
+
+  /** SQLite tells nobody outside of a process that a run is to end. */
+  async #stopCancelled(queue: string): Promise<void> {
+    if (this.#taken.size === 0) return;
+    for (const [id] of await this.#store.ask(this.#store.sql.cancelling, queue, this.#worker)) {
+      this.#executor.stop(String(id), "cancelled");
+    }
+  }
+
+  async #promoteDue(queue: string): Promise<number | undefined> {
     const { sql } = this.#store;
     const [next] = await this.#store.ask(sql.nextDue, queue);
     if (next === undefined) return undefined;
     const inMs = Number(next[0]) - Number(next[1]);
     if (inMs > 0) return inMs;
     await this.#store.ask(sql.promote, queue);
-    return this.#promote(queue);
+    return this.#promoteDue(queue);
   }
 
   async #take(queue: string, count: number): Promise<number> {

@@ -195,6 +195,10 @@ export function taskSql(engine: string) {
     cancelRunning: writeRows(
       `UPDATE hotclub_task SET is_cancelling = 1 WHERE id = ? AND state = ${running} RETURNING queue`,
     ),
+    /** Queue, worker. Those whose runs are to end. */
+    cancelling: readRows(
+      `SELECT id FROM hotclub_task WHERE queue = ? AND state = ${running} AND worker = ? AND is_cancelling = 1`,
+    ),
     /** Id. One that failed or was cancelled starts anew. */
     retry: writeRows(
       `UPDATE hotclub_task SET state = ${waiting}, rank = priority, at = ${now}, attempts = 0, failures = 0, stalls = 0,
