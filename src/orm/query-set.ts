@@ -8,7 +8,7 @@ import { IntegrityError } from "./database-errors.js";
 import { atomic } from "./database/atomic.js";
 import { NotSaved, QueryInvalid, TransactionRequired } from "./errors.js";
 import { currentScope } from "./database/transaction.js";
-import { ordersOf } from "./expressions/arguments.js";
+import { nodeOf, ordersOf } from "./expressions/arguments.js";
 import { conditionNodeOf, type Condition } from "./expressions/condition.js";
 import { Expression, OrderBy } from "./expressions/expression.js";
 import type { ConditionNode, ExpressionNode } from "./expressions/nodes.js";
@@ -38,6 +38,8 @@ import { InstanceState } from "./schema/instance-state.js";
 import type { ColumnName, NewValues, UpdateValues } from "./typing/creation.js";
 import type { QueryOf } from "./typing/lookup-path.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
+import type { BesideColumns, CommonColumns, NextOption, RelationName, SelfRelation } from "./typing/common.js";
+import type { Target } from "./typing/relation.js";
 import type { Where } from "./typing/where.js";
 import type { Checked, Results } from "./typing/result.js";
 import type {
@@ -339,6 +341,78 @@ export class QuerySet<T extends object, Row = T, X = {}>
     });
     const { shape } = this[queryStateKey];
     return this.#with({ shape: shape.combine(operator, queries, values.length), values, window: undefined });
+  }
+
+  /**
+   * These rows, the rows that `relation` leads to from them, and so on until there are no more: a tree from its roots
+   * (`"children"`) or a row with all that it hangs on (`"parent"`). Annotations made before are those of the first rows;
+   * `next` says how each is computed for a row that follows, where `OuterRef` is the row that led to it. `where` is what
+   * rows that follow must meet. With `distinct`, a row that is found again is not followed again: for what may go round
+   * in circles, which would never end otherwise.
+   */
+  recursive<const K extends string = never>(
+    relation: SelfRelation<T>,
+    {
+      next = {},
+      where,
+      distinct = false,
+    }: { readonly where?: Where<T, {}, K>; readonly distinct?: boolean } & NextOption<X> = {} as never,
+  ): QuerySet<T, Row, X> {
+    const state = this[queryStateKey];
+    const { shape, values: given } = withWindow(state);
+    const values = [...given];
+    const entries = Object.fromEntries(
+      Object.entries(next as Readonly<Record<string, Expression>>).map(([name, { node }]) => [name, node] as const),
+    );
+    const condition = where === undefined ? undefined : conditionNodeOf(where);
+    const made = shape.recursive(relation, entries, { where: condition, isDistinct: distinct }, values);
+    return this.#with({ shape: made, values, window: undefined });
+  }
+
+  /**
+   * The rows with those of `query` beside them, a common table: `on` says which of its columns are equal to what here,
+   * and the others are names for later steps, like `alias`. Rows without a counterpart are left out, or with `optional`
+   * have nulls. `name` is what the table is called in SQL.
+   *
+   * ```ts
+   * const totals = Message.values("room").annotate({ total: Sum("likes") });
+   * const loved = await Room.all().with(totals, { on: { room: "pk" } }).filter({ total__gt: 10 }).orderBy("-total");
+   * ```
+   */
+  with<R extends object, const On extends CommonColumns<R>, const O extends boolean = false>(
+    query: Queryable<R>,
+    { on, optional, name }: { readonly on: On; readonly optional?: O; readonly name?: string },
+  ): QuerySet<T, Row, X & BesideColumns<R, On, O>> {
+    const { shape: other, values: inner } = withWindow(query[queryStateKey] as QueryState<Shape>);
+    const links = Object.fromEntries(
+      Object.entries(on as Readonly<Record<string, string | Expression>>).map(
+        ([column, of]) => [column, nodeOf(of)] as const,
+      ),
+    );
+    const set = this.#reshaped("given the rows of another query", (shape, values) => {
+      const slot = values.length;
+      values.push(...inner);
+      return shape.with({ shape: other, slot }, links, { name, isOptional: optional === true }, values);
+    });
+    return set as unknown as QuerySet<T, Row, X & BesideColumns<R, On, O>>;
+  }
+
+  /**
+   * The rows, with a name for those related rows alone that meet `where`, which is over the fields of the related model.
+   * Later steps use the name like a relation; whatever they ask is about the same related row.
+   *
+   * ```ts
+   * Room.all().filteredRelation("liked", "messages", { likes__gt: 3 }).annotate({ n: Count("liked") });
+   * ```
+   */
+  filteredRelation<const Name extends string, const P extends RelationName<T>, const K extends string>(
+    name: Name,
+    relation: P,
+    where: Where<Target<T[P]>, {}, K>,
+  ): QuerySet<T & { readonly [N in Name]: T[P] }, Row, X> {
+    const node = conditionNodeOf(where);
+    const set = this.#reshaped("given a relation", (shape, values) => shape.narrow(name, relation, node, values));
+    return set as unknown as QuerySet<T & { readonly [N in Name]: T[P] }, Row, X>;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 
 import { describeAnnotations } from "./orm/annotations.js";
+import { describeCommonTables } from "./orm/common-tables.js";
 import { describeDefinitions } from "./orm/definitions.js";
 import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
@@ -32,6 +33,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeAnnotations(engine);
     describeJson(engine);
     describeQueryMethods(engine);
+    describeCommonTables(engine);
     describeReferences(engine);
     describeRelations(engine);
     describeDefinitions(engine);

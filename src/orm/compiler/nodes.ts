@@ -305,9 +305,11 @@ export interface SelectNode {
   readonly commonTables?: readonly CommonTableNode[] | undefined;
 }
 
-/** A query with a name, `WITH name AS (…)`. */
+/** A query with a name, `WITH name (columns) AS (…)`. */
 export interface CommonTableNode {
   readonly name: string;
+  /** A name for each column of the query. */
+  readonly columns: readonly string[];
   readonly query: QueryNode;
   readonly isRecursive: boolean;
 }

@@ -188,7 +188,11 @@ export class SqlWriter implements NodeWriter {
   #commonTables({ commonTables = [] }: SelectNode): string {
     if (commonTables.length === 0) return "";
     const word = commonTables.some(({ isRecursive }) => isRecursive) ? "WITH RECURSIVE" : "WITH";
-    const tables = commonTables.map(({ name, query }) => `${this.dialect.quote(name)} AS (${this.query(query)})`);
+    const { quote } = this.dialect;
+    const tables = commonTables.map(
+      ({ name, columns, query }) =>
+        `${quote(name)} (${columns.map((column) => quote(column)).join(", ")}) AS (${this.query(query)})`,
+    );
     return `${word} ${tables.join(", ")} `;
   }
 
@@ -216,7 +220,11 @@ export class SqlWriter implements NodeWriter {
   #compound({ operator, queries, orderBy, limit, offset }: CompoundNode): string {
     // An arm with an order, a limit or arms of its own stands in brackets, which SQLite takes as a source only.
     const arms = queries.map((query, index) => {
-      const isPlain = query.kind === "select" && query.orderBy.length === 0 && query.limit === undefined;
+      const isPlain =
+        query.kind === "select" &&
+        query.orderBy.length === 0 &&
+        query.limit === undefined &&
+        (query.commonTables ?? []).length === 0;
       const text = this.query(query);
       return isPlain ? text : `SELECT * FROM (${text}) AS u${index}`;
     });

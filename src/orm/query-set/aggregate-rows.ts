@@ -50,8 +50,8 @@ export async function aggregateRows(
   );
 }
 
-function scopeOf({ schema, annotations, hasValues }: Shape) {
-  return { schema, annotations, hasValues };
+function scopeOf({ schema, annotations, relations, hasValues }: Shape) {
+  return { schema, annotations, relations, hasValues };
 }
 
 /** What an aggregate gives of no rows, where that is known without asking. */

@@ -1,6 +1,7 @@
 import {
   and,
-  type CompoundNode,
+  type CommonTableNode,
+  type JoinNode,
   type LockNode,
   type OrderNode,
   type QueryNode,
@@ -8,9 +9,21 @@ import {
   type SlotNode,
   type SqlNode,
 } from "../compiler/nodes.js";
-import { hasAggregate, hasWindow, mapParts } from "../compiler/walk.js";
+import { hasAggregate, hasWindow } from "../compiler/walk.js";
 import { QueryInvalid } from "../errors.js";
-import type { Condition, Operation, QueryShape, SliceOperation, ValuesOperation } from "./operation.js";
+import { annotationColumn, joinedTable, recursiveTable } from "./common-tables.js";
+import { foreignColumns, plainParts } from "./grouping.js";
+import type {
+  Condition,
+  Operation,
+  QueryShape,
+  RecursiveOperation,
+  SliceOperation,
+  ValuesOperation,
+  WithOperation,
+} from "./operation.js";
+import { qualified } from "./qualified.js";
+import type { Relation } from "../schema/schema.js";
 import { buildOrder, isOwnOrder, orderingOf } from "./ordering.js";
 import type { Annotation, BuildContext, BuildPlace, InnerQuery, InnerUse } from "./resolved.js";
 import { fieldMaskOf, layOut, type ExtraColumn, type RowLayout, type ValuesLayout } from "./row-layout.js";
@@ -22,6 +35,23 @@ import { WhereBuilder } from "./where-builder.js";
 export interface Selected {
   readonly query: QueryNode;
   readonly layout: RowLayout | ValuesLayout;
+}
+
+/** What builds the queries inside of one. */
+export interface QueryBuilder {
+  build(shape: QueryShape, aliases: Aliases, slotBase: number, outer: BuildPlace | undefined): BuiltQuery;
+  rows(shape: QueryShape, aliases: Aliases, slotBase: number, outer?: BuildPlace): Selected | undefined;
+  inner(query: InnerQuery, use: InnerUse, from: BuildPlace): QueryNode | undefined;
+}
+
+/** Where a query stands in its statement. */
+export interface QueryPosition {
+  readonly aliases: Aliases;
+  /** What is added to its slots. */
+  readonly slotBase: number;
+  /** The row of the query around it. */
+  readonly outer: BuildPlace | undefined;
+  readonly builder: QueryBuilder;
 }
 
 /** A shape in SQL: tables, conditions, annotations and groups, before it is said what is to be selected. */
@@ -37,20 +67,30 @@ export class BuiltQuery {
   #values: ValuesOperation | undefined;
   #groupBy: SqlNode[] | undefined;
   #isNone = false;
+  /** Where its rows come from: the model's table, or a common one. */
+  #table: string;
+  readonly #builder: QueryBuilder;
+  readonly #commonTables: CommonTableNode[] = [];
+  readonly #commonJoins: JoinNode[] = [];
+  readonly #narrowings = new Map<Relation, Condition>();
 
-  constructor(shape: QueryShape, aliases: Aliases, slotBase: number, outer: BuildPlace | undefined) {
+  constructor(shape: QueryShape, { aliases, slotBase, outer, builder }: QueryPosition) {
     this.shape = shape;
     this.operations = shape.operations;
     this.root = new TableNode(shape.schema, aliases);
+    this.root.narrowing = (relation, table) => this.#narrowed(relation, table);
+    this.#table = shape.schema.table;
+    this.#builder = builder;
     const context: BuildContext = {
       aliases,
       slotBase,
       outer,
       isStrict: shape.isStrict,
+      relations: shape.relations,
       hasAnnotation: (name) => this.#nodes.has(name),
       annotation: (name) => this.#annotation(name),
       condition: (condition, at) => new WhereBuilder(at).buildInside(condition as Condition),
-      inner: (query, use, from) => innerQuery(query, use, from),
+      inner: (query, use, from) => builder.inner(query, use, from),
       warn: (trap, text) => warnOfTrap(shape, trap, text),
     };
     this.place = { root: this.root, scope: undefined, context };
@@ -60,7 +100,54 @@ export class BuiltQuery {
       else if (operation.kind === "annotate") this.#annotate(operation.annotations);
       else if (operation.kind === "values") this.#chooseValues(operation);
       else if (operation.kind === "none") this.#isNone = true;
+      else if (operation.kind === "recursive") this.#recurse(operation);
+      else if (operation.kind === "with") this.#joinCommon(operation);
+      else if (operation.kind === "narrow") this.#narrowings.set(operation.lastStep, operation.condition);
     }
+  }
+
+  /** What is asked of the rows of `table`, which a narrowed relation leads to. */
+  #narrowed(relation: Relation, table: TableNode): SqlNode {
+    const condition = this.#narrowings.get(relation);
+    const place: BuildPlace = { root: table, scope: undefined, context: this.place.context };
+    return condition === undefined ? and([]) : new WhereBuilder(place).buildInside(condition);
+  }
+
+  #recurse(operation: RecursiveOperation): void {
+    const { schema } = this.shape;
+    const { aliases, slotBase, outer } = this.place.context;
+    const { shape, slot } = operation.base;
+    const first = this.#builder.build(shape, aliases, slotBase + slot, outer);
+    this.#table = `with_${this.root.alias}`;
+    for (const { name, expression } of operation.annotations) {
+      this.#nodes.set(name, annotationColumn(this.root.alias, name, expression.output.type));
+    }
+    this.#selected = [...operation.annotations];
+    if (first.isEmpty) this.#isNone = true;
+    else this.#commonTables.push(recursiveTable(operation, schema, this.#table, first, this.place));
+  }
+
+  #joinCommon(operation: WithOperation): void {
+    const { aliases, slotBase, outer } = this.place.context;
+    const { shape, slot } = operation.query;
+    const rows = this.#builder.rows(shape, aliases, slotBase + slot, outer);
+    if (rows === undefined) {
+      if (!operation.isOptional) this.#isNone = true;
+      for (const { name, expression } of operation.annotations) {
+        this.#nodes.set(name, Object.freeze({ kind: "null", type: expression.output.type }));
+      }
+      return;
+    }
+    const names = rows.layout.kind === "values" ? rows.layout.columns.map(({ name }) => name) : [];
+    const { table, join, columns } = joinedTable(operation, rows.query, names, this.place);
+    this.#commonTables.push(table);
+    this.#commonJoins.push(join);
+    for (const [name, node] of columns) this.#nodes.set(name, node);
+  }
+
+  /** Whether its rows come from more than the tables of models. */
+  get hasCommonTables(): boolean {
+    return this.#commonTables.length > 0;
   }
 
   #annotation(name: string): SqlNode {
@@ -181,8 +268,7 @@ export class BuiltQuery {
 
   /** A query for `columns` of these rows. */
   select(columns: readonly SqlNode[], isOrdered: boolean): SelectNode {
-    const { schema } = this.shape;
-    const { keys, isReversed } = orderingOf(schema, this.operations);
+    const { keys, isReversed } = orderingOf(this.shape.schema, this.operations);
     // The model's own order would split groups, as in Django before 3.1, and still does there in distinct rows.
     const isOwn = isOwnOrder(this.operations);
     const splits = this.isDistinct && !this.shape.isStrict;
@@ -196,7 +282,7 @@ export class BuiltQuery {
       kind: "select",
       columns,
       distinct: this.#distinct(columns),
-      from: { table: schema.table, alias: this.root.alias },
+      from: { table: this.#table, alias: this.root.alias },
       joins: [],
       where: where.kind === "truth" && where.value ? undefined : where,
       groupBy,
@@ -206,8 +292,9 @@ export class BuiltQuery {
       offset: this.#offset(),
       lock: this.#lock(),
     };
-    const withJoins = { ...base, joins: this.root.joins() };
-    if (qualify.kind !== "truth") return this.#qualified(withJoins, qualify);
+    const joins = [...this.root.joins(), ...this.#commonJoins];
+    const withJoins = { ...base, joins, ...(this.hasCommonTables && { commonTables: this.#commonTables }) };
+    if (qualify.kind !== "truth") return qualified(withJoins, qualify, this.place.context.aliases);
     return base.distinct === true ? this.#withOrderColumns(withJoins, isOwn) : withJoins;
   }
 
@@ -229,7 +316,9 @@ export class BuiltQuery {
 
   /** All that rows are grouped by: what was chosen, and every column that is not inside of an aggregate. */
   #groups(columns: readonly SqlNode[], having: SqlNode, orderBy: readonly OrderNode[]): SqlNode[] {
-    const isOfModel = this.#values === undefined || this.#isGroupedByKey();
+    // Of a table the key decides all columns; of other rows the database does not know that.
+    const isOfTable = this.#table === this.shape.schema.table;
+    const isOfModel = isOfTable && (this.#values === undefined || this.#isGroupedByKey());
     const groups = this.#groupBy ?? [this.root.column(this.shape.schema.primaryKey)];
     const more = [...columns, ...orderBy.map(({ by }) => by), having].flatMap((node) =>
       isOfModel ? foreignColumns(node, this.root.alias) : plainParts(node),
@@ -286,251 +375,11 @@ export class BuiltQuery {
       );
       return relations.table.alias;
     });
-    if (this.isGrouped || this.isDistinct) {
-      throw new QueryInvalid({ model: schema.name, problem: "cannot lock rows that are groups or distinct" });
+    if (this.isGrouped || this.isDistinct || this.#table !== schema.table) {
+      const problem = "cannot lock rows that are groups, distinct or recursive";
+      throw new QueryInvalid({ model: schema.name, problem });
     }
     // Without names PostgreSQL would refuse rows that may be missing, of joins that load what is null.
     return { strength: operation.strength, wait: operation.wait, of: of.length === 0 ? [this.root.alias] : of };
   }
-
-  /** Conditions on windows are asked of the rows that have them: the query becomes the source of another. */
-  #qualified(inner: SelectNode, qualify: SqlNode): SelectNode {
-    const alias = this.place.context.aliases.next();
-    const columns: SqlNode[] = [...inner.columns];
-    const known = new Map(columns.map((column, index) => [JSON.stringify(column), index]));
-    const lift = (node: SqlNode): SqlNode => {
-      const isLeaf = ["column", "window", "aggregate", "scalar", "exists", "inSelect", "textMatch"].includes(node.kind);
-      if (!isLeaf) return mapParts(node, lift);
-      const key = JSON.stringify(node);
-      const index = known.get(key) ?? columns.push(node) - 1;
-      known.set(key, index);
-      return { kind: "column", alias, column: `c${index}`, type: { kind: "text" } };
-    };
-    const where = lift(qualify);
-    const orderBy = inner.orderBy.map((order) => ({ ...order, by: lift(order.by) }));
-    const outer = inner.columns.map((_, index): SqlNode => ({
-      kind: "column",
-      alias,
-      column: `c${index}`,
-      type: { kind: "text" },
-    }));
-    return {
-      kind: "select",
-      columns: outer,
-      from: {
-        select: { ...inner, columns, hasNamedColumns: true, orderBy: [], limit: undefined, offset: undefined },
-        alias,
-      },
-      joins: [],
-      where,
-      orderBy,
-      limit: inner.limit,
-      offset: inner.offset,
-    };
-  }
-}
-
-/** The columns of `node`, outside of aggregates, of other tables than the one whose key the rows are grouped by. */
-function foreignColumns(node: SqlNode, alias: string): SqlNode[] {
-  if (node.kind === "aggregate") return [];
-  if (node.kind === "column") return node.alias === alias ? [] : [node];
-  const found: SqlNode[] = [];
-  mapParts(node, (part) => {
-    found.push(...foreignColumns(part, alias));
-    return part;
-  });
-  return found;
-}
-
-/** The largest parts of `node` that have a column and no aggregate. */
-function plainParts(node: SqlNode): SqlNode[] {
-  if (node.kind === "aggregate") return [];
-  if (!hasAggregate(node) && !hasWindow(node)) return hasColumn(node) ? [node] : [];
-  const found: SqlNode[] = [];
-  mapParts(node, (part) => {
-    found.push(...plainParts(part));
-    return part;
-  });
-  return found;
-}
-
-function hasColumn(node: SqlNode): boolean {
-  if (node.kind === "column" || node.kind === "scalar" || node.kind === "exists") return true;
-  let found = false;
-  mapParts(node, (part) => {
-    found ||= hasColumn(part);
-    return part;
-  });
-  return found;
-}
-
-/** How the rows of `shape` are asked for; `undefined` where there can be none. */
-export function buildRows(
-  shape: QueryShape,
-  aliases: Aliases,
-  slotBase: number,
-  outer?: BuildPlace,
-): Selected | undefined {
-  const combined = shape.operations.find((operation) => operation.kind === "combine");
-  if (combined !== undefined) return buildCompound(shape, aliases, slotBase, outer);
-  const built = new BuiltQuery(shape, aliases, slotBase, outer);
-  if (built.isEmpty) return undefined;
-  const columns: SqlNode[] = [];
-  const layout = built.layOutRows(columns);
-  return { query: built.select(columns, true), layout };
-}
-
-const emptiable = { UNION: true, "UNION ALL": true, INTERSECT: false, EXCEPT: false } as const;
-
-/** The rows of several queries as one. Its order can only name what they select. */
-function buildCompound(
-  shape: QueryShape,
-  aliases: Aliases,
-  slotBase: number,
-  outer: BuildPlace | undefined,
-): Selected | undefined {
-  const { operations } = shape;
-  const combine = operations.find((operation) => operation.kind === "combine");
-  if (combine === undefined || operations.some(({ kind }) => kind === "none")) return undefined;
-  const { operator } = combine;
-  const arms = combine.queries.map((query) => buildRows(query.shape, aliases, slotBase + query.slot, outer));
-  const [first] = arms;
-  if (!emptiable[operator] && first === undefined) return undefined;
-  if (operator === "INTERSECT" && arms.includes(undefined)) return undefined;
-  const there = arms.filter((arm) => arm !== undefined);
-  const [layoutArm] = there;
-  if (layoutArm === undefined) return undefined;
-  const slice = operations.at(-1)?.kind === "slice" ? (operations.at(-1) as SliceOperation) : undefined;
-  if (slice?.limit === 0) return undefined;
-  const { keys, isReversed } = orderingOf(shape.schema, operations);
-  const orderBy = isOwnOrder(operations)
-    ? []
-    : keys.map((key) => ({
-        position: positionOf(shape, layoutArm.layout, key) + 1,
-        isDescending: typeof key === "string" && key.startsWith("-") !== isReversed,
-      }));
-  const query: CompoundNode = {
-    kind: "compound",
-    operator,
-    queries: there.map((arm) => withoutNeedlessOrder(arm.query)),
-    orderBy,
-    limit: slice?.limit,
-    offset:
-      slice?.hasOffset === true
-        ? { kind: "slot", index: slotBase + shape.slotCount - 1, type: { kind: "integer" } }
-        : undefined,
-  };
-  return { query, layout: layoutArm.layout };
-}
-
-function withoutNeedlessOrder(query: QueryNode): QueryNode {
-  return query.kind === "select" && query.limit === undefined && query.offset === undefined
-    ? { ...query, orderBy: [] }
-    : query;
-}
-
-/** The column that a key of an order names in rows of `layout`. */
-function positionOf(shape: QueryShape, layout: RowLayout | ValuesLayout, key: unknown): number {
-  const name = typeof key === "string" ? key.replace(/^-/, "") : "";
-  const plain = name === "pk" ? shape.schema.keyName : name;
-  if (layout.kind === "values") {
-    const found = layout.columns.find((column) => column.name === name || column.name === plain);
-    if (found !== undefined) return found.index;
-  } else {
-    const index = layout.fields.findIndex((field) => field.name === plain);
-    if (index >= 0) return layout.offset + index;
-    const found = layout.annotations.find((column) => column.name === name);
-    if (found !== undefined) return found.index;
-  }
-  throw new QueryInvalid({
-    model: shape.schema.name,
-    problem: `of several queries cannot be ordered by ${JSON.stringify(name)}, which they do not select`,
-  });
-}
-
-/** A query inside of another. */
-function innerQuery(query: InnerQuery, use: InnerUse, from: BuildPlace): QueryNode | undefined {
-  const shape = query.shape as QueryShape;
-  const { aliases, slotBase } = from.context;
-  const base = slotBase + query.slot;
-  if (shape.operations.some(({ kind }) => kind === "combine")) {
-    return compoundInside(shape, aliases, base, from, use);
-  }
-  const built = new BuiltQuery(shape, aliases, base, from);
-  if (built.isEmpty) return undefined;
-  // Order matters inside only where it decides which rows are in.
-  const isOrdered = built.needsOrder || use === "array";
-  if (use === "existence" && !built.isGrouped) {
-    const select = built.select([{ kind: "one" }], built.needsOrder);
-    return select;
-  }
-  const columns: SqlNode[] = [];
-  if (shape.hasValues || use === "value" || use === "array") built.layOutRows(columns);
-  else columns.push(built.root.column(shape.schema.primaryKey));
-  if (use !== "existence" && columns.length !== 1) {
-    throw new QueryInvalid({
-      model: shape.schema.name,
-      problem: `selects ${columns.length} values where it is to give one to compare with; use values(field)`,
-    });
-  }
-  const [column] = columns;
-  const select = built.select(columns, isOrdered);
-  if (use !== "keys" || query.isNegated !== true || column === undefined || !mayBeNull(shape)) {
-    return use === "array" ? { ...select, hasNamedColumns: true } : select;
-  }
-  if (shape.isStrict || from.context.isStrict) return withoutNulls(select, column, aliases);
-  from.context.warn(
-    12,
-    `excludes by a query of ${shape.schema.name} that can give null; with one null among its rows nothing is left. ` +
-      "strict() takes nulls out of it, as a filter with isnull: false does",
-  );
-  return select;
-}
-
-/** Whether the one value that a query gives may be NULL. */
-function mayBeNull(shape: QueryShape): boolean {
-  const values = shape.operations.findLast((operation) => operation.kind === "values");
-  const [column] = values?.columns ?? [];
-  return column !== undefined && column.expression.isNullable;
-}
-
-function withoutNulls(select: SelectNode, column: SqlNode, aliases: Aliases): SelectNode {
-  if (select.limit === undefined && select.groupBy === undefined && select.distinct === undefined) {
-    const present: SqlNode = { kind: "isNull", item: column, isNegated: true };
-    return { ...select, where: select.where === undefined ? present : and([select.where, present]) };
-  }
-  const alias = aliases.next();
-  const value: SqlNode = { kind: "column", alias, column: "c0", type: { kind: "text" } };
-  return {
-    kind: "select",
-    columns: [value],
-    from: { select: { ...select, hasNamedColumns: true }, alias },
-    joins: [],
-    where: { kind: "isNull", item: value, isNegated: true },
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-  };
-}
-
-/** Several queries as one, inside of another: only what was asked for of their columns. */
-function compoundInside(
-  shape: QueryShape,
-  aliases: Aliases,
-  slotBase: number,
-  from: BuildPlace,
-  use: InnerUse,
-): QueryNode | undefined {
-  const selected = buildCompound(shape, aliases, slotBase, from);
-  if (selected === undefined) return undefined;
-  const { layout } = selected;
-  const index =
-    layout.kind === "values"
-      ? (layout.columns[0]?.index ?? 0)
-      : layout.offset + layout.fields.findIndex((field) => field.isPrimaryKey);
-  if (use === "existence" || (layout.kind === "values" && layout.columns.length === 1)) return selected.query;
-  throw new QueryInvalid({
-    model: shape.schema.name,
-    problem: `of several queries must select one value with values(field) to be compared with (column ${index} is not alone)`,
-  });
 }

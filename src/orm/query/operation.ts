@@ -1,6 +1,6 @@
 import type { LockNode } from "../compiler/nodes.js";
 import type { Operand } from "../lookups/lookup.js";
-import type { Schema } from "../schema/schema.js";
+import type { Relation, Schema } from "../schema/schema.js";
 import type { LookupTarget } from "./path.js";
 import type { Annotation, QueryScope, Resolved } from "./resolved.js";
 
@@ -34,7 +34,10 @@ export type Operation =
   | LockOperation
   | CombineOperation
   | NoneOperation
-  | StrictOperation;
+  | StrictOperation
+  | RecursiveOperation
+  | WithOperation
+  | NarrowOperation;
 
 /** One call of `filter` or `exclude`: conditions on one to-many relation in one call are about the same row of it. */
 export interface FilterOperation {
@@ -133,6 +136,44 @@ export interface CombineOperation {
 /** `none`. */
 export interface NoneOperation {
   readonly kind: "none";
+}
+
+/**
+ * `recursive`: the rows of a query, and those that a relation leads to from them, and so on. The values of the step
+ * follow those of the query.
+ */
+export interface RecursiveOperation {
+  readonly kind: "recursive";
+  readonly base: { readonly shape: QueryShape; readonly slot: number };
+  readonly relation: Relation;
+  /** The annotations of the rows that it begins with, and how those of the next rows are computed, in the same order. */
+  readonly annotations: readonly Annotation[];
+  readonly steps: readonly Resolved[];
+  readonly condition: Condition | undefined;
+  /** Rows that were found already are not followed again. */
+  readonly isDistinct: boolean;
+}
+
+/** `with`: the rows of another query, joined by some of their columns; all of them are annotations, not selected. */
+export interface WithOperation {
+  readonly kind: "with";
+  readonly query: { readonly shape: QueryShape; readonly slot: number };
+  /** What to call it in SQL; otherwise it gets a number. */
+  readonly name: string | undefined;
+  readonly on: readonly { readonly column: string; readonly expression: Resolved }[];
+  readonly annotations: readonly Annotation[];
+  /** Whether rows without a counterpart stay. */
+  readonly isOptional: boolean;
+}
+
+/** `filteredRelation`. */
+export interface NarrowOperation {
+  readonly kind: "narrow";
+  readonly relation: Relation;
+  /** What is asked of the rows at the end of `relation`. */
+  readonly condition: Condition;
+  /** The last step, which the condition belongs to. */
+  readonly lastStep: Relation;
 }
 
 /** `strict`. */

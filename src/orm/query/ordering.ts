@@ -6,7 +6,7 @@ import type { Operation, OrderKey } from "./operation.js";
 import { followPath, operandOf } from "./path.js";
 import type { Annotation, BuildPlace } from "./resolved.js";
 import type { TableNode } from "./table-node.js";
-import type { Schema } from "../schema/schema.js";
+import type { Relation, Schema } from "../schema/schema.js";
 
 /** The keys that order a query: those of its last `orderBy`, else of its model, and whether to turn them round. */
 export function orderingOf(
@@ -44,15 +44,22 @@ export function buildOrder(
     if (annotations.has(name)) {
       return [{ by: at.context.annotation(name), isDescending: key.startsWith("-") !== isReversed }];
     }
-    return orderBy(at.root, key, isReversed, []);
+    return orderBy(at.root, key, { isReversed, through: [], more: at.context.relations });
   });
 }
 
-/** `through` has the models whose own ordering led here, so that two models that order by each other are found. */
-function orderBy(root: TableNode, key: string, isReversed: boolean, through: readonly Schema[]): OrderNode[] {
+interface OrderWay {
+  readonly isReversed: boolean;
+  /** The models whose own ordering led here, so that two models that order by each other are found. */
+  readonly through: readonly Schema[];
+  /** The relations that the query has beside those of its model. */
+  readonly more?: ReadonlyMap<string, Relation>;
+}
+
+function orderBy(root: TableNode, key: string, { isReversed, through, more }: OrderWay): OrderNode[] {
   if (key === "?") return [{ by: { kind: "random" }, isDescending: false }];
   const isDescending = key.startsWith("-") !== isReversed;
-  const { relations, field, relation, rest } = followPath(root.schema, key.replace(/^-/, ""));
+  const { relations, field, relation, rest } = followPath(root.schema, key.replace(/^-/, ""), more);
   if (relation !== undefined && rest.length === 0) {
     // Ordering by a relation means the order of the model that it leads to, as in Django.
     const { target } = relation;
@@ -66,7 +73,8 @@ function orderBy(root: TableNode, key: string, isReversed: boolean, through: rea
       }
       const path = relation.kind === "reference" ? [...relations, relation] : relations;
       const table = root.joinAll(path, undefined);
-      return inner.flatMap((innerKey) => orderBy(table, innerKey, isDescending, [...through, target]));
+      const way: OrderWay = { isReversed: isDescending, through: [...through, target] };
+      return inner.flatMap((innerKey) => orderBy(table, innerKey, way));
     }
   }
   const column = root.joinAll(relations, undefined).column(field);

@@ -21,14 +21,19 @@ export interface FieldPath {
   readonly rest: readonly string[];
 }
 
-/** Follows `path` as far as it names relations and a field. Throws `UnknownField` where it begins with none. */
-export function followPath(schema: Schema, path: string): FieldPath {
+const noRelations: ReadonlyMap<string, Relation> = new Map();
+
+/**
+ * Follows `path` as far as it names relations and a field. `more` are relations that only the query has. Throws
+ * `UnknownField` where it begins with none.
+ */
+export function followPath(schema: Schema, path: string, more = noRelations): FieldPath {
   const parts = path.split("__");
   const relations: Relation[] = [];
   let model = schema;
   let used = 0;
   for (const part of parts) {
-    const relation = model.relation(part);
+    const relation = (used === 0 ? more.get(part) : undefined) ?? model.relation(part);
     if (relation !== undefined) {
       relations.push(...(relation.steps ?? [relation]));
       model = relation.target;
@@ -53,7 +58,9 @@ function isRelationLookup(name: string): boolean {
 function trimmed(path: FieldPath): FieldPath {
   const relations = [...path.relations];
   let { field } = path;
-  for (let last = relations.at(-1); last?.kind === "reference" && field === last.target.primaryKey;) {
+  const isKey = (last: Relation | undefined): last is Relation =>
+    last?.kind === "reference" && last.isNarrowed !== true && field === last.target.primaryKey;
+  for (let last = relations.at(-1); isKey(last);) {
     ({ field } = last);
     relations.pop();
     last = relations.at(-1);
@@ -89,7 +96,7 @@ export function resolveLookup(scope: QueryScope, path: string): LookupTarget {
       return resolveLookupOn(schema, annotationReference(annotation.name, annotation.expression), rest, path);
     }
   }
-  const { relations, field, relation, rest } = followPath(schema, path);
+  const { relations, field, relation, rest } = followPath(schema, path, scope.relations);
   const operand = relation === undefined ? operandOf(field) : operandOfRelation(relation);
   const found = findLookup(schema, path, operand, rest);
   const comparesWith = found.transforms.length > 0 ? undefined : modelOfKeys(field, relations.at(-1)?.target ?? schema);

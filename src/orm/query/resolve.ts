@@ -257,7 +257,7 @@ function resolvePath(path: string, scope: QueryScope): Resolved {
     const reference = annotationReference(annotation.name, annotation.expression);
     return withTransforms(reference, annotation.name === path ? [] : names, path, scope);
   }
-  const { relations, field, rest } = followPath(scope.schema, path);
+  const { relations, field, rest } = followPath(scope.schema, path, scope.relations);
   const isNullable = field.isNullable || relations.some((relation) => relation.isNullable);
   const lastMany = relations.findLastIndex((relation) => relation.isMany);
   const found: Resolved = {
@@ -307,7 +307,7 @@ function buildOuter(path: string, { root, context, scope }: BuildPlace): SqlNode
   const [head = "", ...names] = path.split("__");
   if (context.hasAnnotation(path)) return context.annotation(path);
   if (context.hasAnnotation(head) && names.length === 0) return context.annotation(head);
-  const { relations, field, rest } = followPath(root.schema, path);
+  const { relations, field, rest } = followPath(root.schema, path, context.relations);
   const column: ColumnNode = root.joinAll(relations, scope).column(field);
   let { kind } = operandOf(field);
   return rest.reduce<SqlNode>((item, name) => {
@@ -445,6 +445,7 @@ function resolveAggregate(node: AggregateExpression, scope: QueryScope, values: 
 function buildAlone(at: BuildPlace, build: (at: BuildPlace) => SqlNode): SqlNode {
   const { schema } = at.root;
   const own = new TableNode(schema, at.context.aliases);
+  own.narrowing = at.root.first.narrowing;
   const column = build({ ...at, root: own, scope: undefined, tables: undefined });
   return Object.freeze<ScalarNode>({
     kind: "scalar",

@@ -1,6 +1,6 @@
 import type { QueryNode, SqlNode } from "../compiler/nodes.js";
 import type { Operand } from "../lookups/lookup.js";
-import type { Schema } from "../schema/schema.js";
+import type { Relation, Schema } from "../schema/schema.js";
 import type { Aliases, TableNode } from "./table-node.js";
 
 /** An expression that is understood: its paths lead somewhere, its values are in the values of the query. */
@@ -31,6 +31,8 @@ export interface Annotation {
 export interface QueryScope {
   readonly schema: Schema;
   readonly annotations: ReadonlyMap<string, Annotation>;
+  /** The relations that the query has beside those of its model; see `QuerySet.filteredRelation`. */
+  readonly relations: ReadonlyMap<string, Relation>;
   /** Whether aggregates over relations to many stand alone; see `QuerySet.strict`. */
   readonly isStrict: boolean;
   /** Whether the query was given columns by `values`, so that aggregates are of groups. */
@@ -48,6 +50,7 @@ export interface BuildContext {
   readonly isStrict: boolean;
   /** The row of the query around this one. */
   readonly outer: BuildPlace | undefined;
+  readonly relations: ReadonlyMap<string, Relation>;
   hasAnnotation(name: string): boolean;
   annotation(name: string): SqlNode;
   /** A condition inside of an expression, in SQL. */

@@ -2,7 +2,8 @@ import type { QueryNode, SelectNode, SqlNode } from "../compiler/nodes.js";
 import { hasAggregate, mapParts } from "../compiler/walk.js";
 import type { Field } from "../fields/field.js";
 import type { ColumnType } from "../fields/column-type.js";
-import { BuiltQuery, buildRows, type Selected } from "./built-query.js";
+import { buildQuery, buildRows } from "./build-query.js";
+import type { BuiltQuery, Selected } from "./built-query.js";
 import type { QueryShape } from "./operation.js";
 import type { Annotation } from "./resolved.js";
 import { Aliases, TableNode } from "./table-node.js";
@@ -14,7 +15,7 @@ export function selectRows(shape: QueryShape): Selected | undefined {
 
 /** The primary keys of the rows of `query`. `undefined` where there can be none. */
 export function selectKeys(query: QueryShape, aliases: Aliases, slotBase: number): SelectNode | undefined {
-  const built = new BuiltQuery(query, aliases, slotBase, undefined);
+  const built = buildQuery(query, aliases, slotBase, undefined);
   if (built.isEmpty) return undefined;
   // Order matters inside only where it decides which rows are in.
   return built.select([built.root.column(query.schema.primaryKey)], built.slice !== undefined);
@@ -22,7 +23,7 @@ export function selectKeys(query: QueryShape, aliases: Aliases, slotBase: number
 
 /** Some fields of the rows of `query`. `undefined` where there can be none. */
 export function selectFields(query: QueryShape, fields: readonly Field[]): SelectNode | undefined {
-  const built = new BuiltQuery(query, new Aliases(), 0, undefined);
+  const built = buildQuery(query, new Aliases(), 0, undefined);
   if (built.isEmpty) return undefined;
   return built.select(
     fields.map((field) => built.root.column(field)),
@@ -55,7 +56,7 @@ export function selectCount(shape: QueryShape): SelectNode | undefined {
     const rows = buildRows(shape, aliases, 0);
     return rows === undefined ? undefined : over(rows.query, aliases, [{ kind: "count" }]);
   }
-  const query = new BuiltQuery(shape, aliases, 0, undefined);
+  const query = buildQuery(shape, aliases, 0, undefined);
   if (query.isEmpty) return undefined;
   if (query.isSimple) return query.select([{ kind: "count" }], false);
   const columns: SqlNode[] = [];
@@ -76,7 +77,7 @@ export function selectExists(shape: QueryShape): QueryNode | undefined {
     const rows = buildRows(shape, aliases, 0);
     return rows === undefined ? undefined : { ...over(rows.query, aliases, [{ kind: "one" }]), limit: 1 };
   }
-  const query = new BuiltQuery(shape, new Aliases(), 0, undefined);
+  const query = buildQuery(shape, new Aliases(), 0, undefined);
   if (query.isEmpty) return undefined;
   const select = query.select([{ kind: "one" }], false);
   const plain = query.slice === undefined && select.distinct !== true;
@@ -96,7 +97,7 @@ export function selectAggregates(
 ): { query: SelectNode; columns: readonly AggregateColumn[] } | undefined {
   const aliases = new Aliases();
   const columns = aggregates.map(({ name, expression }) => ({ name, type: expression.output.type }));
-  const query = new BuiltQuery(shape, aliases, 0, undefined);
+  const query = buildQuery(shape, aliases, 0, undefined);
   if (query.isEmpty) return undefined;
   const nodes = aggregates.map(({ expression }) => expression.build(query.place));
   const isNested = nodes.some((node) => hasNested(node));
@@ -141,10 +142,10 @@ export function changeTarget(
   shape: QueryShape,
 ): { alias: string; where: SqlNode | undefined; query: BuiltQuery } | undefined {
   const aliases = new Aliases();
-  const query = new BuiltQuery(shape, aliases, 0, undefined);
+  const query = buildQuery(shape, aliases, 0, undefined);
   if (query.isEmpty) return undefined;
   const { root, where } = query;
-  if (!root.hasJoins && query.isSimple) {
+  if (!root.hasJoins && !query.hasCommonTables && query.isSimple) {
     return { alias: root.alias, where: where.kind === "truth" ? undefined : where, query };
   }
   // Neither UPDATE nor DELETE can join in every database; the rows are found by an inner query, as in Django.

@@ -14,10 +14,10 @@ import type {
   SliceOperation,
   ValuesColumn,
 } from "./operation.js";
-import { followPath } from "./path.js";
+import { annotationReference, followPath } from "./path.js";
 import { resolveCondition, resolveExpression } from "./resolve.js";
 import type { Annotation, QueryScope } from "./resolved.js";
-import type { Schema } from "../schema/schema.js";
+import type { Relation, Schema } from "../schema/schema.js";
 
 /** How much a model keeps. A program has a few hundred shapes; more come from names that users choose. */
 const maxNodes = 10_000;
@@ -51,6 +51,7 @@ export class Shape implements QueryShape {
   readonly operation: Operation | undefined;
   readonly slotCount: number;
   readonly annotations: ReadonlyMap<string, Annotation>;
+  readonly relations: ReadonlyMap<string, Relation>;
   readonly isStrict: boolean;
   readonly hasValues: boolean;
   /** Whether it is several queries as one, of which little more can be asked. */
@@ -73,6 +74,7 @@ export class Shape implements QueryShape {
     this.operation = operation;
     this.slotCount = slotCount;
     this.annotations = annotationsAfter(parent?.annotations ?? none, operation);
+    this.relations = relationsAfter(parent?.relations ?? noRelations, operation);
     this.isStrict = parent?.isStrict === true || operation?.kind === "strict";
     this.hasValues = parent?.hasValues === true || operation?.kind === "values";
     this.isCombined = parent?.isCombined === true || operation?.kind === "combine";
@@ -139,7 +141,8 @@ export class Shape implements QueryShape {
     const annotations = new Map(this.annotations);
     const made = entries.map(([name, node]): Annotation => {
       this.#checkName(name);
-      const scope: QueryScope = { schema, annotations, isStrict: this.isStrict, hasValues: this.hasValues };
+      const { isStrict, hasValues, relations } = this;
+      const scope: QueryScope = { schema, annotations, relations, isStrict, hasValues };
       const annotation = { name, expression: resolveExpression(node, scope, values), isSelected };
       annotations.set(name, annotation);
       return annotation;
@@ -190,6 +193,7 @@ export class Shape implements QueryShape {
     let names: string[] = [];
     for (const operation of this.operations) {
       if (operation.kind === "values") names = operation.columns.map(({ name }) => name);
+      if (operation.kind === "recursive") names = operation.annotations.map(({ name }) => name);
       if (operation.kind !== "annotate") continue;
       for (const { name, isSelected } of operation.annotations) if (isSelected) names.push(name);
     }
@@ -237,9 +241,144 @@ export class Shape implements QueryShape {
     );
   }
 
+  /**
+   * The rows of this query, those that the relation called `name` leads to from them, and so on. `entries` are the
+   * annotations of the rows after the first. Values are added to `values`, which are those of this query.
+   */
+  recursive(
+    name: string,
+    entries: Readonly<Record<string, ExpressionNode>>,
+    { where, isDistinct }: { readonly where: ConditionNode | undefined; readonly isDistinct: boolean },
+    values: unknown[],
+  ): Shape {
+    const { schema } = this;
+    const refuse = (problem: string): never => {
+      throw new QueryInvalid({ model: schema.name, problem });
+    };
+    if (this.hasValues || this.isCombined) refuse("cannot be recursive once it was given columns, or combined");
+    const relation = schema.relation(name);
+    if (relation === undefined) throw schema.unknown(name, name);
+    if (relation.target.concrete !== schema.concrete) refuse(`cannot recurse by ${name}, which leads to another model`);
+    const begun = this.#selectedAnnotations().map((one): Annotation => {
+      const { expression } = this.annotations.get(one) ?? refuse(`has no annotation ${one}`);
+      return {
+        name: one,
+        expression: annotationReference(one, { ...expression, isAggregate: false }),
+        isSelected: true,
+      };
+    });
+    const unknown = Object.keys(entries).find((one) => begun.every((known) => known.name !== one));
+    if (unknown !== undefined) refuse(`has no annotation ${JSON.stringify(unknown)} to begin with`);
+    const scope: QueryScope = { ...emptyScope, schema, isStrict: this.isStrict };
+    const steps = begun.map((one) => {
+      const node = entries[one.name] ?? refuse(`does not say how ${one.name} is computed for the rows that follow`);
+      return resolveExpression(node, scope, values);
+    });
+    const found = where === undefined ? undefined : resolveCondition(where, scope, values);
+    const key = [name, ...begun.map((one, index) => `${one.name}=${steps[index]?.key ?? ""}`), found?.key, isDistinct];
+    return rootShapeOf(schema).#child(
+      `recursive ${this.id} ${key.join("\0")}`,
+      () => ({
+        kind: "recursive",
+        base: { shape: this, slot: 0 },
+        relation,
+        annotations: begun,
+        steps,
+        condition: found?.condition,
+        isDistinct,
+      }),
+      values.length,
+    );
+  }
+
+  /** This query with the rows of another, whose values follow those of this one, joined by the columns in `on`. */
+  with(
+    query: { readonly shape: Shape; readonly slot: number },
+    on: Readonly<Record<string, ExpressionNode>>,
+    { name, isOptional }: { readonly name: string | undefined; readonly isOptional: boolean },
+    values: unknown[],
+  ): Shape {
+    const { schema } = this;
+    const refuse = (problem: string): never => {
+      throw new QueryInvalid({ model: schema.name, problem });
+    };
+    if (!query.shape.hasValues) refuse("cannot be given a query of instances; choose its columns with values()");
+    if (name !== undefined && !/^[a-z_]\w{0,49}$/i.test(name)) {
+      refuse(`cannot call a common table ${JSON.stringify(name)}; a name is a word of at most 50 characters`);
+    }
+    const columns = query.shape.valueColumns;
+    const links = Object.entries(on).map(([column, node]) => {
+      if (columns.every((one) => one.name !== column)) {
+        refuse(`cannot be joined by ${JSON.stringify(column)}, which the other query does not select`);
+      }
+      return { column, expression: resolveExpression(node, this, values) };
+    });
+    if (links.length === 0) refuse("is given the rows of another query; say in on which columns they have in common");
+    const annotations = columns
+      .filter((one) => !(one.name in on))
+      .map(({ name: column, output }): Annotation => {
+        this.#checkName(column);
+        return {
+          name: column,
+          expression: annotationReference(column, { ...nothing, output }),
+          isSelected: false,
+        };
+      });
+    const key = links.map(({ column, expression }) => `${column}=${expression.key}`).join("\0");
+    return this.#child(
+      `with ${query.shape.id} ${isOptional} ${name ?? ""} ${key}`,
+      () => ({ kind: "with", query, name, on: links, annotations, isOptional }),
+      values.length,
+    );
+  }
+
+  /** This query with the relation `name`: `path`, a relation of the model, to those rows alone that meet `where`. */
+  narrow(name: string, path: string, where: ConditionNode, values: unknown[]): Shape {
+    const { schema } = this;
+    this.#checkName(name);
+    const relation = schema.relation(path);
+    if (relation === undefined) throw schema.unknown(path, path);
+    const steps = relation.steps ?? [relation];
+    const narrow = (step: Relation): Relation => ({ ...step, name, isNarrowed: true, isNullable: true });
+    const [first, second] = steps.map(narrow);
+    const { target } = relation;
+    const scope: QueryScope = { ...emptyScope, schema: target };
+    const { key, condition } = resolveCondition(where, scope, values);
+    if (followsRelations(condition)) {
+      throw new QueryInvalid({
+        model: schema.name,
+        problem: `cannot narrow ${path} by what is over other relations; use the fields of ${target.name}`,
+      });
+    }
+    const lastStep = second ?? first;
+    if (first === undefined || lastStep === undefined) throw schema.unknown(path, path);
+    const whole: Relation =
+      second === undefined ? first : { ...relation, name, isNarrowed: true, isNullable: true, steps: [first, second] };
+    return this.#child(
+      `narrow ${name} ${path} ${key}`,
+      () => ({ kind: "narrow", relation: whole, condition, lastStep }),
+      values.length,
+    );
+  }
+
+  /** What `values` selected, and the annotations since. */
+  get valueColumns(): { readonly name: string; readonly output: Operand }[] {
+    let columns: { name: string; output: Operand }[] = [];
+    for (const operation of this.operations) {
+      if (operation.kind === "values") {
+        columns = operation.columns.map(({ name, expression }) => ({ name, output: expression.output }));
+      }
+      if (operation.kind !== "annotate") continue;
+      for (const { name, isSelected, expression } of operation.annotations) {
+        if (isSelected) columns.push({ name, output: expression.output });
+      }
+    }
+    return columns;
+  }
+
   #checkPath(path: string): void {
     const [head = ""] = path.split("__");
-    if (!this.annotations.has(path) && !this.annotations.has(head)) followPath(this.schema, path);
+    if (!this.annotations.has(path) && !this.annotations.has(head)) followPath(this.schema, path, this.relations);
   }
 
   /** Throws `UnknownField` for a key that is no field. */
@@ -327,13 +466,58 @@ export class Shape implements QueryShape {
 }
 
 const none: ReadonlyMap<string, Annotation> = new Map();
+const noRelations: ReadonlyMap<string, Relation> = new Map();
+
+function relationsAfter(
+  before: ReadonlyMap<string, Relation>,
+  operation: Operation | undefined,
+): ReadonlyMap<string, Relation> {
+  if (operation?.kind !== "narrow") return before;
+  return new Map([...before, [operation.relation.name, operation.relation]]);
+}
 
 function annotationsAfter(
   before: ReadonlyMap<string, Annotation>,
   operation: Operation | undefined,
 ): ReadonlyMap<string, Annotation> {
-  if (operation?.kind !== "annotate") return before;
+  if (operation?.kind !== "annotate" && operation?.kind !== "with" && operation?.kind !== "recursive") return before;
   const all = new Map(before);
   for (const annotation of operation.annotations) all.set(annotation.name, annotation);
   return all;
+}
+
+/** What names mean on rows of a model that nothing was said of. */
+const emptyScope = { annotations: none, relations: noRelations, isStrict: false, hasValues: false } as const;
+
+/** A value of which nothing is known but its type. */
+const nothing = {
+  key: "",
+  isAggregate: false,
+  isField: false,
+  isNullable: true,
+  manyPaths: [],
+  build: unbuilt,
+} as const;
+
+function unbuilt(): never {
+  throw new Error("A column of a common table is built by the query that has it.");
+}
+
+/** Whether a condition is about rows that others refer to, or about other queries. */
+function followsRelations(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+    case "odd":
+      return condition.items.some(followsRelations);
+    case "not":
+      return followsRelations(condition.item);
+    case "lookup":
+    case "query":
+    case "expression":
+      return condition.target.relations.length > 0;
+    case "test":
+    default:
+      return false;
+  }
 }

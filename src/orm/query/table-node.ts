@@ -1,4 +1,4 @@
-import type { ColumnNode, JoinNode } from "../compiler/nodes.js";
+import { and, compare, type ColumnNode, type JoinNode, type SqlNode } from "../compiler/nodes.js";
 import type { Field } from "../fields/field.js";
 import type { Relation, Schema } from "../schema/schema.js";
 
@@ -24,6 +24,8 @@ export class TableNode {
   readonly #toMany: { readonly relation: Relation; readonly scope: object | undefined; readonly table: TableNode }[] =
     [];
   #isRequired = false;
+  /** What is asked of the rows of a narrowed relation; set on the first table, for all that hang on it. */
+  narrowing: ((relation: Relation, table: TableNode) => SqlNode) | undefined;
 
   constructor(
     schema: Schema,
@@ -44,7 +46,8 @@ export class TableNode {
    * scope (to order by it) the latest is taken, as in Django.
    */
   join(relation: Relation, scope: object | undefined): TableNode {
-    if (!relation.isMany) {
+    // Whoever names a narrowed relation means the same rows.
+    if (!relation.isMany || relation.isNarrowed === true) {
       const known = this.#toOne.get(relation);
       if (known !== undefined) return known;
       const table = this.#newTable(relation);
@@ -83,6 +86,11 @@ export class TableNode {
     return this.#parent === undefined ? [this] : [this, ...this.#parent.andAbove()];
   }
 
+  /** The table that all others hang on. */
+  get first(): TableNode {
+    return this.#parent === undefined ? this : this.#parent.first;
+  }
+
   get hasJoins(): boolean {
     return this.#toOne.size > 0 || this.#toMany.length > 0;
   }
@@ -101,16 +109,13 @@ export class TableNode {
     const isOuter = !this.#isRequired && (isOuterParent || relation.isNullable);
     const column = (alias: string, name: string): ColumnNode =>
       Object.freeze({ kind: "column", alias, column: name, type: relation.field.columnType });
+    const link = compare(column(this.alias, relation.targetColumn), "=", column(parent.alias, relation.sourceColumn));
+    const narrowed = relation.isNarrowed === true ? this.first.narrowing?.(relation, this) : undefined;
     const join: JoinNode = {
       type: isOuter ? "left" : "inner",
       table: this.schema.table,
       alias: this.alias,
-      on: {
-        kind: "compare",
-        operator: "=",
-        left: column(this.alias, relation.targetColumn),
-        right: column(parent.alias, relation.sourceColumn),
-      },
+      on: narrowed === undefined ? link : and([link, narrowed]),
     };
     return [join, ...this.joins(isOuter)];
   }

@@ -151,6 +151,7 @@ export class WhereBuilder {
   #inOwnRow(condition: ExpressionCondition, place: Place): Built {
     const { schema } = this.#root;
     const own = new TableNode(schema, this.#context.aliases);
+    own.narrowing = this.#root.first.narrowing;
     const builder = new WhereBuilder({ ...this.#at, root: own, scope: place.scope });
     const { node } = builder.#build(condition, { ...place, isFilter: false });
     const key = schema.primaryKey;
@@ -199,6 +200,7 @@ export class WhereBuilder {
     // A condition that a missing row meets needs the outer row itself again, to be joined with nothing.
     const startsAtSource = leaf.acceptsNull;
     const root = new TableNode(startsAtSource ? relation.source : relation.target, this.#context.aliases);
+    root.narrowing = this.#root.first.narrowing;
     const rest = relations.slice(startsAtSource ? firstMany : firstMany + 1);
     const outer = this.#columnBefore(before, relation);
     const link: ColumnNode = Object.freeze({
@@ -210,7 +212,9 @@ export class WhereBuilder {
     const table = root.joinAll(rest, root);
     const condition = leaf.write(table.column(field));
     if (!leaf.acceptsNull) table.require();
-    const where = and([compare(link, "=", outer), condition]);
+    const isNarrowed = relation.isNarrowed === true && !startsAtSource;
+    const narrowed = isNarrowed ? root.narrowing?.(relation, root) : undefined;
+    const where = and([compare(link, "=", outer), ...(narrowed === undefined ? [] : [narrowed]), condition]);
     const exists = where.kind === "truth" ? where : existsIn(root, where);
     // Without a row to start from there is no related row, either.
     const mayStartNowhere = startsAtSource && before.some((step) => step.isNullable);

@@ -87,6 +87,8 @@ export interface Relation {
   readonly steps?: readonly [toLinks: Relation, toOther: Relation];
   /** The links of a relation of many to many, as its owner sees them. */
   readonly links?: Links;
+  /** Whether it leads to those rows only that meet a condition of the query; see `QuerySet.filteredRelation`. */
+  readonly isNarrowed?: boolean;
 }
 
 /** The rows that link two models, seen from one of them. */
