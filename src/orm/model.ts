@@ -21,7 +21,7 @@ import { beginConstruction, isCollecting } from "./schema/construction.js";
 import { stateKey, stateOf, type Instance } from "./schema/instance-state.js";
 import { installThroughMaker } from "./schema/many-to-many.js";
 import { installReferenceLoader } from "./schema/reference.js";
-import { installModelRoots, schemaOf } from "./schema/schema-of.js";
+import { installModelRoots, isUnlisted, leaveUnlisted, schemaOf } from "./schema/schema-of.js";
 import { makeThroughModel } from "./through-model.js";
 import type { ColumnName, NewValues, SomeValues } from "./typing/creation.js";
 import type { KeyOf } from "./typing/relation.js";
@@ -506,5 +506,9 @@ function relatedTo(owner: object, schema: Schema, name: string): RelatedSet<obje
 
 installModelRoots([ModelBase, Model], addReverseSides);
 installReferenceLoader(loadReference);
-installThroughMaker((source, name, declaration) => makeThroughModel(Model, source, name, declaration));
+installThroughMaker((source, name, declaration) => {
+  const links = makeThroughModel(Model, source, name, declaration);
+  if (isUnlisted(source.model)) leaveUnlisted(links);
+  return links;
+});
 installPrefetcher(loadPrefetched);

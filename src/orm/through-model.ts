@@ -22,13 +22,14 @@ export function makeThroughModel(
   const target = declaration.to();
   const { dbTable = `${source.table}_${snakeCase(name)}`, dbConstraint = true } = declaration.options;
   const [near, far] =
-    target === source.model
+    lowerFirst(target.name) === lowerFirst(source.name)
       ? [`from${source.name}`, `to${source.name}`]
       : [lowerFirst(source.name), lowerFirst(target.name)];
+  const managed = source.meta.managed !== false;
   const className = `${source.name}_${name}`;
   const { [className]: model } = {
     [className]: class extends (base as unknown as Base) {
-      static readonly meta = meta({ dbTable, constraints: [unique(near, far)] });
+      static readonly meta = meta({ dbTable, constraints: [unique(near, far)], ...(managed ? {} : { managed }) });
 
       constructor(values?: never) {
         super(values);

@@ -21,6 +21,14 @@ export class InteractiveQuestioner implements Questioner {
     return this.confirm(`Was ${label}.${from} renamed to ${to}? (Otherwise what is in it is lost.)`);
   }
 
+  async areModelsExchanged(app: string, one: string, other: string): Promise<boolean> {
+    return this.confirm(`Have the models ${app}.${one} and ${app}.${other} exchanged their names?`);
+  }
+
+  async areFieldsExchanged(label: string, one: string, other: string): Promise<boolean> {
+    return this.confirm(`Have the fields ${one} and ${other} of ${label} exchanged their names?`);
+  }
+
   async fillFor(
     label: string,
     field: string,

@@ -3,6 +3,7 @@ import type { ExpressionNode } from "../expressions/nodes.js";
 import type { ArrayOptions } from "../fields/data/array-field.js";
 import type { GeneratedOptions } from "../fields/data/generated-field.js";
 import type { f } from "../fields/f/f.js";
+import type { ManyToManyOptions } from "../fields/relations/many-to-many-declaration.js";
 import { normalizeField } from "./state/field-state.js";
 
 /** What a function of `f` takes, with the label of a model in place of the function that gives it. */
@@ -10,7 +11,7 @@ type ArgumentsOf<Args extends readonly unknown[]> = Args extends readonly [() =>
   ? readonly [to: string, ...options: Rest]
   : Args;
 
-/** Functions of `f` that make no column, or take other fields. */
+/** Functions of `f` that make no field, or take more than its target and options. */
 type Unusual = "reverse" | "reverseOne" | "manyToMany" | "array" | "generated" | "own";
 
 /** The functions of `f`, giving descriptions. */
@@ -19,6 +20,11 @@ export type FieldDescriptions = {
     ...args: ArgumentsOf<Parameters<(typeof f)[Name]>>
   ) => FieldDescription;
 } & {
+  /** Any number of rows of another model, with the labels of that model and of the one whose rows are the links. */
+  readonly manyToMany: (
+    to: string,
+    options?: Omit<ManyToManyOptions, "through"> & { readonly through?: string },
+  ) => FieldDescription;
   /** A list whose items fit another field. */
   readonly array: (options: ArrayOptions<unknown> & { readonly item: FieldDescription }) => FieldDescription;
   /** A column that the database computes. */

@@ -25,7 +25,8 @@ export async function createUnmigratedTables(
     if (migrated.has(schema)) return true;
     if (seen.has(schema)) return false;
     seen.add(schema);
-    return schema.foreignKeys.some((field) => isDependent(field.target, seen));
+    if (schema.foreignKeys.some((field) => isDependent(field.target, seen))) return true;
+    return schema.manyToMany.some(({ links }) => isDependent(links.schema, seen));
   };
   const chosen = models.filter((model) => isDependent(schemaOf(model)) === (part === "others"));
   if (chosen.length > 0) await createTables(chosen, using === undefined ? {} : { using });

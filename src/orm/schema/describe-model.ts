@@ -34,7 +34,8 @@ export function describeModel(model: ModelClass): ModelDescription {
 }
 
 function labelOf(model: ModelClass): string {
-  return schemaOf(model).label;
+  // A proxy is no model of its own to migrations.
+  return schemaOf(model).concrete.label;
 }
 
 /** The models of links that Hotclub made for the relations of many to many of `model`: they have tables, too. */

@@ -38,6 +38,11 @@ export function leaveUnlisted(model: object): void {
   unlisted.add(model);
 }
 
+/** Whether a model is kept out of `knownSchemas`. */
+export function isUnlisted(model: object): boolean {
+  return unlisted.has(model);
+}
+
 /** The schema of `model`, made at first use. Throws `ModelInvalid` for a model that cannot work. */
 export function schemaOf(model: ModelClass): Schema {
   const statics = model as ModelStatics;

@@ -21,10 +21,18 @@ const to = (label: string, options: object = {}) => field.foreignKey(label, { on
 const agreeing: Questioner = {
   isModelRenamed: async () => true,
   isFieldRenamed: async () => true,
+  areModelsExchanged: async () => true,
+  areFieldsExchanged: async () => true,
   fillFor: async () => ({ fill: "filled" }),
 };
 /** Says that nothing was renamed. */
-const denying: Questioner = { ...agreeing, isModelRenamed: async () => false, isFieldRenamed: async () => false };
+const denying: Questioner = {
+  ...agreeing,
+  isModelRenamed: async () => false,
+  isFieldRenamed: async () => false,
+  areModelsExchanged: async () => false,
+  areFieldsExchanged: async () => false,
+};
 
 async function draftsFor(
   from: readonly ModelState[],

@@ -91,6 +91,8 @@ async function migrationsBetween(
     questioner: {
       isModelRenamed: async () => true,
       isFieldRenamed: async () => true,
+      areModelsExchanged: async () => true,
+      areFieldsExchanged: async () => true,
       fillFor: async (_label, _name, { options }) => ({
         fill: () => filler(options["unique"] === true ? ++number : 7),
       }),

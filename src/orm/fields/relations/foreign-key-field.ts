@@ -50,7 +50,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
   }
 
   override describe(): FieldDescription {
-    return { ...super.describe(), to: this.target.label };
+    return { ...super.describe(), to: this.target.concrete.label };
   }
 
   override get columnType(): ColumnType {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { FieldDescription } from "../../fields/description.js";
 import { snakeCase } from "../../schema/naming.js";
 import { addField } from "../operations/add-field.js";
-import { alterField } from "../operations/alter-field.js";
+import { alterField, canBeAltered } from "../operations/alter-field.js";
 import { alterModelOptions, alterModelTable } from "../operations/alter-model.js";
 import { CreateModel, relationsOf } from "../operations/create-model.js";
 import {
@@ -26,6 +26,7 @@ import type { ProjectState } from "../state/project-state.js";
 import { compareDefinitions } from "./compare-definitions.js";
 import { type Draft, gone, made, sortDrafts } from "./draft.js";
 import { orderModels } from "./order-models.js";
+import { orderRenames } from "./order-renames.js";
 import type { KnownAnswers, Questioner } from "./questioner.js";
 import { type MigrationDraft, splitIntoMigrations } from "./split-migrations.js";
 
@@ -95,7 +96,47 @@ class Detector {
     this.#add(app, operation, facts);
   }
 
+  /** Does the renames of models that were said, and of two that exchanged their names. */
+  async #exchangeModels(): Promise<void> {
+    for (const app of new Set([...this.#to.models.values()].map((model) => model.app))) {
+      const own = ({ models }: ProjectState) => [...models.values()].filter((model) => model.app === app);
+      const names = (models: readonly ModelState[]) => models.map(({ name }) => name);
+      const renames = this.#saidFor(app, names(own(this.#to)));
+      const isLike = (old: ModelState, other: ModelState) =>
+        isDeepStrictEqual(withoutTargets(old), withoutTargets(this.#to.get(labelOf(other))));
+      const changed = own(this.#state).filter(
+        (old) => this.#to.has(labelOf(old)) && !renames.has(old.name) && !isLike(old, old),
+      );
+      for (const [one, other] of couples(changed)) {
+        if (renames.has(one.name) || renames.has(other.name) || !isLike(one, other) || !isLike(other, one)) continue;
+        if (!(await this.#options.questioner.areModelsExchanged(app, one.name, other.name))) continue;
+        renames.set(one.name, other.name).set(other.name, one.name);
+      }
+      for (const [from, to] of orderRenames(renames, names(own(this.#state)))) {
+        this.#renameModel(this.#state.get(`${app}.${from}`), to);
+      }
+    }
+  }
+
+  /** What was said of renames of an app's models, or of a model's fields, to one of `names`. */
+  #saidFor(owner: string, names: readonly string[]): Map<string, string> {
+    const known = [...(this.#options.answers?.renames ?? [])];
+    return new Map(
+      known.flatMap(([subject, name]): [string, string][] => {
+        const place = subject.lastIndexOf(".");
+        return subject.slice(0, place) === owner && names.includes(name) ? [[subject.slice(place + 1), name]] : [];
+      }),
+    );
+  }
+
+  #renameModel(old: ModelState, name: string): void {
+    const renamed = { ...old, name };
+    const facts = { gives: [made(labelOf(renamed)), ...freed(old, renamed)], needs: this.#taken(old, renamed) };
+    this.#perform(old.app, renameModel(old.name, name), facts);
+  }
+
   async #renameModels(): Promise<void> {
+    await this.#exchangeModels();
     const added = [...this.#to.models.values()].filter((model) => !this.#state.has(labelOf(model)));
     for (const model of added) {
       const candidates = [...this.#state.models.values()].filter(
@@ -103,43 +144,65 @@ class Detector {
       );
       for (const old of candidates) {
         if (!(await this.#isModelRenamed(old, model))) continue;
-        const renamed = { ...old, name: model.name };
-        const facts = { gives: [made(labelOf(model)), ...freed(old, renamed)], needs: this.#taken(old, renamed) };
-        this.#perform(model.app, renameModel(old.name, model.name), facts);
+        this.#renameModel(old, model.name);
         break;
       }
     }
   }
 
   async #isModelRenamed(old: ModelState, model: ModelState): Promise<boolean> {
-    const known = this.#options.answers?.renames?.get(labelOf(old));
-    if (known !== undefined) return known === model.name;
+    // What was said of it is done by now.
+    if (this.#options.answers?.renames?.has(labelOf(old)) === true) return false;
     if (!isDeepStrictEqual(withoutTargets(old), withoutTargets(model))) return false;
     return this.#options.questioner.isModelRenamed(model.app, old.name, model.name);
   }
 
+  /** Does the renames of fields to names that others had: of two that exchanged them, and what else was said. */
+  async #exchangeFields(label: string): Promise<void> {
+    const { app, name: modelName, fields } = this.#to.get(label);
+    const before = this.#state.get(label).fields;
+    const renames = this.#saidFor(label, [...fields.keys()]);
+    // Those whose new name is free are seen to below: they can keep their columns.
+    for (const [from, to] of [...renames]) {
+      if (!before.has(to) && ![...renames.values()].includes(from)) renames.delete(from);
+    }
+    const isLike = (old: FieldDescription, name: string) => {
+      const field = fields.get(name);
+      return field !== undefined && sameField(old, field);
+    };
+    const changed = [...before].filter(([name, old]) => fields.has(name) && !renames.has(name) && !isLike(old, name));
+    for (const [[one, old], [other, otherOld]] of couples(changed)) {
+      if (renames.has(one) || renames.has(other) || !isLike(old, other) || !isLike(otherOld, one)) continue;
+      if (!(await this.#options.questioner.areFieldsExchanged(label, one, other))) continue;
+      renames.set(one, other).set(other, one);
+    }
+    for (const [from, to] of orderRenames(renames, before.keys())) {
+      this.#perform(app, renameField(modelName, from, to), { gives: [made(`${label}.${to}`)] });
+    }
+  }
+
   async #renameFields(label: string): Promise<void> {
+    await this.#exchangeFields(label);
     const model = this.#to.get(label);
     for (const [name, field] of model.fields) {
       if (this.#state.get(label).fields.has(name)) continue;
       for (const [oldName, old] of this.#state.get(label).fields) {
         if (model.fields.has(oldName)) continue;
         const known = this.#options.answers?.renames?.get(`${label}.${oldName}`);
-        const keepsColumn = field.options["dbColumn"] === columnOf(oldName, old);
-        const candidate = keepsColumn ? withoutColumn(field) : field;
-        const isAlike = sameField(keepsColumn ? withoutColumn(old) : old, candidate);
+        const place = field.type === "manyToMany" ? "dbTable" : "dbColumn";
+        const kept = place === "dbTable" ? linkTableOf(this.#state.get(label), oldName, old) : columnOf(oldName, old);
+        const keepsPlace = field.options[place] === kept;
+        const candidate = keepsPlace ? without(place, field) : field;
+        const isAlike = sameField(keepsPlace ? without(place, old) : old, candidate);
         const isRenamed =
           known === undefined
             ? isAlike && (await this.#options.questioner.isFieldRenamed(label, oldName, name))
             : known === name;
         if (!isRenamed) continue;
-        // The column's name is fixed first, so that the rename does not touch it.
-        if (keepsColumn && old.options["dbColumn"] === undefined) {
-          const dbColumn = field.options["dbColumn"];
-          this.#perform(
-            model.app,
-            alterField(model.name, oldName, { ...old, options: sorted({ ...old.options, dbColumn }) }),
-          );
+        // The name of the column, or of the table of links, is fixed first, so that the rename does not touch it.
+        if (keepsPlace && old.options[place] === undefined) {
+          const options = sorted({ ...old.options, [place]: kept });
+          this.#perform(model.app, alterField(model.name, oldName, { ...old, options }));
         }
         this.#perform(model.app, renameField(model.name, oldName, name), { gives: [made(`${label}.${name}`)] });
         break;
@@ -233,9 +296,13 @@ class Detector {
     const model = this.#to.get(label);
     for (const [name, old] of this.#state.get(label).fields) {
       const field = model.fields.get(name);
-      if (field !== undefined && canBeAltered(old, field)) continue;
+      if (field !== undefined && isAlterable(old, field)) continue;
       this.#add(model.app, removeField(model.name, name), {
-        gives: [gone(`${label}.${name}`), freeColumn(label, name, old)],
+        gives: [
+          gone(`${label}.${name}`),
+          freeColumn(label, name, old),
+          ...freeLinks(this.#state.get(label), name, old),
+        ],
       });
     }
   }
@@ -244,7 +311,7 @@ class Detector {
     const model = this.#to.get(label);
     for (const [name, field] of model.fields) {
       const old = this.#state.get(label).fields.get(name);
-      if (old !== undefined && canBeAltered(old, field)) continue;
+      if (old !== undefined && isAlterable(old, field)) continue;
       const fill = await this.#fillFor(label, name, field, "added");
       this.#add(model.app, addField(model.name, name, field, fill ?? {}), {
         gives: [made(`${label}.${name}`)],
@@ -261,7 +328,7 @@ class Detector {
     const model = this.#to.get(label);
     for (const [name, field] of model.fields) {
       const old = this.#state.get(label).fields.get(name);
-      if (old === undefined || sameField(old, field) || !canBeAltered(old, field)) continue;
+      if (old === undefined || sameField(old, field) || !isAlterable(old, field)) continue;
       const isMoved = columnOf(name, old) !== columnOf(name, field);
       const becomesRequired = old.options["null"] === true && field.options["null"] !== true;
       const fill = becomesRequired ? await this.#fillFor(label, name, field, "notNull") : undefined;
@@ -328,7 +395,14 @@ class Detector {
           if (!this.#to.has(other) && deferred.get(other)?.has(name) !== true) needs.push(gone(other));
         }
       }
-      this.#add(model.app, deleteModel(model.name), { gives: [gone(label), free(model)], needs });
+      this.#add(model.app, deleteModel(model.name), {
+        gives: [
+          gone(label),
+          free(model),
+          ...[...model.fields].flatMap(([name, field]) => freeLinks(model, name, field)),
+        ],
+        needs,
+      });
     }
   }
 }
@@ -344,18 +418,29 @@ const columnless: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether one field can be made of the other; where not, it is removed and added. */
-function canBeAltered(from: FieldDescription, to: FieldDescription): boolean {
-  const isMany = (field: FieldDescription) => field.type === "manyToMany";
+function isAlterable(from: FieldDescription, to: FieldDescription): boolean {
   if (from.type === "generated" || to.type === "generated") return sameField(from, to);
-  if (!isMany(from) && !isMany(to)) return true;
-  return isMany(from) && isMany(to) && from.to === to.to && from.options["through"] === to.options["through"];
+  return canBeAltered(from, to);
 }
 
 /** The fields of a model without what their relations lead to, which may have another name by now. */
 function withoutTargets({ fields }: ModelState): unknown {
   return [...fields]
-    .map(([name, { type, options }]) => [name, type, options] as const)
+    .map(
+      ([
+        name,
+        {
+          type,
+          options: { through, ...options },
+        },
+      ]) => [name, type, through === undefined, options] as const,
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Any two of a list. */
+function couples<T>(list: readonly T[]): [T, T][] {
+  return list.flatMap((one, place) => list.slice(place + 1).map((other): [T, T] => [one, other]));
 }
 
 function columnOf(name: string, { to, options, type }: FieldDescription): string {
@@ -363,8 +448,13 @@ function columnOf(name: string, { to, options, type }: FieldDescription): string
   return (options["dbColumn"] as string | undefined) ?? (isKey ? `${snakeCase(name)}_id` : snakeCase(name));
 }
 
-function withoutColumn(field: FieldDescription): FieldDescription {
-  const { dbColumn: _, ...options } = field.options;
+/** The table of the links of a relation of many to many, where none was declared. */
+function linkTableOf(model: ModelState, name: string, { options }: FieldDescription): string {
+  return (options["dbTable"] as string | undefined) ?? `${tableOf(model)}_${snakeCase(name)}`;
+}
+
+function without(option: string, field: FieldDescription): FieldDescription {
+  const options = Object.fromEntries(Object.entries(field.options).filter(([name]) => name !== option));
   return { ...field, options };
 }
 
@@ -380,6 +470,12 @@ function freeColumn(label: string, name: string, field: FieldDescription): strin
 /** That no model has the table that `model` has. */
 function free(model: ModelState): string {
   return `free ${tableOf(model)}`;
+}
+
+/** That no links have the table that those of a relation have. */
+function freeLinks(model: ModelState, name: string, field: FieldDescription): string[] {
+  const isOwn = field.type === "manyToMany" && field.options["through"] === undefined;
+  return isOwn ? [`free ${linkTableOf(model, name, field)}`] : [];
 }
 
 /** What is free when the table of a model is renamed. */

@@ -4,7 +4,7 @@ import { labelOf, type ModelState } from "../state/model-state.js";
 /** Models in an order in which they can be made, and the fields that must wait until all are there. */
 export interface ModelOrder {
   readonly models: readonly ModelState[];
-  /** By label: fields that lead back to a model that comes later. */
+  /** By label: fields that lead to a model that comes later. */
   readonly deferred: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -19,6 +19,8 @@ export function orderModels(models: readonly ModelState[]): ModelOrder {
     if (ordered.has(label) || visiting.has(label)) return;
     visiting.add(label);
     for (const [name, field] of model.fields) {
+      // Links can wait, keys as a rule cannot.
+      if (field.type === "manyToMany") continue;
       for (const target of relationsOf(field)) {
         const other = byLabel.get(target);
         if (other === undefined || target === label) continue;
@@ -30,5 +32,14 @@ export function orderModels(models: readonly ModelState[]): ModelOrder {
     ordered.set(label, model);
   };
   for (const model of models) visit(model);
+  const places = new Map([...ordered.keys()].map((label, place) => [label, place]));
+  for (const [label, { fields }] of ordered) {
+    const isLater = (target: string) => (places.get(target) ?? -1) > (places.get(label) ?? -1);
+    for (const [name, field] of fields) {
+      if (field.type === "manyToMany" && relationsOf(field).some(isLater)) {
+        deferred.set(label, (deferred.get(label) ?? new Set<string>()).add(name));
+      }
+    }
+  }
   return { models: [...ordered.values()], deferred };
 }

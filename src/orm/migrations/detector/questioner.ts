@@ -14,6 +14,10 @@ export interface Questioner {
   isModelRenamed(app: string, from: string, to: string): Promise<boolean>;
   /** Whether the field `from` of a model is now called `to`. */
   isFieldRenamed(label: string, from: string, to: string): Promise<boolean>;
+  /** Whether two models, each like what the other was, have exchanged their names. */
+  areModelsExchanged(app: string, one: string, other: string): Promise<boolean>;
+  /** Whether two fields of a model have exchanged their names. */
+  areFieldsExchanged(label: string, one: string, other: string): Promise<boolean>;
   /** What rows that are there get in a field that may not be null. */
   fillFor(
     label: string,

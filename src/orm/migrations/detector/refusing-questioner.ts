@@ -27,6 +27,22 @@ export class RefusingQuestioner implements Questioner {
     return this.#refuseRename(`${label}.${from}`, `${label}.${to}`, to);
   }
 
+  async areModelsExchanged(app: string, one: string, other: string): Promise<boolean> {
+    return this.#refuseExchange(`${app}.${one}`, one, `${app}.${other}`, other);
+  }
+
+  async areFieldsExchanged(label: string, one: string, other: string): Promise<boolean> {
+    return this.#refuseExchange(`${label}.${one}`, one, `${label}.${other}`, other);
+  }
+
+  #refuseExchange(one: string, name: string, other: string, otherName: string): boolean {
+    if (this.#noRenames) return false;
+    throw new MigrationQuestionOpen({
+      question: `${one} is now what ${other} was, and the other way round. Have they exchanged their names?`,
+      remedy: `Say --rename ${one}:${otherName} --rename ${other}:${name}, or --no-renames.`,
+    });
+  }
+
   #refuseRename(from: string, to: string, name: string): boolean {
     if (this.#noRenames) return false;
     throw new MigrationQuestionOpen({

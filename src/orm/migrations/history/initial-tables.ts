@@ -1,6 +1,7 @@
 import type { SchemaEditor } from "../../backends/schema-editor.js";
 import { CreateModel } from "../operations/create-model.js";
 import type { HistoricalModels } from "../state/historical-models.js";
+import { linksOf } from "../operations/link-tables.js";
 import { isManaged, labelIn } from "../state/model-state.js";
 import type { MigrationNode } from "./migration-node.js";
 
@@ -17,8 +18,11 @@ export async function initialIsThere(
     .map(({ name }) => labelIn(app, name))
     .filter((label) => after.state.has(label) && isManaged(after.state.get(label)));
   if (labels.length === 0) return false;
-  for (const label of labels) {
-    const { name, columns } = editor.shapeOf(after.schema(label));
+  const schemas = labels
+    .map((label) => after.schema(label))
+    .flatMap((schema) => [schema, ...linksOf(schema).map(({ links }) => links.schema)]);
+  for (const schema of schemas) {
+    const { name, columns } = editor.shapeOf(schema);
     const there = await editor.columnsOf(name);
     if (there === undefined || !columns.every((column) => there.includes(column.name))) return false;
   }

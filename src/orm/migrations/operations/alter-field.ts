@@ -1,4 +1,5 @@
 import type { FieldDescription } from "../../fields/description.js";
+import { MigrationStateInvalid } from "../errors.js";
 import { labelIn } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
 import { fillsFor } from "./add-field.js";
@@ -33,7 +34,11 @@ export class AlterField extends FieldOperation {
 
   changeState(app: string, state: ProjectState): void {
     const label = labelIn(app, this.model);
-    state.field(label, this.field);
+    const before = state.field(label, this.field);
+    if (!canBeAltered(before, this.description)) {
+      const problem = `${label}.${this.field} cannot become what it is not: remove the field, and add it as a new one`;
+      throw new MigrationStateInvalid({ problem });
+    }
     state.update(label, (model) => withFields(model, (fields) => fields.set(this.field, this.description)));
   }
 
@@ -61,6 +66,16 @@ export class AlterField extends FieldOperation {
       args: [this.model, this.field, this.description, ...(fill === undefined ? [] : [{ fill }])],
     };
   }
+}
+
+/**
+ * Whether one field can be made of the other. What the database computes and links of many to many cannot, unless they
+ * stay what they are about.
+ */
+export function canBeAltered(from: FieldDescription, to: FieldDescription): boolean {
+  const isMany = (field: FieldDescription) => field.type === "manyToMany";
+  if (!isMany(from) && !isMany(to)) return true;
+  return isMany(from) && isMany(to) && from.to === to.to && from.options["through"] === to.options["through"];
 }
 
 /** Changes what a field is. Rows that are null in a field that may no longer be get `fill`, or else its default. */

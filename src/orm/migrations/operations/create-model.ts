@@ -3,6 +3,7 @@ import { MigrationStateInvalid } from "../errors.js";
 import { historicalOptions } from "../state/describe-state.js";
 import { isManaged, labelIn, type ModelState, type ModelStateOptions } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
+import { createLinkTable, dropLinkTable, linksOf } from "./link-tables.js";
 import { Operation, type OperationCall, type OperationRun } from "./operation.js";
 
 /** What `createModel` takes besides the name: the fields, and what `meta` takes. */
@@ -70,18 +71,23 @@ export async function createModelTable(
   { to, editor }: Pick<OperationRun, "to" | "editor">,
 ): Promise<void> {
   if (!isManaged(to.state.get(label))) return;
-  const table = editor.shapeOf(to.schema(label));
+  const schema = to.schema(label);
+  const table = editor.shapeOf(schema);
   await editor.createTable(table);
   await editor.addForeignKeys(table);
   for (const index of table.indexes) await editor.createIndex(table.name, index);
+  for (const many of linksOf(schema)) await createLinkTable(editor, many);
 }
 
-/** Drops the table of a model. */
+/** Drops the table of a model, and those of its links. */
 export async function dropModelTable(
   label: string,
   { from, editor }: Pick<OperationRun, "from" | "editor">,
 ): Promise<void> {
-  if (isManaged(from.state.get(label))) await editor.dropTable(editor.shapeOf(from.schema(label)));
+  if (!isManaged(from.state.get(label))) return;
+  const schema = from.schema(label);
+  for (const many of linksOf(schema)) await dropLinkTable(editor, many);
+  await editor.dropTable(editor.shapeOf(schema));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { MigrationStateInvalid } from "../errors.js";
 import { changeDefinition } from "../state/definitions.js";
 import { constraintsIn, historicalOptions, indexesIn } from "../state/describe-state.js";
-import { labelIn, type ModelStateOptions, renameInKey } from "../state/model-state.js";
+import { labelIn, type ModelState, type ModelStateOptions, renameInKey } from "../state/model-state.js";
 import { renameInData } from "../state/rename-in-data.js";
 import type { ProjectState } from "../state/project-state.js";
 import { alterTable } from "./alter-table.js";
@@ -40,6 +40,10 @@ export class RenameField extends Operation {
     if (state.get(label).fields.has(this.to)) {
       throw new MigrationStateInvalid({ problem: `${label} has a field ${JSON.stringify(this.to)} already` });
     }
+    for (const [other, { fields }] of state.models) {
+      if (![...fields.values()].some(({ options }) => options["through"] === label)) continue;
+      state.update(other, (model) => withThroughField(model, label, this.from, this.to));
+    }
     state.update(label, (model) => ({
       ...model,
       fields: new Map([...model.fields].map(([name, field]) => [name === this.from ? this.to : name, field])),
@@ -60,6 +64,18 @@ export class RenameField extends Operation {
   override toCall(): OperationCall {
     return { name: "renameField", args: [this.model, this.from, this.to] };
   }
+}
+
+/** A model whose relations name a field of the model of their links, under its new name. */
+function withThroughField(model: ModelState, through: string, from: string, to: string): ModelState {
+  const fields = [...model.fields].map(([name, field]) => {
+    const { options } = field;
+    const named = options["throughFields"];
+    if (options["through"] !== through || !Array.isArray(named)) return [name, field] as const;
+    const throughFields = named.map((one: unknown) => (one === from ? to : one));
+    return [name, { ...field, options: { ...options, throughFields } }] as const;
+  });
+  return { ...model, fields: new Map(fields) };
 }
 
 /** A model's options with a field under its new name wherever they name it. */

@@ -36,7 +36,7 @@ export function findingsFor(
     return [
       breaks("code that runs still uses the old name", [
         operation instanceof RenameField
-          ? `keep the column: rename the field, and give it dbColumn with the old column's name`
+          ? `keep the column: rename the field, and give it dbColumn with the old column's name (f.manyToMany: dbTable)`
           : "keep the table: rename the model, and give its meta dbTable with the old table's name",
         "or add the new one, write both, copy the rows, read the new one, and remove the old one, with a deploy between each",
       ]),
@@ -73,7 +73,9 @@ function locks(problem: string, steps: readonly string[]): Finding {
 function addedField({ model, field, description, options }: AddField): Finding[] {
   const { options: own, to } = description;
   const findings: Finding[] = [];
-  if (own["null"] !== true && own["dbDefault"] === undefined && description.type !== "manyToMany") {
+  // Its links have a new table, and stand in no row of this one.
+  const isMany = description.type === "manyToMany";
+  if (own["null"] !== true && own["dbDefault"] === undefined && !isMany) {
     findings.push(
       breaks(`code that runs still inserts rows of ${model} without ${field}, which are refused`, [
         `add ${field} with null: true, or with dbDefault`,
@@ -101,7 +103,7 @@ function addedField({ model, field, description, options }: AddField): Finding[]
       ]),
     );
   }
-  if (to !== undefined && own["dbConstraint"] !== false) {
+  if (to !== undefined && !isMany && own["dbConstraint"] !== false) {
     findings.push(locks(`its foreign key locks ${model} and ${to} while the rows are checked`, foreignKeySteps(field)));
   }
   return findings;

@@ -1,7 +1,6 @@
 import type { AppConfig } from "../../../core/index.js";
 import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
-import type { ModelClass } from "../../model-class.js";
-import { automaticModelsOf, describeModel, isProxy } from "../../schema/describe-model.js";
+import { describeModel, isProxy } from "../../schema/describe-model.js";
 import { historicalField } from "./field-state.js";
 import type { ModelState, ModelStateOptions } from "./model-state.js";
 import { ProjectState } from "./project-state.js";
@@ -28,8 +27,10 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
   const models: ModelState[] = [];
   const computedDefaults = new Map<string, () => unknown>();
   for (const app of apps) {
-    for (const model of (app.models ?? []).flatMap(withLinks)) {
-      const { name, fields, options } = describeModel(model);
+    for (const model of app.models ?? []) {
+      // A proxy has no table.
+      if (isProxy(model)) continue;
+      const { name, fields, manyToMany, options } = describeModel(model);
       for (const [field, description] of fields) {
         const { default: value } = description.options;
         if (typeof value === "function") computedDefaults.set(`${app.name}.${name}.${field}`, value as () => unknown);
@@ -37,18 +38,14 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
       models.push({
         app: app.name,
         name,
-        fields: new Map([...fields].map(([field, description]) => [field, historicalField(description)])),
+        fields: new Map(
+          [...fields, ...manyToMany].map(([field, description]) => [field, historicalField(description)]),
+        ),
         options: historicalOptions(options),
       });
     }
   }
   return { state: new ProjectState(models), computedDefaults };
-}
-
-/** A model, and those that Hotclub made for its links. */
-function withLinks(model: ModelClass): ModelClass[] {
-  // A proxy has no table.
-  return isProxy(model) ? [] : [model].concat(automaticModelsOf(model));
 }
 
 /** The options of a model that migrations keep. */

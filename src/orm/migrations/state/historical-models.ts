@@ -1,4 +1,6 @@
+import type { FieldDescription } from "../../fields/description.js";
 import { fieldOf } from "../../fields/field-of.js";
+import { ManyToManyDeclaration, type ManyToManyOptions } from "../../fields/relations/many-to-many-declaration.js";
 import type { Meta } from "../../meta.js";
 import type { ModelClass } from "../../model-class.js";
 import { ModelBase } from "../../model.js";
@@ -36,6 +38,7 @@ export class HistoricalModels {
     const find = (label: string) => this.model(label);
     const makers = [...fields].map(([fieldName, description]) => {
       const make = () => {
+        if (description.type === "manyToMany") return this.#linksOf(description);
         // A description says that there is an index, and nothing where there is none; some types have one by default.
         const field = fieldOf({ ...description, options: { dbIndex: false, ...description.options } }, find);
         if (field !== undefined) return field;
@@ -60,5 +63,11 @@ export class HistoricalModels {
     leaveUnlisted(model);
     schemaOf(model).joinApp(app);
     return model;
+  }
+
+  #linksOf({ to = "", options }: FieldDescription): ManyToManyDeclaration {
+    const { through, ...others } = options;
+    const given = typeof through === "string" ? { through: () => this.model(through) } : {};
+    return new ManyToManyDeclaration(() => this.model(to), { ...(others as ManyToManyOptions), ...given });
   }
 }
