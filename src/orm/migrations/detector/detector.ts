@@ -163,9 +163,8 @@ class Detector {
     const before = this.#state.get(label).fields;
     const renames = this.#saidFor(label, [...fields.keys()]);
     // Those whose new name is free are seen to below: they can keep their columns.
-    for (const [from, to] of [...renames]) {
-      if (!before.has(to) && ![...renames.values()].includes(from)) renames.delete(from);
-    }
+    const wanted = new Set(renames.values());
+    for (const [from, to] of renames) if (!before.has(to) && !wanted.has(from)) renames.delete(from);
     const isLike = (old: FieldDescription, name: string) => {
       const field = fields.get(name);
       return field !== undefined && sameField(old, field);

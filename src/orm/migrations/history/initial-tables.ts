@@ -18,9 +18,8 @@ export async function initialIsThere(
     .map(({ name }) => labelIn(app, name))
     .filter((label) => after.state.has(label) && isManaged(after.state.get(label)));
   if (labels.length === 0) return false;
-  const schemas = labels
-    .map((label) => after.schema(label))
-    .flatMap((schema) => [schema, ...linksOf(schema).map(({ links }) => links.schema)]);
+  const models = labels.map((label) => after.schema(label));
+  const schemas = models.concat(models.flatMap(linksOf).map(({ links }) => links.schema));
   for (const schema of schemas) {
     const { name, columns } = editor.shapeOf(schema);
     const there = await editor.columnsOf(name);
