@@ -273,6 +273,8 @@ export * from "./migrations/index.js";
 export { Model, ModelBase, type InitialValues, type RefreshOptions } from "./model.js";
 export type { ModelClass } from "./model-class.js";
 export { QuerySet } from "./query-set.js";
+export { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/raw-query.js";
+export { Sql, sql, type SqlValue } from "./raw/sql.js";
 export { RelatedOne } from "./related-one.js";
 export { RelatedSet } from "./related-set.js";
 export type { Column } from "./typing/column.js";

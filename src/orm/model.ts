@@ -15,6 +15,8 @@ import type { InstanceOf, ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { queryStateKey } from "./query/query-state.js";
+import type { RawColumns, RawOptions, RawQuery, RawRow } from "./raw/raw-query.js";
+import type { Sql } from "./raw/sql.js";
 import { RelatedOne } from "./related-one.js";
 import { RelatedSet } from "./related-set.js";
 import { beginConstruction, isCollecting } from "./schema/construction.js";
@@ -346,6 +348,15 @@ export abstract class ModelBase<Self = unknown> {
     ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
   ): QuerySet<InstanceOf<M>, DeferredRow<InstanceOf<M>, Paths[number]>> {
     return querySetOf(schemaOf(this)).defer(...(paths as never)) as never;
+  }
+
+  /** What SQL of your own gives, as instances; see `QuerySet.raw`. */
+  static raw<M extends ModelClass, const C extends RawColumns = {}>(
+    this: M,
+    text: Sql,
+    options?: RawOptions<C>,
+  ): RawQuery<InstanceOf<M> & RawRow<C>> {
+    return querySetOf<InstanceOf<M>>(schemaOf(this)).raw<C>(text, options);
   }
 
   /** No rows. */

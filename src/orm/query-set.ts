@@ -36,6 +36,8 @@ import { queryStateKey, withWindow, type QueryState, type Window } from "./query
 import { rootShapeOf, type Shape } from "./query/shape.js";
 import { InstanceState } from "./schema/instance-state.js";
 import type { ColumnName, NewValues, UpdateValues } from "./typing/creation.js";
+import { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/raw-query.js";
+import type { Sql } from "./raw/sql.js";
 import type { QueryOf } from "./typing/lookup-path.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { BesideColumns, CommonColumns, NextOption, RelationName, SelfRelation } from "./typing/common.js";
@@ -499,6 +501,17 @@ export class QuerySet<T extends object, Row = T, X = {}>
     }
     const { shape, values, window } = this[queryStateKey];
     return this.#with({ shape, values, window: narrowed(window, start, end) });
+  }
+
+  /**
+   * What SQL of your own gives, as instances: `Message.raw(sql\`SELECT * FROM message WHERE likes > ${3}\`)`. Values go
+   * into the parameters, never into the text. Columns are the model's by their names in the database; the primary key
+   * must be among them, fields that are not are loaded no further, and other columns become properties, typed by
+   * `extra`. Nothing of this query set is in it but its database.
+   */
+  raw<const C extends RawColumns = {}>(text: Sql, { extra, using }: RawOptions<C> = {}): RawQuery<T & RawRow<C>> {
+    const options = { using: using ?? this.#options.using, isPlain: false, prefetches: [] };
+    return new RawQuery({ schema: this.#schema, sql: text, columns: extra ?? {}, ...options });
   }
 
   /** The same query of the database called `alias`. */

@@ -14,6 +14,7 @@ import { describeJson } from "./orm/json.js";
 import { describeLookups } from "./orm/lookups.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
+import { describeRaw } from "./orm/raw.js";
 import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
@@ -34,6 +35,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeJson(engine);
     describeQueryMethods(engine);
     describeCommonTables(engine);
+    describeRaw(engine);
     describeReferences(engine);
     describeRelations(engine);
     describeDefinitions(engine);

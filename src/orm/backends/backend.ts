@@ -9,6 +9,8 @@ export interface QueryResult {
   readonly rows: readonly (readonly unknown[])[];
   /** How many rows were changed; of a statement that reads, how many it gave. */
   readonly count: number;
+  /** The names of the columns, where the statement asks for them. */
+  readonly columns?: readonly string[] | undefined;
   /** The key that the database gave to the row just inserted, where the driver tells it without `RETURNING`. */
   readonly lastInsertId?: number | bigint | undefined;
 }

@@ -45,6 +45,8 @@ export interface Dialect {
   fromDatabase(type: ColumnType): Converter;
   /** A parameter of `type` that no column gives a type. */
   value(index: number, type: ColumnType, writer: NodeWriter): string;
+  /** A value in SQL that a program wrote, where nothing but the value itself tells its type, as the driver takes it. */
+  untyped(value: unknown): unknown;
   /** NULL of `type`, where the database must be told. */
   nullOf(type: ColumnType): string;
   /** The functions that it spells in its own way, by name; others are `NAME(a, b)`. */

@@ -15,6 +15,8 @@ export interface Statement {
   readonly hasRows: boolean;
   /** Whether integers of its rows are to come as bigints, because some may be more than a number holds. Default false. */
   readonly hasBigInts?: boolean;
+  /** Whether the names of its columns are asked for. Default false. */
+  readonly tellsColumns?: boolean;
   /** Whether it is not worth keeping prepared: SQL that a program wrote itself. Default false. */
   readonly isOnce?: boolean;
 }

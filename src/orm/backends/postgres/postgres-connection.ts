@@ -9,7 +9,10 @@ import { convertPostgresError, lostConnection, type ServerAddress } from "./post
 /** Makes an instance of the driver with one connection, which calls `onClose` when that has ended. */
 export type OpenDriver = (onClose: () => void) => Sql;
 
-type RawRows = readonly unknown[][] & { readonly count: number | null };
+type RawRows = readonly unknown[][] & {
+  readonly count: number | null;
+  readonly columns?: readonly { readonly name: string }[];
+};
 
 /** How many statements one connection keeps prepared, which the server pays for. More than that are not kept. */
 const maxKnown = 1000;
@@ -109,7 +112,9 @@ export class PostgresConnection implements PooledConnection {
           if (!onLoss.has(fail)) return;
           if (options === withPreparing) this.#known.add(sql);
           settle();
-          resolve({ rows, count: rows.count ?? rows.length });
+          const count = rows.count ?? rows.length;
+          if (statement.tellsColumns !== true) resolve({ rows, count });
+          else resolve({ rows, count, columns: rows.columns?.map(({ name }) => name) });
         },
         (thrown: unknown) => {
           if (onLoss.has(fail)) fail(thrown);

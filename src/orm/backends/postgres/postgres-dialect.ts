@@ -13,6 +13,7 @@ import type {
 import type { ColumnType } from "../../fields/column-type.js";
 import { writeArray } from "./array-literal.js";
 import { castName, fromDatabase, quote, toDatabase, typeName } from "./postgres-columns.js";
+import { writeTimestamp } from "./timestamps.js";
 import { postgresAggregate, postgresFunctions } from "./postgres-functions.js";
 
 const asLike: Readonly<Record<TextMatch, (text: string) => string>> = {
@@ -77,6 +78,8 @@ export const postgresDialect: Dialect = {
 
   value: (index: number, type: ColumnType, writer: NodeWriter) =>
     `${writer.parameter({ kind: "slot", index, type })}::${castName(type)}`,
+
+  untyped: (value) => (value instanceof Date ? writeTimestamp(value) : value),
 
   arrayOf: ({ select }: ScalarNode, writer: NodeWriter) =>
     `(SELECT COALESCE(jsonb_agg(c0), '[]'::jsonb) FROM (${writer.query(select)}) AS a)`,

@@ -20,6 +20,7 @@ interface NativeStatement {
   safeIntegers(isSafe: boolean): NativeStatement;
   all(parameters: readonly unknown[]): unknown[][];
   iterate(parameters: readonly unknown[]): Iterable<unknown[]>;
+  columns(): readonly { readonly name: string }[];
   run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
 
@@ -99,13 +100,19 @@ function addFunctions(database: NativeDatabase): void {
   }
 }
 
+function columnNames(this: NativeStatement): readonly string[] {
+  return this.columns().map(({ name }) => name);
+}
+
 function connectionOf(database: NativeDatabase): SqliteConnection {
   addFunctions(database);
   return {
     prepare(sql: string, withRows: boolean, withBigInts: boolean): SqlitePrepared {
       const statement = database.prepare(sql);
       if (withBigInts) statement.safeIntegers(true);
-      return withRows ? statement.raw(true) : statement;
+      const prepared = (withRows ? statement.raw(true) : statement) as NativeStatement & SqlitePrepared;
+      prepared.columnNames = columnNames;
+      return prepared;
     },
     exec: (sql) => void database.exec(sql),
     close: () => void database.close(),

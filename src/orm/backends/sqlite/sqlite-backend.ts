@@ -290,7 +290,8 @@ class CachingConnection {
       const prepared = this.#prepared.get(statement.sql) ?? this.#prepare(statement);
       if (statement.hasRows) {
         const rows = prepared.all(parameters);
-        return { rows, count: rows.length };
+        if (statement.tellsColumns !== true) return { rows, count: rows.length };
+        return { rows, count: rows.length, columns: prepared.columnNames() };
       }
       const { changes, lastInsertRowid } = prepared.run(parameters);
       return { rows: [], count: changes, lastInsertId: lastInsertRowid };

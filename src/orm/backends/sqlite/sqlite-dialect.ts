@@ -83,6 +83,11 @@ export const sqliteDialect: Dialect = {
     return writer.parameter({ kind: "slot", index, type }, convert);
   },
 
+  untyped(value) {
+    if (value instanceof Date) return value.getTime();
+    return typeof value === "boolean" ? Number(value) : toWhole(value);
+  },
+
   arrayOf: ({ select }: ScalarNode, writer: NodeWriter) =>
     `(SELECT json_group_array(c0) FROM (${writer.query(select)}))`,
 

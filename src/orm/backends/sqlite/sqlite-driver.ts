@@ -3,6 +3,8 @@ export interface SqlitePrepared {
   all(parameters: readonly unknown[]): unknown[][];
   /** The rows one by one. The connection can do nothing else until the loop has ended. */
   iterate(parameters: readonly unknown[]): Iterable<unknown[]>;
+  /** The names of the columns of its rows. */
+  columnNames(): readonly string[];
   run(parameters: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
 }
 
