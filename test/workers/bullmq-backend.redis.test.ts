@@ -143,6 +143,24 @@ describe("a Redis that is not there", () => {
     expect(await (await eventually(() => tidy.enqueue())).result()).toBe("tidied");
   });
 
+  test("is not what a process that was too busy to read its answers has", async () => {
+    backendOn({ url: await redisUrl(), timeoutMs: 500 });
+    await tidy.enqueue();
+    const enqueued = tidy.enqueue();
+    // The command is written when the stack is empty; then comes the work that keeps the answer waiting.
+    await new Promise((resolve) => process.nextTick(resolve));
+    const end = performance.now() + 800;
+    while (performance.now() < end);
+    await enqueued;
+    backendOn({ url: await redisUrl(), timeoutMs: 500 });
+    const first = tidy.enqueue();
+    setImmediate(() => {
+      const until = performance.now() + 800;
+      while (performance.now() < until);
+    });
+    await first;
+  });
+
   test("enqueue works again when it is back, and who waits for a result gets it", async () => {
     const redis = await redisOfItsOwn(true);
     backendOn({ url: redis.url, timeoutMs: 200, leaseMs: 1000 });

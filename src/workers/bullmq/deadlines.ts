@@ -44,6 +44,12 @@ export class Deadlines {
   }
 
   readonly #onTimer = (): void => {
+    // Answers that came while this process was busy are read first.
+    setImmediate(this.#onDeadline);
+  };
+
+  readonly #onDeadline = (): void => {
+    if (this.#timer === undefined) return;
     const now = Date.now();
     this.#timer = undefined;
     for (const pending of this.#pending) {

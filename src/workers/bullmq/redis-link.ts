@@ -2,6 +2,7 @@ import type { IRedisClient, RedisConnection } from "bullmq";
 
 import { getLogger, toError } from "../../core/index.js";
 import { TaskBackendClosed, TaskBackendUnavailable } from "../errors.js";
+import { answersWithin } from "./answers-within.js";
 import { Deadlines } from "./deadlines.js";
 import { settlesWithin } from "../running/within.js";
 
@@ -61,13 +62,15 @@ export class RedisLink {
    */
   async ready(): Promise<IRedisClient> {
     if (this.#isClosed) throw new TaskBackendClosed();
+    // Loading BullMQ can take a busy machine seconds, and says nothing of Redis.
+    if (this.#connection === undefined) await this.#load();
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
     const opening = this.#opening;
     this.#downSince ??= Date.now();
     const remainingMs = Math.max(this.#downSince + this.#timeoutMs - Date.now(), 0);
-    if (await settlesWithin(opening, remainingMs)) return opening;
+    if (await answersWithin(opening, remainingMs)) return opening;
     throw this.unavailable();
   }
 
