@@ -1,12 +1,14 @@
 import { askRedis } from "../../services/ask-redis.js";
 import type { PrivateServer } from "../../services/index.js";
+import type { ChaosProcess } from "./chaos-process.js";
 import { pause } from "./chatter.js";
-import type { WebProcess } from "./web-process.js";
 
 /** What an act can do harm to. */
 export interface Stage {
   readonly redis: PrivateServer;
-  readonly web: readonly WebProcess[];
+  readonly web: readonly ChaosProcess[];
+  /** There where the consumers are remote. */
+  readonly workers: readonly ChaosProcess[];
 }
 
 /** Something that goes wrong in the midst of a run. */
@@ -14,6 +16,10 @@ export interface Act {
   readonly title: string;
   /** Whether Redis keeps its data over a restart. */
   readonly isDurable: boolean;
+  /** Whether it is about workers, which have something to do where consumers are remote. */
+  readonly isRemote?: boolean;
+  /** Whether no client has a reason to come back: its socket stays open. */
+  readonly keepsSockets?: boolean;
   run(stage: Stage): Promise<void>;
 }
 
@@ -27,6 +33,19 @@ export function acts(pauseMs: number): Readonly<Record<string, Act>> {
         await first?.kill();
         await pause(300);
         await first?.start();
+      },
+    },
+    "worker-killed": {
+      title: "kill -9 of a worker that runs remote consumers; another is started",
+      isDurable: true,
+      isRemote: true,
+      keepsSockets: true,
+      async run({ workers: [first] }) {
+        await first?.kill();
+        await pause(300);
+        await first?.start();
+        // The others notice after five seconds without a sign of life.
+        await pause(6000);
       },
     },
     "redis-killed": {

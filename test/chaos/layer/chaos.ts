@@ -1,8 +1,8 @@
 import { freePort } from "../../services/free-port.js";
 import { startRedis } from "../../services/index.js";
 import type { Act } from "./acts.js";
+import { ChaosProcess } from "./chaos-process.js";
 import { Chatter, pause } from "./chatter.js";
-import { WebProcess } from "./web-process.js";
 
 /** How much happens in a run. */
 export interface Load {
@@ -12,6 +12,8 @@ export interface Load {
   readonly everyMs: number;
   /** How long before, and after, the act. */
   readonly calmMs: number;
+  /** Whether the consumers run in workers. */
+  readonly isRemote?: boolean;
 }
 
 /** What a run came to. */
@@ -26,68 +28,95 @@ export interface Outcome {
   readonly told: number;
   /** How often clients came back. */
   readonly returns: number;
-  /** Web processes that ended by themselves. */
+  /** Processes of the site that ended by themselves. */
   readonly crashed: number;
+  /** Messages to a group without history: those that the server took, those of which the sender does not know, and... */
+  readonly whispered: number;
+  readonly unsure: number;
+  /** ...how many of those that it took did not reach a client that was or had been in the group. */
+  readonly lostWithoutHistory: number;
 }
 
 /** What has not come by then does not come. */
 const patienceMs = 15_000;
+const patienceWithoutHistoryMs = 2000;
 
-/** Two web processes on one Redis, clients that talk, and something that goes wrong in the midst of it. */
+/** Two web processes and two workers on one Redis, clients that talk, and something that goes wrong in the midst of it. */
 export async function runAct(act: Act, load: Load): Promise<Outcome> {
+  const isRemote = act.isRemote ?? load.isRemote ?? false;
   const redis = await startRedis({ durable: act.isDurable });
-  const web = [new WebProcess(redis.url, await freePort()), new WebProcess(redis.url, await freePort())];
+  const ports = [await freePort(), await freePort()];
+  const web = ports.map((port) => new ChaosProcess("./web.ts", redis.url, String(port)));
+  const workers = isRemote ? ports.map(() => new ChaosProcess("./worker.ts", redis.url)) : [];
+  const processes = [...web, ...workers];
   const chatters: Chatter[] = [];
   try {
-    await Promise.all(web.map((process) => process.start()));
+    await Promise.all(processes.map((process) => process.start()));
     for (let n = 0; n < load.clients; n++) {
-      const port = web[n % web.length]?.port ?? 0;
-      chatters.push(new Chatter(`client-${n}`, `ws://127.0.0.1:${port}/${roomOf(n, load)}/`));
+      const site = `ws://127.0.0.1:${ports[n % ports.length] ?? 0}/${isRemote ? "remote" : "inline"}`;
+      chatters.push(new Chatter(`client-${n}`, `${site}/${roomOf(n, load)}/`));
     }
     await Promise.all(chatters.map(({ joined }) => joined));
     const stop = new AbortController();
     const talking = Promise.all(chatters.map((chatter) => chatter.talk(load.everyMs, stop.signal)));
     await pause(load.calmMs);
-    await act.run({ redis, web });
+    await act.run({ redis, web, workers });
     await pause(load.calmMs);
     stop.abort();
     await talking;
-    const deadline = Date.now() + patienceMs;
-    let outcome = judge(chatters, web, load, act);
-    while (outcome.lost > 0 && Date.now() < deadline) {
+    const end = Date.now();
+    for (;;) {
+      const outcome = judge(chatters, processes, load, act);
+      const waitedMs = Date.now() - end;
+      const isWaiting =
+        (outcome.lost > 0 && waitedMs < patienceMs) ||
+        (outcome.lostWithoutHistory > 0 && waitedMs < patienceWithoutHistoryMs);
+      if (!isWaiting) return outcome;
       await pause(100);
-      outcome = judge(chatters, web, load, act);
     }
-    return outcome;
   } finally {
     for (const chatter of chatters) chatter.close();
-    await Promise.all(web.map((process) => process.kill()));
+    await Promise.all(processes.map((process) => process.kill()));
     await redis.dispose();
   }
+}
+
+/** Whether nothing happened that must not. */
+export function isGood(outcome: Outcome, act: Act, clients: number): boolean {
+  const { lost, doubled, reordered, crashed, told, returns } = outcome;
+  if (act.keepsSockets === true && returns > 0) return false;
+  return lost + doubled + reordered + crashed === 0 && told === (act.isDurable ? 0 : clients);
 }
 
 function roomOf(n: number, { clientsPerRoom }: Load): string {
   return `room-${Math.floor(n / clientsPerRoom)}`;
 }
 
-function judge(chatters: readonly Chatter[], web: readonly WebProcess[], load: Load, act: Act): Outcome {
-  let [sent, heard, lost, doubled, reordered] = [0, 0, 0, 0, 0];
-  for (const [n, listener] of chatters.entries()) {
-    sent += listener.sent;
-    for (const [m, sender] of chatters.entries()) {
-      if (roomOf(n, load) !== roomOf(m, load)) continue;
-      const numbers = listener.heard.get(sender.name) ?? [];
-      const different = new Set(numbers);
-      heard += numbers.length;
-      // A Redis that lost everything lost the keys of the messages, too.
-      for (const number of act.isDurable ? [] : sender.resent)
-        if (different.has(number)) doubled -= times(numbers, number) - 1;
-      doubled += numbers.length - different.size;
-      for (let i = 1; i < numbers.length; i++) if ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0)) reordered++;
-      if (listener.told > 0) continue;
-      for (let number = 1; number <= sender.sent; number++) if (!different.has(number)) lost++;
-    }
+function judge(
+  chatters: readonly Chatter[],
+  processes: readonly ChaosProcess[],
+  load: Load,
+  { isDurable }: Act,
+): Outcome {
+  let [sent, heard, lost, doubled, reordered, lostWithoutHistory] = [0, 0, 0, 0, 0, 0];
+  const roommates = chatters.flatMap((listener, n) =>
+    chatters.flatMap((sender, m) => (roomOf(n, load) === roomOf(m, load) ? [{ listener, sender }] : [])),
+  );
+  for (const { listener, sender } of roommates) {
+    const kept = listener.heard.get(sender.name) ?? [];
+    heard += kept.length;
+    // A Redis that lost everything lost the keys of the messages, too.
+    doubled += doubles(kept, isDurable ? undefined : sender.resent);
+    reordered += steps(kept);
+    const different = new Set(kept);
+    if (listener.told === 0) for (let n = 1; n <= sender.sent; n++) if (!different.has(n)) lost++;
+    const passing = listener.overheard.get(sender.name) ?? [];
+    doubled += doubles(passing);
+    reordered += steps(passing);
+    const caught = new Set(passing);
+    for (const n of sender.whispered) if (!caught.has(n)) lostWithoutHistory++;
   }
+  for (const chatter of chatters) sent += chatter.sent;
   return {
     sent,
     heard,
@@ -96,10 +125,20 @@ function judge(chatters: readonly Chatter[], web: readonly WebProcess[], load: L
     reordered,
     told: chatters.filter(({ told }) => told > 0).length,
     returns: chatters.reduce((sum, { returns }) => sum + returns, 0),
-    crashed: web.filter(({ isDead }) => isDead).length,
+    crashed: processes.filter(({ isDead }) => isDead).length,
+    whispered: chatters.reduce((sum, { whispered }) => sum + whispered.length, 0),
+    unsure: chatters.reduce((sum, { unsure }) => sum + unsure, 0),
+    lostWithoutHistory,
   };
 }
 
-function times(numbers: readonly number[], wanted: number): number {
-  return numbers.filter((number) => number === wanted).length;
+/** How many of `numbers` came before, but for those of `allowed`. */
+function doubles(numbers: readonly number[], allowed: ReadonlySet<number> = new Set()): number {
+  const judged = numbers.filter((number) => !allowed.has(number));
+  return judged.length - new Set(judged).size;
+}
+
+/** How often a number follows one that is larger. */
+function steps(numbers: readonly number[]): number {
+  return numbers.filter((number, i) => number < (numbers[i - 1] ?? 0)).length;
 }

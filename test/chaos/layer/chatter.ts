@@ -3,18 +3,27 @@ import { WebSocket } from "ws";
 
 interface Chaos {
   readonly "chaos.said": (message: { from: string; n: number }) => void;
+  readonly "chaos.whispered": (message: { from: string; n: number }) => void;
 }
 
 /** How long a sender waits before it sends again what was refused. */
 const againMs = 50;
 
-/** One client of a chaos run: sends numbered messages, and notes what it hears. */
+/** The numbers of the messages that were heard from each sender, in order. */
+type Heard = Map<string, number[]>;
+
+/** One client of a chaos run: sends numbered messages, with history and without, and notes what it hears. */
 export class Chatter {
   readonly name: string;
   /** How many of its messages the server has taken. */
   sent = 0;
   /** What it heard from each sender, in order. */
-  readonly heard = new Map<string, number[]>();
+  readonly heard: Heard = new Map();
+  /** Those of its messages without history that the server has taken, and those of which it does not know. */
+  readonly whispered: number[] = [];
+  unsure = 0;
+  /** What it heard from each sender of what is not kept, in order. */
+  readonly overheard: Heard = new Map();
   /** Which of its messages it sent again, not knowing whether the first time had gone well. */
   readonly resent = new Set<number>();
   /** How often it was told that it missed something. */
@@ -32,11 +41,8 @@ export class Chatter {
       timeoutMs: 3000,
       pingAfterMs: 4000,
     });
-    this.#client.on("chaos.said", ({ from, n }) => {
-      const numbers = this.heard.get(from);
-      if (numbers === undefined) this.heard.set(from, [n]);
-      else numbers.push(n);
-    });
+    this.#client.on("chaos.said", (message) => note(this.heard, message));
+    this.#client.on("chaos.whispered", (message) => note(this.overheard, message));
     this.#isJoined = new Promise((resolve) => {
       this.#client.onJoined(({ recovered, isFirst }) => {
         if (isFirst) return resolve();
@@ -50,12 +56,16 @@ export class Chatter {
     return this.#isJoined;
   }
 
-  /** Sends one message after the other until `signal` is aborted; each until the server has taken it. */
+  /**
+   * Sends one message after the other until `signal` is aborted: each until the server has taken it, and one that is not
+   * kept beside it, once.
+   */
   async talk(everyMs: number, signal: AbortSignal): Promise<void> {
     await pause(Math.random() * everyMs);
     while (!signal.aborted) {
       await this.#say(this.sent + 1);
       this.sent++;
+      await this.#whisper(this.sent);
       await pause(everyMs);
     }
   }
@@ -76,6 +86,22 @@ export class Chatter {
       }
     }
   }
+
+  async #whisper(n: number): Promise<void> {
+    try {
+      await this.#client.ask("whisper", { from: this.name, n });
+      this.whispered.push(n);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      this.unsure++;
+    }
+  }
+}
+
+function note(heard: Heard, { from, n }: { from: string; n: number }): void {
+  const numbers = heard.get(from);
+  if (numbers === undefined) heard.set(from, [n]);
+  else numbers.push(n);
 }
 
 export function pause(ms: number): Promise<void> {

@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 
 import { acts } from "./acts.js";
-import { runAct } from "./chaos.js";
+import { isGood, runAct } from "./chaos.js";
 
 const { values } = parseArgs({
   options: {
     act: { type: "string" },
     clients: { type: "string", default: "200" },
     seconds: { type: "string", default: "5" },
+    remote: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -16,7 +17,7 @@ const all = acts(5000);
 
 if (values.help) {
   process.stdout.write(
-    `npm run chaos:layer -- [--act NAME[,NAME]] [--clients N] [--seconds N before and after]\nacts: ${Object.keys(all).join(", ")}\n`,
+    `npm run chaos:layer -- [--act NAME[,NAME]] [--clients N] [--seconds N before and after] [--remote]\nacts: ${Object.keys(all).join(", ")}\n`,
   );
   process.exit();
 }
@@ -31,11 +32,10 @@ for (const name of values.act?.split(",") ?? Object.keys(all)) {
     clientsPerRoom: 10,
     everyMs: 500,
     calmMs: Number(values.seconds) * 1000,
+    isRemote: values.remote,
   });
-  const isGood =
-    outcome.lost + outcome.doubled + outcome.reordered + outcome.crashed === 0 &&
-    outcome.told === (act.isDurable ? 0 : Number(values.clients));
-  if (!isGood) failures++;
-  process.stdout.write(`  ${isGood ? "good" : "BAD"} ${JSON.stringify(outcome)}\n`);
+  const good = isGood(outcome, act, Number(values.clients));
+  if (!good) failures++;
+  process.stdout.write(`  ${good ? "good" : "BAD"} ${JSON.stringify(outcome)}\n`);
 }
 process.exit(failures);

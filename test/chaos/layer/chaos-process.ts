@@ -2,22 +2,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const file = fileURLToPath(new URL("./web.ts", import.meta.url));
-
-/** A web process that can be killed and started again on its port. */
-export class WebProcess {
-  readonly port: number;
-  readonly #redisUrl: string;
+/** A process of a chaos run that can be killed and started again: a file of this folder with its arguments. */
+export class ChaosProcess {
+  readonly #file: string;
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(redisUrl: string, port: number) {
-    this.#redisUrl = redisUrl;
-    this.port = port;
+  constructor(file: string, ...args: readonly string[]) {
+    this.#file = fileURLToPath(new URL(file, import.meta.url));
+    this.#args = args;
   }
 
   /** Resolves when it serves. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ["--import", "tsx", file, this.#redisUrl, String(this.port)], {
+    const child = spawn(process.execPath, ["--import", "tsx", this.#file, ...this.#args], {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, LOG_LEVEL: "silent" },
     });
@@ -25,7 +23,7 @@ export class WebProcess {
     await Promise.race([
       once(child.stdout, "data"),
       once(child, "exit").then(() => {
-        throw new Error("a web process ended before it served");
+        throw new Error(`${this.#file} ended before it served`);
       }),
     ]);
   }
