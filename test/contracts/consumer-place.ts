@@ -24,21 +24,23 @@ export function makeApplication(options: ApplicationOptions): Application {
 }
 
 /** Has the consumers of this test file's suites run behind a channel layer, as they do in a worker. */
-export function runRemotely(): void {
+export function runRemotely(): { replaceWorker(): Promise<void> } {
   let front: RemoteFront | undefined;
   let host: RemoteHost | undefined;
   let hosted: Application | undefined;
-  beforeEach(async () => {
-    if (channelLayers.get() === undefined) channelLayers.set("default", new MemoryChannelLayer());
-    const layer = channelLayers.require();
-    host = await RemoteHost.open(
-      layer,
+  const openHost = (): Promise<RemoteHost> =>
+    RemoteHost.open(
+      channelLayers.require(),
       (scope, send) => {
         if (hosted === undefined) throw new Error("No application was made.");
         return hosted(scope, send);
       },
       ["test"],
     );
+  beforeEach(async () => {
+    if (channelLayers.get() === undefined) channelLayers.set("default", new MemoryChannelLayer());
+    const layer = channelLayers.require();
+    host = await openHost();
     const opened = await RemoteFront.open(layer);
     front = opened;
     await vi.waitUntil(() => opened.pools.has("test"), { interval: 1 });
@@ -59,6 +61,13 @@ export function runRemotely(): void {
         },
       };
       return createApplication({ ...options, routes: options.routes.map(atTest), remote });
+    },
+  };
+  return {
+    async replaceWorker() {
+      const before = host;
+      host = await openHost();
+      await before?.close();
     },
   };
 }

@@ -21,8 +21,8 @@ export interface MovableRun {
 export interface ConsumerHost {
   /** The consumer is there. */
   attached(run: MovableRun): void;
-  /** The consumer begins with a message. */
-  began(message: Message, origin: Origin): void;
+  /** It is a message's turn. Returns whether the consumer is to hear it. */
+  began(message: Message, origin: Origin): boolean;
   /** The consumer is done with a message; `state` is what it keeps. */
   handled(message: Message, state: unknown): void;
   /** The consumer's channel on a layer, which lives in the process that holds the connection. */

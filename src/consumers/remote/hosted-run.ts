@@ -35,7 +35,7 @@ export class HostedRun extends ConsumerRun implements MovableRun {
   }
 
   protected override handleNext(message: Message, origin: Origin): void | Promise<void> {
-    this.#host.began(message, origin);
+    if (!this.#host.began(message, origin)) return this.#handled(message);
     const handled = super.handleNext(message, origin);
     if (handled === undefined) return this.#handled(message);
     return handled.then(() => this.#handled(message));

@@ -36,10 +36,17 @@ export interface PackedForwarding {
   readonly tellsState: boolean;
 }
 
+/** What a consumer goes on with. */
+export interface Resume {
+  readonly state?: unknown;
+  /** The aliases of the layers of whose loss and return it wants to hear. */
+  readonly watched?: readonly string[];
+}
+
 /** From the process that holds a connection to the worker that runs its consumer. `c` is the connection. */
 export type FrontFrame =
   /** Run the consumer of this scope; with `resume` it ran elsewhere until now. */
-  | { readonly k: "open"; readonly c: number; readonly scope: PackedScope; readonly resume?: { state?: unknown } }
+  | { readonly k: "open"; readonly c: number; readonly scope: PackedScope; readonly resume?: Resume }
   /** A message for the consumer, the `n`th. `layer`: it came over this layer, to the consumer's channel. */
   | { readonly k: "message"; readonly c: number; readonly n: number; readonly m: Message; readonly layer?: string }
   /** The outcome of the `id`th call. */

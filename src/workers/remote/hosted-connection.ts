@@ -11,8 +11,9 @@ import { type ChannelLayer, channelLayers, packPlain } from "../../layers/index.
 import type { HttpRequestMessage } from "../../protocol/index.js";
 import { RemoteConsumerFailed, RemoteLayerUnknown } from "../errors.js";
 import { isLast } from "./is-last.js";
-import type { ChannelCall, FrontFrame, PackedScope, WorkerFrame } from "./frames.js";
+import type { ChannelCall, FrontFrame, PackedScope, Resume, WorkerFrame } from "./frames.js";
 import { Gate } from "./gate.js";
+import { LayerStates } from "./layer-states.js";
 import { unpackScope } from "./packed-scope.js";
 import { RemoteChannel } from "./remote-channel.js";
 
@@ -33,6 +34,8 @@ export class HostedConnection implements ConsumerHost {
   readonly #onEnd: () => void;
   readonly #numbers = new WeakMap<Message, number>();
   readonly #calls = new Map<number, Call>();
+  /** Those of the layers of whose loss and return the consumer wants to hear. */
+  readonly #layerStates = new Map<string, LayerStates>();
   readonly #ready = new Gate();
   readonly #over = new Gate();
   readonly type: PackedScope["type"];
@@ -55,10 +58,11 @@ export class HostedConnection implements ConsumerHost {
   }
 
   /** Makes the consumer; with `resume` it goes on where another was. */
-  open(application: Application, scope: PackedScope, resume: { readonly state?: unknown } | undefined): void {
+  open(application: Application, scope: PackedScope, resume: Resume | undefined): void {
     try {
       this.#handler = application(unpackScope(scope, { [hostExtension]: this }), (message) => this.#send(message));
       if (resume === undefined) return;
+      for (const alias of resume.watched ?? []) this.#watch(alias, channelLayers.get(alias));
       const state = resume.state as object | undefined;
       this.#savedState = keyOf(state);
       this.#settle(this.#handler.handle({ type: "websocket.resume", ...(state !== undefined && { state }) }));
@@ -71,7 +75,7 @@ export class HostedConnection implements ConsumerHost {
     switch (frame.k) {
       case "message":
         if (frame.layer === undefined) this.#takeFromClient(frame.m, frame.n);
-        else this.#takeFromLayer(frame.m, frame.n);
+        else this.#takeFromLayer(frame.m, frame.n, frame.layer);
         return;
       case "reply":
         return this.#replied(frame.id, frame.value, frame.error);
@@ -119,8 +123,10 @@ export class HostedConnection implements ConsumerHost {
     this.#run = run;
   }
 
-  began(message: Message, _origin: Origin): void {
+  began(message: Message, origin: Origin): boolean {
     this.#current = this.#numbers.get(message) ?? this.#lastFromClient;
+    if (origin !== "layer" || !isLayerState(message)) return true;
+    return [...this.#layerStates.values()].every((states) => states.isNews(message));
   }
 
   handled(message: Message, state: unknown): void {
@@ -136,7 +142,21 @@ export class HostedConnection implements ConsumerHost {
   channelOn(layer: ChannelLayer, forwarding: Forwarding): ConsumerChannel {
     const alias = channelLayers.aliasOf(layer);
     if (alias === undefined) throw new RemoteLayerUnknown({ alias: "" });
-    return new RemoteChannel(layer, alias, forwarding, (call) => this.#ask(call));
+    return new RemoteChannel(layer, alias, forwarding, async (call) => {
+      const value = await this.#ask(call);
+      if (forwarding.tellsState) this.#watch(alias, layer);
+      return value;
+    });
+  }
+
+  #watch(alias: string, layer: ChannelLayer | undefined): void {
+    if (layer === undefined || this.#isOver || this.#layerStates.has(alias)) return;
+    const states = new LayerStates(
+      layer,
+      (message) => this.#run?.post(message, "layer"),
+      () => this.#ask({ action: "open", layer: alias, group: "" }),
+    );
+    this.#layerStates.set(alias, states);
   }
 
   #takeFromClient(message: Message, n: number): void {
@@ -162,8 +182,9 @@ export class HostedConnection implements ConsumerHost {
     this.#settle(handled);
   }
 
-  #takeFromLayer(message: Message, n: number): void {
+  #takeFromLayer(message: Message, n: number, layer: string): void {
     this.#numbers.set(message, n);
+    if (isLayerState(message)) this.#layerStates.get(layer)?.takeFromThere(message);
     this.#run?.post(message, "layer");
   }
 
@@ -237,9 +258,14 @@ export class HostedConnection implements ConsumerHost {
       reject(new RemoteConsumerFailed({ reason: "another process goes on with it" }));
     }
     this.#calls.clear();
+    for (const states of this.#layerStates.values()) states.end();
     this.#over.open();
     this.#onEnd();
   }
+}
+
+function isLayerState({ type }: Message): boolean {
+  return type === "layer.disconnected" || type === "layer.restored";
 }
 
 /** Two states with the same key are the same. */

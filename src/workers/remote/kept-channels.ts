@@ -17,6 +17,7 @@ const handlesAll: PackedForwarding = { types: [], hasOthers: true, tellsState: f
  */
 export class KeptChannels {
   readonly #channels = new Map<string, ConsumerChannel>();
+  readonly #watched: string[] = [];
   readonly #room = new Gate();
   readonly #topics: WebSocketTopics | undefined;
   readonly #underWay: () => number;
@@ -40,6 +41,11 @@ export class KeptChannels {
     if (action === "open") return channel.open();
     await (action === "join" ? channel.join(group, options) : channel.leave(group));
     return "";
+  }
+
+  /** The aliases of the layers of whose loss and return the consumer wants to hear. */
+  get watched(): readonly string[] {
+    return this.#watched;
   }
 
   /** The consumer has handled something. */
@@ -75,6 +81,7 @@ export class KeptChannels {
     });
     if (this.#isClosed) channel.refuse();
     else this.#channels.set(alias, channel);
+    if (tellsState) this.#watched.push(alias);
     return channel;
   }
 }

@@ -10,7 +10,7 @@ import {
 } from "../../core/index.js";
 import type { HttpRequestMessage, WebSocketReceiveMessage } from "../../protocol/index.js";
 import { NoRemoteWorker, RemoteConsumerFailed, RemoteWorkerLost } from "../errors.js";
-import type { ChannelCall, FrontFrame, PackedScope, WorkerFrame } from "./frames.js";
+import type { ChannelCall, FrontFrame, PackedScope, Resume, WorkerFrame } from "./frames.js";
 import { Gate } from "./gate.js";
 import { isLast } from "./is-last.js";
 import { KeptChannels } from "./kept-channels.js";
@@ -119,9 +119,17 @@ export class RemoteConnection implements Handler {
       k: "open",
       c: number,
       scope: this.#scope,
-      ...(this.#isConnected && { resume: this.#state === undefined ? {} : { state: this.#state } }),
+      ...(this.#isConnected && { resume: this.#resume() }),
     });
     for (const unhandled of this.#unhandled) this.#post(worker, unhandled);
+  }
+
+  #resume(): Resume {
+    const { watched } = this.#channels;
+    return {
+      ...(this.#state !== undefined && { state: this.#state }),
+      ...(watched.length > 0 && { watched }),
+    };
   }
 
   /** The worker is gone, or has let go. */
