@@ -7,4 +7,6 @@ const redis = ownRedis();
 const place = runRemotely();
 describeLayerEvents(redis);
 
-describe("after another worker has taken over", () => describeLayerEvents(redis, () => place.replaceWorker()));
+describe("after another worker has taken over", () => {
+  describeLayerEvents(redis, () => place.replaceWorker());
+});

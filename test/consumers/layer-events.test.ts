@@ -5,7 +5,9 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import { describeLayerEvents, ownRedis } from "../contracts/layer-events.contract.js";
 
-describe("on Redis", () => describeLayerEvents(ownRedis()));
+describe("on Redis", () => {
+  describeLayerEvents(ownRedis());
+});
 
 describe("in memory", () => {
   const room = group("room/:slug").carries<{ "chat.message": { text: string } }>();

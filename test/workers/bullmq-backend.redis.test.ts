@@ -151,14 +151,14 @@ describe("a Redis that is not there", () => {
     await new Promise((resolve) => process.nextTick(resolve));
     const end = performance.now() + 800;
     while (performance.now() < end);
-    await enqueued;
+    await expect(enqueued).resolves.toHaveProperty("id");
     backendOn({ url: await redisUrl(), timeoutMs: 500 });
     const first = tidy.enqueue();
     setImmediate(() => {
       const until = performance.now() + 800;
       while (performance.now() < until);
     });
-    await first;
+    await expect(first).resolves.toHaveProperty("id");
   });
 
   test("enqueue works again when it is back, and who waits for a result gets it", async () => {
