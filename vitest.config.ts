@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vitest/config";
@@ -18,7 +19,10 @@ export default defineConfig({
     pool: "forks",
     globalSetup: ["test/services/global-setup.ts"],
     setupFiles: ["test/silent-log.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Many files wait for clocks and processes most of their time, so even two cores serve two of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // What hangs is told apart from what is slow on a busy machine; nothing is measured by these.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

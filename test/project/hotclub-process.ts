@@ -19,7 +19,8 @@ export class HotclubProcess {
   readonly lines: string[] = [];
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | string>;
-  #onLine: (() => void) | undefined;
+  /** Whoever waits for a further line. */
+  #waiting: (() => void)[] = [];
 
   constructor(args: readonly string[], options: ProcessOptions) {
     const { directory, environment = {} } = options;
@@ -33,7 +34,7 @@ export class HotclubProcess {
       if (stream !== null) createInterface({ input: stream }).on("line", (line) => this.#add(line));
     }
     this.#exited = once(this.#child, "close").then(([code, signal]) => {
-      this.#onLine?.();
+      this.#wake();
       return (code as number | null) ?? (signal as string);
     });
   }
@@ -58,7 +59,7 @@ export class HotclubProcess {
   /** Resolves when the process prints a further line, or ends. */
   nextLine(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onLine = resolve;
+      this.#waiting.push(resolve);
     });
   }
 
@@ -89,6 +90,12 @@ export class HotclubProcess {
 
   #add(line: string): void {
     this.lines.push(line);
-    this.#onLine?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
   }
 }
