@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CertificateFiles } from "../protocol/self-signed.js";
 import { HotclubProcess } from "../project/hotclub-process.js";
 import { builtIndex, scratch } from "../project/scratch.js";
+import { serversHere } from "../protocol/servers-here.js";
 
 const processes: HotclubProcess[] = [];
 afterEach(async () => {
@@ -104,7 +105,7 @@ async function certificateName(port: number): Promise<string | undefined> {
   return typeof name === "string" ? name : undefined;
 }
 
-describe.each(["uws", "node"])("hotclub serve with several processes on the server %s", (server) => {
+describe.each(serversHere)("hotclub serve with several processes on the server %s", (server) => {
   let process: HotclubProcess;
   let directory: string;
   let url: string;

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 
 import { deferred } from "../deferred.js";
+import { serversHere } from "../protocol/servers-here.js";
 
 const room = group("room").carries<{
   "chat.message": { text: string | bigint };
@@ -87,7 +88,7 @@ class Client {
   }
 }
 
-describe.each(["uws", "node"] as const)("messages that are only passed on, on %s", (name) => {
+describe.each(serversHere)("messages that are only passed on, on %s", (name) => {
   async function serve(consumer: new (...args: never[]) => object): Promise<number> {
     const { listen } = await loadServer(name);
     const routes = [websocket("/ws/", consumer as never)];

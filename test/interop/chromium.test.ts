@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { openBrowser, openWindow } from "../browser/browser.js";
 import { alphabet, application, news } from "./site.js";
+import { serversHere } from "../protocol/servers-here.js";
 
 let browser: Browser;
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-describe.each(["uws", "node"] as const)("the server %s and Chromium", (name) => {
+describe.each(serversHere)("the server %s and Chromium", (name) => {
   let listening: Listening;
   let page: Page;
 

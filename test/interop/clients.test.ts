@@ -11,10 +11,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CertificateFiles } from "../protocol/self-signed.js";
 import { alphabet, application } from "./site.js";
 import { curl, pathOf, pythonWebSockets, runTool, type ToolOutcome, wrk } from "../services/clients.js";
+import { serversHere } from "../protocol/servers-here.js";
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-describe.each(["uws", "node"] as const)("the server %s and clients that others wrote", (name) => {
+describe.each(serversHere)("the server %s and clients that others wrote", (name) => {
   let directory = "";
   const open: Listening[] = [];
 

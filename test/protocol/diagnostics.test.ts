@@ -9,6 +9,7 @@ import { WebSocket } from "ws";
 
 import { EventQueue } from "./event-queue.js";
 import { gate } from "./gate.js";
+import { serversHere } from "./servers-here.js";
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -57,7 +58,7 @@ async function served(name: "uws" | "node"): Promise<Listening> {
   return listening;
 }
 
-describe.each(["uws", "node"] as const)("the diagnostics of the server %s", (name) => {
+describe.each(serversHere)("the diagnostics of the server %s", (name) => {
   it("tell how a request begins and ends", async () => {
     const { url } = await served(name);
     const events = listen("hotclub:http:start", "hotclub:http:end");

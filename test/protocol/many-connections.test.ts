@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 
 import { FuzzedServer } from "./fuzz/fuzzed-server.js";
+import { serversHere } from "./servers-here.js";
 
 const sockets: Socket[] = [];
 const open: Listening[] = [];
@@ -23,7 +24,7 @@ async function slowClient(listening: Listening, beginning: string): Promise<Sock
   return socket;
 }
 
-describe.each(["uws", "node"] as const)("the server %s with many connections", (name) => {
+describe.each(serversHere)("the server %s with many connections", (name) => {
   it("serves others while 500 clients send their requests a byte at a time", async () => {
     const listening = await (
       await loadServer(name)

@@ -12,6 +12,7 @@ import {
   type ContentCoding,
 } from "../../../src/consumers/middleware/coding/content-coding.js";
 import { site } from "./site.js";
+import { serversHere } from "../../protocol/servers-here.js";
 
 const long = "Minor Swing. ".repeat(200);
 const large = "Nuages, Daphne, Belleville. ".repeat(5000);
@@ -119,7 +120,7 @@ describe("compression", () => {
     expect(await length("secret=Xq7_mR2vK9", "&safe")).toBe(await length("secret=a0bZ1cY2dX", "&safe"));
   });
 
-  it.each(["uws", "node"] as const)("sends each piece of a stream when it is written (%s)", async (name) => {
+  it.each(serversHere)("sends each piece of a stream when it is written (%s)", async (name) => {
     let next = () => {};
     class Slow extends HttpConsumer {
       get() {

@@ -21,6 +21,7 @@ import { describe, expect, it } from "vitest";
 
 import { isTokenOf } from "../../../src/consumers/middleware/csrf/csrf-token.js";
 import { findField, maxFieldOffset } from "../../../src/consumers/middleware/forms/form-field.js";
+import { serversHere } from "../../protocol/servers-here.js";
 
 class Form extends HttpConsumer {
   get() {
@@ -345,7 +346,7 @@ describe("the field of a form", () => {
   });
 });
 
-describe.each(["uws", "node"] as const)("over the wire (%s)", (name) => {
+describe.each(serversHere)("over the wire (%s)", (name) => {
   it("a form that comes in pieces is let in with its token, and reaches the handler whole", async () => {
     const server: ProtocolServer = await loadServer(name);
     const application = createApplication({ routes, middleware: [csrf({ tokens: "always" })] });

@@ -27,6 +27,7 @@ import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 
 import { site } from "./site.js";
+import { serversHere } from "../../protocol/servers-here.js";
 
 const names = (list: readonly Middleware[]) => list.map(middlewareName);
 const usual = [
@@ -100,7 +101,7 @@ describe("a project's own middleware", () => {
   });
 });
 
-describe.each(["uws", "node"] as const)("a site with the default middleware, over the wire (%s)", (name) => {
+describe.each(serversHere)("a site with the default middleware, over the wire (%s)", (name) => {
   class Form extends HttpConsumer {
     get() {
       return this.render("form.liquid", { text: "Django ".repeat(500) });

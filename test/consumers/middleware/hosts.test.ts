@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { OriginPatterns } from "../../../src/consumers/middleware/origins/origin-patterns.js";
 import { RawConnection } from "../../protocol/raw-connection.js";
 import { site } from "./site.js";
+import { serversHere } from "../../protocol/servers-here.js";
 
 const status = async (hosts: readonly string[], host: string) =>
   (await site([allowedHosts(hosts)]).ask("GET", "/", { headers: { host } })).status;
@@ -40,7 +41,7 @@ describe("a host header", () => {
     for (const host of ["a/b", "a b", "a@b", "<script>"]) expect(await status(["*"], host)).toBe(400);
   });
 
-  it.each(["uws", "node"] as const)("that comes twice does not get past the check (%s)", async (name) => {
+  it.each(serversHere)("that comes twice does not get past the check (%s)", async (name) => {
     const { application } = site([allowedHosts(["example.com"])]);
     const listening = await (await loadServer(name)).listen(application, { port: 0 });
     try {

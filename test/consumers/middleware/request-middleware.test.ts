@@ -15,6 +15,7 @@ import { describe, expect, it } from "vitest";
 
 import { deferred } from "../../deferred.js";
 import { site } from "./site.js";
+import { serversHere } from "../../protocol/servers-here.js";
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
@@ -39,7 +40,7 @@ describe("the request id", () => {
     expect(outcome.accepted && Object.fromEntries(outcome.headers)["x-request-id"]).toMatch(/^[\w-]+$/);
   });
 
-  it.each(["uws", "node"] as const)("is a trusted proxy's, or made here (%s)", async (name) => {
+  it.each(serversHere)("is a trusted proxy's, or made here (%s)", async (name) => {
     const server = await loadServer(name);
     for (const [trustedProxies, given, isTaken] of [
       [["loopback"], "abc.1-x_2", true],

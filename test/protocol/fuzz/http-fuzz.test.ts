@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RawConnection } from "../raw-connection.js";
 import { FuzzedServer, fuzzOptions, fuzzTimeoutMs } from "./fuzzed-server.js";
 import { cuts, packets, validRequest } from "./valid-request.js";
+import { serversHere } from "../servers-here.js";
 
 async function sendInPackets(connection: RawConnection, parts: readonly Buffer[]): Promise<void> {
   for (const part of parts) {
@@ -80,7 +81,7 @@ function mutate(bytes: Buffer, mutations: readonly { at: number; what: string; b
   return result;
 }
 
-describe.each(["uws", "node"] as const)("the protocol server %s under random bytes", (name) => {
+describe.each(serversHere)("the protocol server %s under random bytes", (name) => {
   let server: FuzzedServer;
 
   beforeAll(async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frame, handshake, opcodes, readFrame } from "../raw-websocket.js";
 import { FuzzedServer, fuzzOptions, fuzzTimeoutMs } from "./fuzzed-server.js";
 import { cuts, packets } from "./valid-request.js";
+import { serversHere } from "../servers-here.js";
 
 const message = fc.record({
   data: fc.oneof(
@@ -43,7 +44,7 @@ const anyFrame = fc
     frame(opcode, payload, { ...rest, ...(claimedLength !== undefined && { claimedLength }) }),
   );
 
-describe.each(["uws", "node"] as const)("sockets of the protocol server %s under random frames", (name) => {
+describe.each(serversHere)("sockets of the protocol server %s under random frames", (name) => {
   let server: FuzzedServer;
 
   beforeAll(async () => {

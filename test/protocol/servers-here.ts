@@ -1,0 +1,13 @@
+import { loadServer } from "hotclub/protocol";
+
+/** Whether the native library has a binary for this machine and this Node.js; `node` serves where it has none. */
+export const uwsLoads: boolean = await loadServer("uws").then(
+  () => true,
+  () => false,
+);
+
+/** What stands in the report where suites on `uws` are skipped. */
+export const noUws = "skipped on uws: uWebSockets.js has no binary for this Node.js or machine";
+
+/** The protocol servers that can be tested here. */
+export const serversHere: readonly ("uws" | "node")[] = uwsLoads ? ["uws", "node"] : ["node"];
