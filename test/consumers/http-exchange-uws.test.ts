@@ -1,8 +1,9 @@
-import { test } from "vitest";
+import { describe } from "vitest";
 
 import { uwsServer } from "../../src/protocol/uws/uws-server.js";
 import { describeHttpExchanges } from "../contracts/http-exchange.contract.js";
-import { noUws, uwsLoads } from "../protocol/servers-here.js";
+import { uwsLoads } from "../protocol/servers-here.js";
 
-if (uwsLoads) describeHttpExchanges(uwsServer);
-else test.skip(noUws, () => {});
+describe.skipIf(!uwsLoads)("where uWebSockets.js has a binary for this Node.js", () => {
+  describeHttpExchanges(uwsServer);
+});

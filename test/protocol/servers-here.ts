@@ -6,8 +6,5 @@ export const uwsLoads: boolean = await loadServer("uws").then(
   () => false,
 );
 
-/** What stands in the report where suites on `uws` are skipped. */
-export const noUws = "skipped on uws: uWebSockets.js has no binary for this Node.js or machine";
-
 /** The protocol servers that can be tested here. */
 export const serversHere: readonly ("uws" | "node")[] = uwsLoads ? ["uws", "node"] : ["node"];

@@ -1,9 +1,10 @@
-import { test } from "vitest";
+import { describe } from "vitest";
 
 import { uwsServer } from "../../src/protocol/uws/uws-server.js";
 import { describeProtocolServer } from "../contracts/protocol-server.contract.js";
 import { uwsSkips } from "./uws-skips.js";
-import { noUws, uwsLoads } from "./servers-here.js";
+import { uwsLoads } from "./servers-here.js";
 
-if (uwsLoads) describeProtocolServer(uwsServer, { skip: uwsSkips });
-else test.skip(noUws, () => {});
+describe.skipIf(!uwsLoads)("where uWebSockets.js has a binary for this Node.js", () => {
+  describeProtocolServer(uwsServer, { skip: uwsSkips });
+});
