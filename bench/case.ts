@@ -3,6 +3,13 @@ import type { LoadResult } from "./load/load-result.js";
 /** Says that the preparations are over. */
 export type Began = () => Promise<void>;
 
+/** How long a case is measured. */
+export interface Effort {
+  readonly rounds: number;
+  readonly secondsPerRound: number;
+  readonly warmUpSeconds: number;
+}
+
 /** One hot path, done by several servers that do the same work. */
 export interface BenchCase {
   readonly name: string;
@@ -12,6 +19,10 @@ export interface BenchCase {
   readonly title: string;
   /** What a figure counts; higher is better unless it says otherwise. */
   readonly unit: string;
+  /** Whether the figure is what `load` gives as `done`, and not that per second of CPU time. Default false. */
+  readonly isCounted?: boolean;
+  /** Where the case needs another effort than all others. */
+  readonly effort?: Partial<Effort>;
   /** The servers by name, each a file beside the case without its ending: `ours`, `bare`, and one per peer. */
   readonly servers: readonly string[];
   /** Fails unless the server at `port` answers as all others must. */
@@ -20,7 +31,14 @@ export interface BenchCase {
   readonly needsRedis?: boolean;
   /**
    * Loads the server at `port` for `seconds`. The CPU time of the server counts from `began` on, where that is called:
-   * what is prepared before, such as its connections, is not what is measured.
+   * what is prepared before, such as its connections, is not what is measured. `memory` asks the server how many bytes
+   * its JavaScript holds.
    */
-  readonly load: (port: number, seconds: number, server: string, began: Began) => Promise<LoadResult>;
+  readonly load: (
+    port: number,
+    seconds: number,
+    server: string,
+    began: Began,
+    memory: () => Promise<number>,
+  ) => Promise<LoadResult>;
 }

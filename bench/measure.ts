@@ -1,19 +1,15 @@
 import { fileURLToPath } from "node:url";
 
-import type { BenchCase } from "./case.js";
+import type { BenchCase, Effort } from "./case.js";
 import { benchRedis } from "./redis.js";
 import { ServerProcess } from "./server-process.js";
 
-/** How long a case is measured. */
-export interface Effort {
-  readonly rounds: number;
-  readonly secondsPerRound: number;
-  readonly warmUpSeconds: number;
-}
-
 /** What one server of a case reached, as medians over the rounds. */
 export interface ServerFigures {
-  /** Units of work per second of the server's CPU time: the steadier figure on a shared machine, and the one compared. */
+  /**
+   * Units of work per second of the server's CPU time: the steadier figure on a shared machine, and the one compared.
+   * Of a case that only counts, the count.
+   */
   readonly perCpuSecond: number;
   /** Units of work per second by the clock. */
   readonly perSecond: number;
@@ -48,9 +44,10 @@ interface Round {
 /** Measures every server of a case in interleaved rounds: A B A B, so that a slow minute of the machine slows all. */
 export async function measure(
   benchCase: BenchCase,
-  effort: Effort,
+  usualEffort: Effort,
   onProgress: (text: string) => void,
 ): Promise<CaseFigures> {
+  const effort = { ...usualEffort, ...benchCase.effort };
   const servers = new Map<string, ServerProcess>();
   const rounds = new Map<string, Round[]>();
   const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;
@@ -61,7 +58,10 @@ export async function measure(
       servers.set(name, server);
       rounds.set(name, []);
       await benchCase.check(server.port, name);
-      await benchCase.load(server.port, effort.warmUpSeconds, name, () => Promise.resolve());
+      if (effort.warmUpSeconds > 0) {
+        const none = (): Promise<void> => Promise.resolve();
+        await benchCase.load(server.port, effort.warmUpSeconds, name, none, () => server.memory());
+      }
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const [name, server] of servers) {
@@ -86,10 +86,11 @@ async function measureRound(
   name: string,
 ): Promise<Round> {
   let cpuBefore = await server.cpuSeconds();
-  const result = await benchCase.load(server.port, seconds, name, async () => {
+  const began = async (): Promise<void> => {
     cpuBefore = await server.cpuSeconds();
-  });
-  const cpuSeconds = (await server.cpuSeconds()) - cpuBefore;
+  };
+  const result = await benchCase.load(server.port, seconds, name, began, () => server.memory());
+  const cpuSeconds = benchCase.isCounted === true ? 1 : (await server.cpuSeconds()) - cpuBefore;
   const { done, p50Ms, p99Ms, lost, generatorBusy } = result;
   return { perCpuSecond: done / cpuSeconds, perSecond: done / result.seconds, p50Ms, p99Ms, lost, generatorBusy };
 }

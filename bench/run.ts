@@ -1,18 +1,20 @@
 import { parseArgs } from "node:util";
 
-import type { BenchCase } from "./case.js";
+import type { BenchCase, Effort } from "./case.js";
 import { broadcastRedis } from "./cases/broadcast-redis/case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { layerGroup } from "./cases/layer-group/case.js";
+import { recovery } from "./cases/recovery/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
+import { websocketIdle } from "./cases/websocket-idle/case.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
-import { type CaseFigures, type Effort, measure } from "./measure.js";
+import { type CaseFigures, measure } from "./measure.js";
 import { table } from "./report.js";
 import { canPin, pin } from "./server-process.js";
 
@@ -24,6 +26,8 @@ const allCases: readonly BenchCase[] = [
   httpRouting1000,
   sseFanout,
   websocketEcho,
+  websocketIdle,
+  ...recovery,
   ...tasksBullmq,
   ...tasksDatabase,
   layerGroup,

@@ -23,6 +23,7 @@ export class ServerProcess {
   static async start(file: string, environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     const child = fork(file, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
+      execArgv: ["--expose-gc"],
       env: { ...process.env, ...environment, NODE_ENV: "production" },
     });
     const announced = once(child, "message") as Promise<[{ port: number }]>;
@@ -41,6 +42,14 @@ export class ServerProcess {
     this.#child.send("cpu");
     const [{ cpu }] = await answered;
     return (cpu.user + cpu.system) / 1e6;
+  }
+
+  /** How many bytes JavaScript holds, without garbage. */
+  async memory(): Promise<number> {
+    const answered = once(this.#child, "message") as Promise<[{ memory: number }]>;
+    this.#child.send("memory");
+    const [{ memory }] = await answered;
+    return memory;
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,34 @@
+import { equal } from "node:assert/strict";
+
+import type { BenchCase } from "../../case.js";
+import { loadRecovery } from "../../load/recovery-load.js";
+import { ourRoamer, plainRoamer, type Roamer, socketIoRoamer } from "../../load/roaming.js";
+
+/** How much of what was said while lines come and go is heard. */
+export const recovery: readonly BenchCase[] = [
+  makeCase("recovery", "cut", "what 500 clients hear that each lose their line for 2 s of every 5"),
+  makeCase("recovery-unnoticed", "unnoticed", "the same, but the server does not notice that the old lines are dead"),
+];
+
+function makeCase(name: string, loss: "cut" | "unnoticed", what: string): BenchCase {
+  return {
+    name,
+    folder: "recovery",
+    title: `${what}; ours with history, bare with nothing`,
+    unit: "percent delivered",
+    isCounted: true,
+    effort: { rounds: 1, secondsPerRound: 15, warmUpSeconds: 0 },
+    servers: ["ours", "bare", "socket-io"],
+    needsRedis: true,
+    async check(port, server) {
+      const { done } = await loadRecovery(() => makeRoamer(port, server), 2, 0.2, "none");
+      equal(done, 100);
+    },
+    load: (port, seconds, server) => loadRecovery(() => makeRoamer(port, server), 500, seconds, loss),
+  };
+}
+
+function makeRoamer(port: number, server: string): Roamer {
+  if (server === "ours") return ourRoamer(port);
+  return server === "bare" ? plainRoamer(port) : socketIoRoamer(port);
+}

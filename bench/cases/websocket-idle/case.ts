@@ -1,0 +1,26 @@
+import { ok } from "node:assert/strict";
+
+import type { BenchCase } from "../../case.js";
+import { loadIdle } from "../../load/idle-load.js";
+import type { Opening } from "../../load/open-socket.js";
+
+const plain: Opening = { path: "/ws/" };
+const socketIo: Opening = { path: "/socket.io/?EIO=4&transport=websocket", hello: { says: "40", answer: /40\{/ } };
+
+/** What a socket costs that says nothing. */
+export const websocketIdle: BenchCase = {
+  name: "websocket-idle",
+  title: "what JavaScript holds for each of 2,000 idle WebSockets; ours with a consumer. Less is better",
+  unit: "bytes per socket",
+  isCounted: true,
+  servers: ["ours", "bare", "socket-io"],
+  async check(port, server) {
+    const { done } = await loadIdle(port, forServer(server), 1, async () => 0);
+    ok(done === 0);
+  },
+  load: (port, _seconds, server, _began, memory) => loadIdle(port, forServer(server), 2000, memory),
+};
+
+function forServer(server: string): Opening {
+  return server === "socket-io" ? socketIo : plain;
+}

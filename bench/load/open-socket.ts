@@ -1,0 +1,43 @@
+import { connect, type Socket } from "node:net";
+
+import { handshake, textFrame } from "./websocket-load.js";
+
+/** How a WebSocket is opened. */
+export interface Opening {
+  readonly path: string;
+  /** What each socket says first, where the server's protocol wants that, and the text of the answer. */
+  readonly hello?: { readonly says: string; readonly answer: RegExp };
+}
+
+/** How long anything may take before the load gives up, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Opens a WebSocket without a library, for a generator that is to be cheap. */
+export async function openSocket(port: number, { path, hello }: Opening): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  const opened = readUntil(socket, (received) => received.includes("\r\n\r\n"));
+  socket.write(handshake(path));
+  await opened;
+  if (hello === undefined) return socket;
+  const answered = readUntil(socket, (received) => hello.answer.test(received.toString("latin1")));
+  socket.write(textFrame(Buffer.from(hello.says)));
+  await answered;
+  return socket;
+}
+
+/** What has come when it is enough. */
+export function readUntil(socket: Socket, isEnough: (received: Buffer) => boolean): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const take = (piece: Buffer): void => {
+      received = Buffer.concat([received, piece]);
+      if (!isEnough(received)) return;
+      clearTimeout(timer);
+      socket.off("data", take).off("close", closed);
+      resolve(received);
+    };
+    const closed = (): void => reject(new Error(`a socket got too little: ${JSON.stringify(received.toString())}`));
+    const timer = setTimeout(closed, patienceMs);
+    socket.on("data", take).on("close", closed).on("error", closed);
+  });
+}

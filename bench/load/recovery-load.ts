@@ -1,0 +1,74 @@
+import type { LoadResult } from "./load-result.js";
+import type { Roamer } from "./roaming.js";
+
+/** How many messages are posted in a second. */
+const perSecond = 10;
+/** Each client loses its line for so long... */
+const awayMs = 2000;
+/** ...at a moment of each such span. */
+const spanMs = 5000;
+/** How long after the last post anything may come. */
+const patienceMs = 15_000;
+
+/**
+ * Has `count` clients lose their lines again and again while messages are posted for `seconds`. `done` is the part of
+ * the messages that clients heard, in percent.
+ */
+export async function loadRecovery(
+  makeRoamer: () => Roamer,
+  count: number,
+  seconds: number,
+  loss: "cut" | "unnoticed" | "none",
+): Promise<LoadResult> {
+  const started = performance.now();
+  const poster = makeRoamer();
+  const roamers = Array.from({ length: count }, makeRoamer);
+  const drops: NodeJS.Timeout[] = [];
+  try {
+    await Promise.all([poster, ...roamers].map(({ joined }) => joined));
+    poster.post(1);
+    await until(() => heardBy(roamers) === count, patienceMs);
+    const endsAt = Date.now() + seconds * 1000;
+    for (const roamer of loss === "none" ? [] : roamers)
+      drops.push(setTimeout(() => dropAgain(roamer), Math.random() * spanMs));
+    const dropAgain = (roamer: Roamer): void => {
+      if (Date.now() + awayMs > endsAt) return;
+      roamer.drop(awayMs, loss === "unnoticed");
+      drops.push(setTimeout(() => dropAgain(roamer), spanMs));
+    };
+    let last = 1;
+    while (Date.now() < endsAt) {
+      await pause(1000 / perSecond);
+      poster.post(++last);
+    }
+    const expected = count * last;
+    await until(() => heardBy(roamers) === expected, patienceMs);
+    const heard = heardBy(roamers);
+    const took = (performance.now() - started) / 1000;
+    return {
+      done: (100 * heard) / expected,
+      lost: expected - heard,
+      p50Ms: 0,
+      p99Ms: 0,
+      seconds: took,
+      generatorBusy: 0,
+    };
+  } finally {
+    for (const timer of drops) clearTimeout(timer);
+    for (const roamer of [poster, ...roamers]) roamer.close();
+  }
+}
+
+function heardBy(roamers: readonly Roamer[]): number {
+  return roamers.reduce((sum, { heard }) => sum + heard.size, 0);
+}
+
+/** Resolves when `isSo`, or nothing has changed for the better for a while. */
+async function until(isSo: () => boolean, limitMs: number): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!isSo() && Date.now() < end) await pause(50);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
