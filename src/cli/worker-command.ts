@@ -11,6 +11,7 @@ interface WorkerOptions extends ProjectOptions {
   readonly queues?: string;
   readonly pools?: string;
   readonly concurrency?: number;
+  readonly threads?: number;
   readonly processes?: number;
 }
 
@@ -23,6 +24,12 @@ export function workerCommand(): Command {
       new Option("--pools <names>", "the pools of remote consumers to run, separated by commas (default: all)"),
     )
     .addOption(new Option("--concurrency <number>", "how many tasks run at once").argParser(wholeNumber(1, 10_000)))
+    .addOption(
+      new Option(
+        "--threads <number>",
+        "how many tasks run at once in threads, of those that ask for one (default: one less than cores)",
+      ).argParser(wholeNumber(1, 1024)),
+    )
     .addOption(
       new Option(
         "--processes <number>",
@@ -40,11 +47,12 @@ export function workerCommand(): Command {
         });
         return;
       }
-      const { queues, pools, concurrency } = options;
+      const { queues, pools, concurrency, threads } = options;
       const worker = await work(project, {
         ...(queues !== undefined && { queues: names(queues) }),
         ...(pools !== undefined && { pools: names(pools) }),
         ...(concurrency !== undefined && { concurrency }),
+        ...(threads !== undefined && { threads }),
       });
       stopOnSignals(() => worker.close(), { isSupervised: isSupervised() });
       if (isSupervised()) tellServing("");
@@ -52,11 +60,12 @@ export function workerCommand(): Command {
 }
 
 /** The options again as the processes of this command are to get them. */
-function argumentsOf({ queues, pools, concurrency }: WorkerOptions): string[] {
+function argumentsOf({ queues, pools, concurrency, threads }: WorkerOptions): string[] {
   return [
     ...(queues === undefined ? [] : ["--queues", queues]),
     ...(pools === undefined ? [] : ["--pools", pools]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
+    ...(threads === undefined ? [] : ["--threads", String(threads)]),
   ];
 }
 

@@ -15,6 +15,8 @@ export interface WorkOptions {
   readonly pools?: readonly string[];
   /** How many tasks of a queue run at once. */
   readonly concurrency?: number;
+  /** How many tasks run at once in threads, those that say so. */
+  readonly threads?: number;
   /** Default: all named channels of the project. */
   readonly channels?: readonly string[];
 }

@@ -72,6 +72,19 @@ export class TaskTimedOut extends defineError({
     `The task ${JSON.stringify(p.task)} ran for longer than its timeout of ${p.timeoutMs} ms.`,
 }) {}
 
+/** A thread that ran a task is no more: it was ended, since the task did not stop, or the task ended it itself. */
+export class TaskThreadEnded extends defineError({
+  code: "WORKERS_THREAD_ENDED",
+  message: (p: { problem: string }) => `The thread of this task was ended: ${p.problem}.`,
+}) {}
+
+/** The module that a task names as its own, for a thread, does not make that task. */
+export class TaskThreadModuleInvalid extends defineError({
+  code: "WORKERS_THREAD_MODULE_INVALID",
+  message: (p: { task: string; module: string }) =>
+    `The module ${p.module} does not make the task ${JSON.stringify(p.task)}. Call task() at the top of the module whose import.meta.url is its option thread.`,
+}) {}
+
 /** The worker stops: the run is to end, and starts again in another worker. */
 export class WorkerStopping extends defineError({
   code: "WORKERS_WORKER_STOPPING",

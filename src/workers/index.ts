@@ -61,6 +61,8 @@ export {
   TaskResultInvalid,
   TaskResultTimeout,
   TaskStalled,
+  TaskThreadEnded,
+  TaskThreadModuleInvalid,
   TaskTimedOut,
   UnknownTask,
   WorkerOptionInvalid,

@@ -21,6 +21,7 @@ import type { Schedule } from "./schedules/schedule.js";
 import { Scheduler } from "./schedules/scheduler.js";
 import { taskBackends } from "./task-backends.js";
 import type { Task } from "./tasks/task.js";
+import { defaultThreads, ThreadPool } from "./threads/thread-pool.js";
 
 /** What a worker does. */
 export interface WorkerOptions extends ConsumerServicesOptions {
@@ -41,6 +42,8 @@ export interface WorkerOptions extends ConsumerServicesOptions {
   readonly channels?: readonly string[];
   /** How many tasks of each queue run at once. Default 10. */
   readonly concurrency?: number;
+  /** How many tasks with the option `thread` run at once, each in a thread. Default: the number of cores less one. */
+  readonly threads?: number;
   /** The backend of tasks that name none. Default: the one registered as `default`. */
   readonly backend?: TaskBackend;
   /** Wraps every run of a task, and every named channel. The first is the outermost. */
@@ -75,12 +78,10 @@ const secondMs = 1000;
  * and `TaskBackendUnavailable` when the queue's server is not there.
  */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
-  const { tasks = [], routes = [], middleware = [], concurrency = 10 } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new WorkerOptionInvalid({
-      option: "concurrency",
-      problem: `must be a whole number from 1, is ${concurrency}`,
-    });
+  const { tasks = [], routes = [], middleware = [], concurrency = 10, threads = defaultThreads() } = options;
+  for (const [option, value] of Object.entries({ concurrency, threads })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new WorkerOptionInvalid({ option, problem: `must be a whole number from 1, is ${value}` });
   }
   const byName = tasksByName(tasks);
   const queues = pick("queues", options.queues, new Set(tasks.map((task) => task.options.queue)));
@@ -88,7 +89,9 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const services = new ConsumerServices(options);
   // A run opens the context of its request itself, where it has one: contexts make every promise of the process dearer.
   const taskServices = new ConsumerServices({ ...options, tracksRequests: false });
-  const runner = new TaskRunner(observed(wrap(taskApplication(byName, taskServices), middleware)), byName);
+  const pool = new ThreadPool(threads);
+  const application = wrap(taskApplication(byName, taskServices, pool), middleware);
+  const runner = new TaskRunner(observed(application), byName, pool);
   const stops: Stop[] = [];
   const worker = new RunningWorker(queues, channels, runner, stops);
   try {
@@ -173,9 +176,14 @@ class RunningWorker implements Worker {
   async #close(timeoutMs: number): Promise<void> {
     const stopped = Promise.allSettled(this.#stops.map((stop) => stop()));
     const graceMs = Math.min(timeoutMs / 5, secondMs);
-    if (await settlesWithin(stopped, timeoutMs - graceMs)) return;
-    this.#runner.stopAll();
-    if (await settlesWithin(stopped, graceMs)) return;
+    let isDone = await settlesWithin(stopped, timeoutMs - graceMs);
+    if (!isDone) {
+      this.#runner.stopAll();
+      isDone = await settlesWithin(stopped, graceMs);
+    }
+    // First these: what another worker takes is not to go on here.
+    await this.#runner.endThreads();
+    if (isDone) return;
     const returned = this.#runner.abandonAll();
     const isRecorded = await settlesWithin(stopped, secondMs);
     getLogger().warn({ returned, isRecorded }, "the worker's time was up; what still ran goes back to its queue");

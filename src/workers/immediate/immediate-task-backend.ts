@@ -17,6 +17,7 @@ import { TaskBackendClosed, TaskGone, TaskQueueFull } from "../errors.js";
 import { taskApplication } from "../running/task-application.js";
 import { TaskRunner } from "../running/task-runner.js";
 import { definedTasks } from "../tasks/defined-tasks.js";
+import { ThreadPool } from "../threads/thread-pool.js";
 import { DueLine } from "./due-line.js";
 import { ImmediateConsumption } from "./immediate-consumption.js";
 import { ImmediateInspection } from "./immediate-inspection.js";
@@ -64,6 +65,7 @@ export class ImmediateTaskBackend implements TaskBackend {
   readonly #firings = new Map<string, number>();
   readonly #consumptions = new Set<ImmediateConsumption>();
   readonly #own: ImmediateConsumption;
+  readonly #threads = new ThreadPool();
   readonly inspection: TaskInspection;
   /** Tasks start where the backend was made, not inside the request or the transaction that enqueued them. */
   readonly #outside = AsyncLocalStorage.snapshot();
@@ -76,7 +78,8 @@ export class ImmediateTaskBackend implements TaskBackend {
     this.#capacity = capacity;
     this.#results = new KeptEnds(options.keepResultsMs ?? hourMs, keepCount);
     this.#failures = new KeptEnds(options.keepFailuresMs ?? 7 * 24 * hourMs, keepCount);
-    const executor = new TaskRunner(taskApplication(definedTasks, new ConsumerServices()), definedTasks);
+    const application = taskApplication(definedTasks, new ConsumerServices(), this.#threads);
+    const executor = new TaskRunner(application, definedTasks, this.#threads);
     this.#own = new ImmediateConsumption({ executor, concurrency }, () => {});
     this.inspection = new ImmediateInspection({
       entries: () => [...this.#entries.values(), ...this.#results, ...this.#failures],
@@ -170,6 +173,7 @@ export class ImmediateTaskBackend implements TaskBackend {
     this.#entries.clear();
     this.#results.clear();
     this.#failures.clear();
+    await this.#threads.close();
   }
 
   #find(id: string): TaskEntry | undefined {

@@ -25,7 +25,7 @@ import type { ResolvedTaskOptions } from "../tasks/task-options.js";
 import { type ProgressChange, taskProgress } from "../tasks/task-progress.js";
 
 /** How a run is limited; a task that this worker does not know has the defaults. */
-export type RunLimits = Pick<ResolvedTaskOptions, "timeoutMs" | "backoff" | "retryIf" | "announce">;
+export type RunLimits = Pick<ResolvedTaskOptions, "timeoutMs" | "backoff" | "retryIf" | "announce" | "thread">;
 
 /** How long a run that was asked to stop may take over that before it counts as failed without it, in milliseconds. */
 const graceMs = 1000;
@@ -40,6 +40,7 @@ export class RunningTask {
   #timer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | undefined;
   #progress: PlainData;
+  #isStarted = false;
   #isOver = false;
 
   /** `settle` is called exactly once. */
@@ -51,21 +52,28 @@ export class RunningTask {
   }
 
   start(application: Application): void {
+    if (this.#isOver) return;
+    this.#isStarted = true;
     const { id, requestId, name, expiresAt } = this.#delivery;
     if (expiresAt !== undefined && expiresAt <= Date.now()) {
-      return this.#fail(errorInfo(new TaskExpired({ task: name, expiresAt })), true);
+      return this.#fail({
+        type: "task.failed",
+        error: errorInfo(new TaskExpired({ task: name, expiresAt })),
+        isFinal: true,
+      });
     }
     // Only where there is something to carry: a context makes every promise of the process dearer (Node.js 20).
     if (requestId === undefined) this.#begin(application, id);
     else runWithLogContext({ requestId }, () => this.#begin(application, requestId));
   }
 
-  /** Asks the consumer to end. A second reason changes nothing. */
+  /** Asks the consumer to end. A second reason changes nothing. What has not begun ends at once. */
   stop(reason: StopReason): void {
     if (this.#isOver || this.#stopReason !== undefined) return;
     this.#stopReason = reason;
+    if (!this.#isStarted) return reason === "cancelled" ? this.#endCancelled() : this.#end({ type: "returned" });
     const { timeoutMs } = this.#limits;
-    if (reason === "cancelled") {
+    if (reason === "cancelled" && !this.#hasThread) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#endCancelled(), graceMs);
     }
@@ -109,8 +117,7 @@ export class RunningTask {
       case "task.completed":
         return this.#complete(message as TaskCompletedMessage);
       case "task.failed": {
-        const { error, isFinal: isFinalError, [thrownError]: thrown } = message as TaskFailedMessage;
-        return this.#fail(error, isFinalError, thrown);
+        return this.#fail(message as TaskFailedMessage);
       }
       default:
         throw new TaskMessageUnknown({ type: message.type });
@@ -146,10 +153,10 @@ export class RunningTask {
 
   #failWith(thrown: unknown): void {
     const error = toError(thrown);
-    this.#fail(errorInfo(error), isFinal(error), error);
+    this.#fail({ type: "task.failed", error: errorInfo(error), isFinal: isFinal(error), [thrownError]: error });
   }
 
-  #fail(given: TaskErrorInfo, isFinalError: boolean, thrown?: Error): void {
+  #fail({ error: given, isFinal: isFinalError, retry, [thrownError]: thrown }: TaskFailedMessage): void {
     if (this.#isOver) return;
     if (this.#stopReason === "cancelled") return this.#endCancelled();
     // What a task throws because it was stopped is no failure of its own.
@@ -157,7 +164,7 @@ export class RunningTask {
     const error = this.#stopReason === "timeout" ? this.#timeoutError() : given;
     const { failures, retries } = this.#delivery;
     const retryInMs =
-      isFinalError || failures >= retries ? null : this.#retryInMs(thrown ?? reviveError(error), failures + 1);
+      isFinalError || failures >= retries ? null : this.#retryInMs(thrown ?? reviveError(error), failures + 1, retry);
     const fields = { ...this.#fields(), err: reviveError(error) };
     if (retryInMs === null) this.#log.error(fields, "a task has failed");
     else this.#log.warn({ ...fields, retryInMs }, "a task failed and will run again");
@@ -165,12 +172,12 @@ export class RunningTask {
   }
 
   /** The wait before the next run; `null` where the task's rule says that there is none. */
-  #retryInMs(error: Error, failures: number): number | null {
+  #retryInMs(error: Error, failures: number, asked: boolean | number | undefined): number | null {
     const { backoff, retryIf } = this.#limits;
     const usual = retryDelayMs(backoff, failures);
     if (retryIf === undefined) return usual;
     try {
-      const answer = retryIf(error, { attempt: this.#delivery.attempt, failures });
+      const answer = asked ?? retryIf(error, { attempt: this.#delivery.attempt, failures });
       if (typeof answer === "number") return Math.max(answer, 0);
       return answer ? usual : null;
     } catch (thrown) {
@@ -187,6 +194,8 @@ export class RunningTask {
 
   #onTimeout(): void {
     this.stop("timeout");
+    // A thread is ended where its task goes on, and the run is over when it is: so nothing goes on beside a successor.
+    if (this.#hasThread) return;
     this.#timer = setTimeout(() => {
       this.#log.warn(
         this.#fields(),
@@ -194,6 +203,10 @@ export class RunningTask {
       );
       this.#failWith(this.#timeoutError());
     }, graceMs);
+  }
+
+  get #hasThread(): boolean {
+    return this.#limits.thread !== undefined;
   }
 
   #timeoutError(): TaskErrorInfo {

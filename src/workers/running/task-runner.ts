@@ -5,6 +5,7 @@ import type { RunOutcome, TaskDelivery, TaskExecutor } from "../backend.js";
 import { defaultBackoff } from "../tasks/backoff.js";
 import type { StopReason } from "../tasks/task-messages.js";
 import type { Task } from "../tasks/task.js";
+import type { ThreadPool } from "../threads/thread-pool.js";
 import { RunningTask, type RunLimits } from "./running-task.js";
 
 const unknownTaskLimits: RunLimits = {
@@ -12,6 +13,7 @@ const unknownTaskLimits: RunLimits = {
   backoff: defaultBackoff,
   retryIf: undefined,
   announce: false,
+  thread: undefined,
 };
 
 const returned: RunOutcome = { type: "returned" };
@@ -20,14 +22,17 @@ const returned: RunOutcome = { type: "returned" };
 export class TaskRunner implements TaskExecutor {
   readonly #application: Application;
   readonly #tasks: ReadonlyMap<string, Task>;
+  readonly #threads: ThreadPool;
   readonly #running = new Map<string, RunningTask>();
   /** A run begins where the worker did: what wakes a queue may be a request, another run or a transaction's end. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #isAbandoned = false;
 
-  constructor(application: Application, tasks: ReadonlyMap<string, Task>) {
+  /** `threads` are those that `application` runs in, where a task says so. */
+  constructor(application: Application, tasks: ReadonlyMap<string, Task>, threads: ThreadPool) {
     this.#application = application;
     this.#tasks = tasks;
+    this.#threads = threads;
   }
 
   /** How many runs are not over. */
@@ -38,13 +43,17 @@ export class TaskRunner implements TaskExecutor {
   execute(delivery: TaskDelivery): Promise<RunOutcome> {
     if (this.#isAbandoned) return Promise.resolve(returned);
     const limits = this.#tasks.get(delivery.name)?.options ?? unknownTaskLimits;
+    const { thread } = limits;
     return new Promise((resolve) => {
       const run = new RunningTask(delivery, limits, getLogger(), (outcome) => {
         if (this.#running.get(delivery.id) === run) this.#running.delete(delivery.id);
+        if (thread !== undefined) this.#threads.release(delivery);
         resolve(outcome);
       });
       this.#running.set(delivery.id, run);
-      this.#outside(() => run.start(this.#application));
+      const start = (): void => this.#outside(() => run.start(this.#application));
+      if (thread === undefined) start();
+      else void this.#threads.reserve(delivery, thread).then(start);
     });
   }
 
@@ -56,6 +65,11 @@ export class TaskRunner implements TaskExecutor {
   stopAll(): void {
     this.#isAbandoned = true;
     for (const run of this.#running.values()) run.stop("shutdown");
+  }
+
+  /** Ends what runs in threads, which then goes back to its queue. */
+  endThreads(): Promise<void> {
+    return this.#threads.close();
   }
 
   /** Returns what has not ended to its queue. How many those were. */

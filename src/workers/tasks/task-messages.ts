@@ -52,5 +52,7 @@ export interface TaskFailedMessage extends Message {
   readonly error: TaskErrorInfo;
   /** Whether another run would fail in the same way, so that there is none. */
   readonly isFinal: boolean;
+  /** What the task's rule about retries says, where it was asked already. */
+  readonly retry?: boolean | number;
   readonly [thrownError]?: Error;
 }

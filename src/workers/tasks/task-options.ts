@@ -40,6 +40,11 @@ export interface TaskOptions<Input = never> extends LimitOptions<Input> {
   readonly announce?: boolean;
   /** After this time, in milliseconds, a run has failed and its signal is aborted. No limit unless given. */
   readonly timeoutMs?: number;
+  /**
+   * Runs the task in a thread of the worker, for work that computes for long: the `import.meta.url` of the module that
+   * makes the task, which the thread loads. Default: in the worker's own thread, where a long computation halts all.
+   */
+  readonly thread?: string | URL;
   /** The alias of the backend in `taskBackends`. Default `default`. */
   readonly backend?: string;
   /** Checks the arguments when the task is enqueued and when it runs: any Standard Schema library. */
@@ -58,6 +63,8 @@ export interface ResolvedTaskOptions {
   readonly durable: boolean;
   readonly announce: boolean;
   readonly timeoutMs: number | undefined;
+  /** The URL of its module, where it runs in a thread. */
+  readonly thread: string | undefined;
   readonly backend: string;
   readonly args: StandardSchemaV1 | undefined;
 }
@@ -88,13 +95,17 @@ export function resolveTaskOptions(task: string, options: TaskOptions): Resolved
   if (expiresInMs !== undefined && !(expiresInMs > 0 && Number.isFinite(expiresInMs))) {
     refuse("expiresInMs", `must be a number above 0, is ${expiresInMs}`);
   }
+  const thread = options.thread === undefined ? undefined : String(options.thread);
+  if (thread !== undefined && !thread.startsWith("file:")) {
+    refuse("thread", `must be the URL of the module that makes it, import.meta.url; it is ${JSON.stringify(thread)}`);
+  }
   const limitsFor = resolveLimits(task, options, refuse);
   const backoff = resolveBackoff(options.backoff);
   const { delayMs, maxDelayMs, jitter } = backoff;
   if (!(delayMs >= 0 && maxDelayMs >= 0 && Number.isFinite(delayMs + maxDelayMs) && jitter >= 0 && jitter <= 1)) {
     refuse("backoff", "needs delayMs and maxDelayMs from 0, and jitter from 0 to 1");
   }
-  const times = { retries, backoff, retryIf, timeoutMs, expiresInMs };
+  const times = { retries, backoff, retryIf, timeoutMs, expiresInMs, thread };
   return { queue, priority, ...times, limitsFor, durable, announce, backend, args };
 }
 
