@@ -1,4 +1,4 @@
-import { afterEach, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 
 import { HotclubProcess } from "../project/hotclub-process.js";
 import { builtIndex, scratch } from "../project/scratch.js";
@@ -26,6 +26,6 @@ it("a task of a project in TypeScript runs in a thread, and logs as others do", 
     const process = new HotclubProcess(args, { directory });
     processes.push(process);
     if (args[0] === "shell") await process.exited;
-    else await process.line("size 7 in a thread");
+    else expect(await process.line("size 7 in a thread")).toContain('"task":"shop.resize"');
   }
 });

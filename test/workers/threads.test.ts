@@ -164,17 +164,18 @@ describe("a task that runs in a thread", thirtySeconds, () => {
     expect((await first.status()).state).toBe("running");
   });
 
-  test("writes into the log of its process, with the id of its request, and fails where its module does not make it", async () => {
+  test("fails where its module does not make it; writes into the log of its process, with the id of its request", async () => {
     use(new ImmediateTaskBackend());
-    await work(["report", "elsewhere"]);
+    await work(["report", "elsewhere"], { threads: 1 });
+    // While the thread is new, it knows only what this one's module makes.
+    const params = { errorCode: "WORKERS_THREAD_MODULE_INVALID" };
+    await expect((await the("elsewhere").enqueue()).result()).rejects.toMatchObject({ params });
+    lines.length = 0;
     const handle = await the("report").enqueue(3, { requestId: "request-1" });
     await handle.result();
     const own = { level: 30, task: "report", taskId: handle.id, attempt: 1, requestId: "request-1", count: 3 };
     expect(lines).toMatchObject([{ ...own, msg: "it begins" }]);
     expect(lines[0]?.["pid"]).toBe(process.pid);
-    // And one whose module does not make it has failed.
-    const params = { errorCode: "WORKERS_THREAD_MODULE_INVALID" };
-    await expect((await the("elsewhere").enqueue()).result()).rejects.toMatchObject({ params });
   });
 
   test("needs the URL of a file", async () => {

@@ -65,6 +65,7 @@ export class TaskThread {
   }
 
   tell(order: ThreadOrder): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin; that is for windows.
     this.#worker.postMessage(order);
   }
 
