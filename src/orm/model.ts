@@ -9,6 +9,14 @@ import { InstanceCheck, type FullCleanOptions } from "./instances/full-clean.js"
 import { deleteRows } from "./instances/delete-rows.js";
 import { loadReference } from "./instances/load-reference.js";
 import type { Deleted } from "./instances/matching-rows.js";
+import {
+  adoptReferences,
+  assignParted,
+  fieldsNamed,
+  markGiven,
+  partedReference,
+  withParts,
+} from "./instances/parted-references.js";
 import { heldValue } from "./instances/references.js";
 import { saveInstance, type SaveOptions } from "./instances/save-instance.js";
 import type { InstanceOf, ModelClass } from "./model-class.js";
@@ -22,7 +30,8 @@ import { RelatedSet } from "./related-set.js";
 import { beginConstruction, isCollecting } from "./schema/construction.js";
 import { stateKey, stateOf, type Instance } from "./schema/instance-state.js";
 import { installThroughMaker } from "./schema/many-to-many.js";
-import { installReferenceLoader } from "./schema/reference.js";
+import { keyText } from "./schema/key-text.js";
+import { installReferenceLoader, Reference } from "./schema/reference.js";
 import { installModelRoots, isUnlisted, leaveUnlisted, schemaOf } from "./schema/schema-of.js";
 import { makeThroughModel } from "./through-model.js";
 import type { ColumnName, NewValues, SomeValues } from "./typing/creation.js";
@@ -51,7 +60,7 @@ import type {
   ValuesRow,
 } from "./typing/rows.js";
 import type { Where } from "./typing/where.js";
-import type { Schema } from "./schema/schema.js";
+import type { Relation, Schema } from "./schema/schema.js";
 
 /** Options of `refreshFromDb`. */
 export interface RefreshOptions<Name extends string = string> {
@@ -83,7 +92,7 @@ export abstract class ModelBase<Self = unknown> {
     const model = new.target as unknown as ModelClass;
     if (isCollecting(model)) return;
     const schema = schemaOf(model);
-    const given = values ?? {};
+    const given = withParts(schema, values ?? {});
     refuseUnknownKeys(schema, given);
     const fieldValues = new Map(
       valuesOf(schema, given).map((value, index) => [schema.fields[index]?.name, value] as const),
@@ -92,7 +101,7 @@ export abstract class ModelBase<Self = unknown> {
       schema.constructionPlan.map((name) => {
         if (name === undefined) return undefined;
         const field = schema.fieldsByName.get(name);
-        if (field === undefined) return relatedTo(this, schema, name);
+        if (field === undefined) return withoutColumn(this, schema, name, (values ?? {}) as Instance, fieldValues);
         return heldValue(schema, field, fieldValues.get(name));
       }),
     );
@@ -111,8 +120,14 @@ export abstract class ModelBase<Self = unknown> {
   /** Sets several fields at once; foreign keys take an instance, a reference or a key. Nothing is written. */
   assign(values: SomeValues<this>): this {
     const schema = schemaOfInstance(this);
-    refuseUnknownKeys(schema, values);
-    for (const [name, value] of Object.entries(values)) {
+    adoptReferences(schema, this);
+    const given = withParts(schema, values);
+    refuseUnknownKeys(schema, given);
+    for (const field of schema.partedReferences) {
+      const value = (values as Instance)[field.name];
+      if (value !== undefined) assignParted(schema, field, this, value);
+    }
+    for (const [name, value] of Object.entries(given)) {
       const field = schema.field(name);
       inside(this)[field.name] = heldValue(schema, field, value);
     }
@@ -145,10 +160,12 @@ export abstract class ModelBase<Self = unknown> {
   async refreshFromDb({ fields, using }: RefreshOptions<ColumnName<this>> = {}): Promise<this> {
     const schema = schemaOfInstance(this);
     const key = keyOfSaved(schema, this, "refreshed");
+    adoptReferences(schema, this);
     const fresh = await querySetOf(schema, { using: using ?? stateOf(this)?.database })
       .filterBy({ pk: key })
       .get();
-    for (const name of fields ?? schema.fieldsByName.keys()) inside(this)[name] = inside(fresh)[name];
+    const wanted = fields?.flatMap((name) => fieldsNamed(schema, name)) ?? schema.fields;
+    for (const { name } of wanted) inside(this)[name] = inside(fresh)[name];
     return this;
   }
 
@@ -160,6 +177,7 @@ export abstract class ModelBase<Self = unknown> {
   async fullClean(options: FullCleanOptions<ColumnName<this>> = {}): Promise<void> {
     const { exclude = [], validateUnique = true, validateConstraints = true, using } = options;
     const database = writeDatabase(schemaOfInstance(this).model, using, stateOf(this)?.database);
+    adoptReferences(schemaOfInstance(this), this);
     const check = new InstanceCheck(database, schemaOfInstance(this), this, exclude);
     await check.fields();
     try {
@@ -202,7 +220,7 @@ export abstract class ModelBase<Self = unknown> {
     if (other === this) return true;
     if (!(other instanceof ModelBase)) return false;
     if (schemaOfInstance(other).concrete !== schemaOfInstance(this).concrete) return false;
-    return this.pk !== undefined && this.pk !== null && String(this.pk) === String(other.pk);
+    return this.pk !== undefined && this.pk !== null && keyText(this.pk) === keyText(other.pk);
   }
 
   [inspect.custom](_depth: number, options: InspectOptions): string {
@@ -496,6 +514,17 @@ function keyOfSaved(schema: Schema, instance: object, action: string): unknown {
 
 /** Rows from the database have no properties of their own for relations without a column: the prototype has them. */
 function addReverseSides(schema: Schema): void {
+  for (const field of schema.partedReferences) {
+    Object.defineProperty(schema.model.prototype as object, field.name, {
+      configurable: true,
+      get(this: object): unknown {
+        return partedReference(schema, field, this);
+      },
+      set(this: object, value: unknown) {
+        assignParted(schema, field, this, value);
+      },
+    });
+  }
   for (const name of schema.reverseNames) {
     Object.defineProperty(schema.model.prototype as object, name, {
       configurable: true,
@@ -508,6 +537,33 @@ function addReverseSides(schema: Schema): void {
       },
     });
   }
+}
+
+/** What a class field gives at `new` that has no column: a relation, a reference whose key is elsewhere, or nothing. */
+function withoutColumn(
+  owner: object,
+  schema: Schema,
+  name: string,
+  given: Instance,
+  values: ReadonlyMap<string | undefined, unknown>,
+): unknown {
+  const field = schema.partedReferences.find((candidate) => candidate.name === name);
+  if (field === undefined) return name === schema.keyName ? undefined : relatedTo(owner, schema, name);
+  const wanted = given[name];
+  const made = wanted ?? partedReference(schema, field, Object.fromEntries(values));
+  const held =
+    wanted === null
+      ? null
+      : made === null
+        ? null
+        : new Reference(
+            schema.relation(name) as Relation,
+            field.toValue(made),
+            undefined,
+            made instanceof field.target.model ? made : made instanceof Reference ? made.loaded : undefined,
+          );
+  markGiven(owner, name, held);
+  return held;
 }
 
 /** What the relation called `name`, which has no column, is on `owner`. */

@@ -35,6 +35,7 @@ import { countPlan, existsPlan, rowsPlan, type RowsPlan } from "./query/plans.js
 import { queryStateKey, withWindow, type QueryState, type Window } from "./query/query-state.js";
 import { rootShapeOf, type Shape } from "./query/shape.js";
 import { InstanceState } from "./schema/instance-state.js";
+import { keyText } from "./schema/key-text.js";
 import type { ColumnName, NewValues, UpdateValues } from "./typing/creation.js";
 import { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/raw-query.js";
 import type { Sql } from "./raw/sql.js";
@@ -736,7 +737,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
     if (!(instance instanceof this.model)) this.#refuse("is asked whether it contains what is none of its instances");
     if (key === undefined || key === null) throw new NotSaved({ model: this.#schema.name, action: "looked for" });
     const { rows } = this.#options;
-    if (rows !== undefined) return rows.some((row) => this.#schema.keyOf(row as object) === key);
+    if (rows !== undefined) return rows.some((row) => keyText(this.#schema.keyOf(row as object)) === keyText(key));
     return this.#filtered({ pk: key }, false).exists();
   }
 
@@ -751,8 +752,13 @@ export class QuerySet<T extends object, Row = T, X = {}>
     const found = new Map<BulkKey<T, P>, Row>();
     if (keys?.length === 0) return found;
     const set = keys === undefined ? this : this.#filtered({ [`${name}__in`]: keys }, false);
-    for (const row of await set.#rows())
-      found.set((row as Record<string, BulkKey<T, P>>)[by.name] as BulkKey<T, P>, row);
+    const given = new Map(keys?.map((key) => [keyText(key), key]));
+    for (const row of await set.#rows()) {
+      const value = name === "pk" ? this.#schema.keyOf(row as object) : (row as Record<string, unknown>)[by.name];
+      // A composite key is a list: the caller's own list finds the row again.
+      const key = Array.isArray(value) ? (given.get(keyText(value)) ?? value) : value;
+      found.set(key as BulkKey<T, P>, row);
+    }
     return found;
   }
 

@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { NotSaved } from "./errors.js";
 import { doesNotExistOf } from "./model-errors.js";
 import { querySetOf } from "./query-set.js";
+import { keyText } from "./schema/key-text.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { Reference } from "./schema/reference.js";
 import type { Relation, Schema } from "./schema/schema.js";
@@ -59,7 +60,7 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     const owners = [this.#owner, ...others].slice(0, maxLoaded);
     const loading = this.#loadFor(owners);
     for (const owner of owners) {
-      const own = loading.then((found) => found.get(String(this.#schema.keyOf(owner))) ?? null);
+      const own = loading.then((found) => found.get(keyText(this.#schema.keyOf(owner))) ?? null);
       // One that nobody awaits must not fail the process.
       own.catch(() => this.#forgetFor(owner));
       remember(owner, this.#name, own);
@@ -73,7 +74,7 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
 
   async #loadFor(owners: readonly object[]): Promise<ReadonlyMap<string, object>> {
     const { field, target } = this.#relation;
-    const byKey = new Map(owners.map((owner) => [String(this.#schema.keyOf(owner)), owner]));
+    const byKey = new Map(owners.map((owner) => [keyText(this.#schema.keyOf(owner)), owner]));
     const using = stateOf(this.#owner)?.database;
     const keys = owners.map((owner) => this.#schema.keyOf(owner));
     const rows = await querySetOf(target, { using }).filterBy({ [`${field.name}__in`]: keys });
@@ -81,7 +82,7 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     for (const row of rows) {
       const reference = (row as Instance)[field.name];
       if (!(reference instanceof Reference)) continue;
-      const key = String(reference.id);
+      const key = keyText(reference.id);
       const owner = byKey.get(key);
       if (owner !== undefined) reference.fill(owner);
       found.set(key, row);
@@ -101,7 +102,7 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     const row = await this.orNull();
     if (row !== null) return row;
     const { field, target } = this.#relation;
-    const where = `{ ${field.name}: ${String(this.#schema.keyOf(this.#owner))} }`;
+    const where = `{ ${field.name}: ${keyText(this.#schema.keyOf(this.#owner))} }`;
     throw new (doesNotExistOf(target.model))({ model: target.name, where });
   }
 

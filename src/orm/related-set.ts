@@ -13,6 +13,7 @@ import { writeDatabase } from "./database/routing.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { keyOfMember } from "./query/path.js";
 import { heldValue } from "./instances/references.js";
+import { keyText } from "./schema/key-text.js";
 import { nameOfWayBack } from "./schema/many-to-many.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { Reference } from "./schema/reference.js";
@@ -217,11 +218,11 @@ export class RelatedSet<T extends object, Via extends string = string> implement
           links === undefined
             ? (await this.all()).map((row) => target.keyOf(row))
             : await this.#links(links).keysAmong();
-        const kept = new Set(wanted.map(String));
-        const gone = there.filter((key) => !kept.has(String(key)));
+        const kept = new Set(wanted.map(keyText));
+        const gone = there.filter((key) => !kept.has(keyText(key)));
         if (gone.length > 0) await this.remove(gone as Related<T>[]);
-        const known = new Set(there.map(String));
-        const added = wanted.filter((key) => !known.has(String(key)));
+        const known = new Set(there.map(keyText));
+        const added = wanted.filter((key) => !known.has(keyText(key)));
         if (added.length > 0) await this.add(added as Related<T>[], options);
       },
       { using: this.#database.alias },

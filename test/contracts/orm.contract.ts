@@ -2,6 +2,7 @@ import { describe } from "vitest";
 
 import { describeAnnotations } from "./orm/annotations.js";
 import { describeCommonTables } from "./orm/common-tables.js";
+import { describeCompositeKeys } from "./orm/composite-keys.js";
 import { describeDefinitions } from "./orm/definitions.js";
 import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
@@ -41,6 +42,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeDefinitions(engine);
     describeDeletion(engine);
     describeIntegrity(engine);
+    describeCompositeKeys(engine);
     describeInheritance(engine);
     describeValidation(engine);
     describeTransactions(engine);

@@ -154,3 +154,60 @@ export function options(): void {
   // @ts-expect-error a default must be one of the values
   f.int({ default: "x" });
 }
+
+class Stock extends ModelBase {
+  key = f.compositeKey("shop", "shelf");
+  shop = f.foreignKey(() => Shop, { onDelete: "cascade" });
+  shelf = f.char();
+  count = f.int({ default: 0 });
+  moves = f.reverse(() => Move, "stock");
+}
+class Move extends Model {
+  shop = f.foreignKey(() => Shop, { onDelete: "cascade" });
+  shelf = f.char();
+  stock = f.foreignKey(() => Stock, { fields: ["shop", "shelf"], onDelete: "cascade" });
+  otherShelf = f.char({ null: true });
+  other = f.foreignKey(() => Stock, { fields: ["shop", "otherShelf"], onDelete: "setNull", null: true });
+  count = f.int();
+}
+
+/** Composite keys are lists. */
+export async function compositeKeys(stock: Stock, move: Move, shop: Shop): Promise<void> {
+  same<typeof stock.pk, readonly [number, string]>();
+  same<typeof move.stock.id, readonly [number, string]>();
+  const other: readonly [number, string] | undefined = move.other?.id;
+  const loaded: Stock = await move.stock;
+  void [other, loaded];
+  void Stock.filter({ pk: [1, "a"], pk__in: [[1, "a"]], pk__gte: [1, "a"], moves__count__gt: 3 });
+  void Move.filter({
+    stock: [1, "a"],
+    stock__in: [stock, [1, "b"]],
+    stock__shelf__startswith: "a",
+    other__isnull: true,
+  });
+  await Move.create({ stock, count: 1 });
+  await Move.create({ stock: [1, "a"], count: 1, other: null });
+  await Move.create({ shop, shelf: "a", count: 1 });
+  await Stock.create({ shop: 1, shelf: "a" });
+  const loadedTogether = await Move.selectRelated("stock").first();
+  const shelf: string | undefined = loadedTogether?.stock.shelf;
+  void shelf;
+  // @ts-expect-error not a list
+  void Stock.filter({ pk: 1 });
+  // @ts-expect-error the parts are in the wrong order
+  void Stock.filter({ pk: ["a", 1] });
+  // @ts-expect-error a part is missing
+  void Stock.filter({ pk__in: [[1]] });
+  // @ts-expect-error no key of a stock
+  void Move.filter({ stock: 1 });
+  // @ts-expect-error keys have no such lookup
+  void Stock.filter({ pk__icontains: "a" });
+  // @ts-expect-error the count is missing
+  await Move.create({ stock });
+  // @ts-expect-error a part is missing
+  await Stock.create({ shop });
+  // @ts-expect-error a key of one field is no composite one
+  f.compositeKey("shop");
+  // @ts-expect-error a shop is no stock
+  await Move.create({ stock: shop, count: 1 });
+}

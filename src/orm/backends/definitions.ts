@@ -37,7 +37,13 @@ export function defaultSql(schema: Schema, field: Field, dialect: Dialect): stri
 
 /** The name of a foreign key's constraint. */
 export function foreignKeyName(schema: Schema, field: ForeignKey): string {
-  return shortName(schema.table, [field.column], "fk");
+  return shortName(schema.table, columnsOf(field), "fk");
+}
+
+/** The columns that hold the key of a foreign key: its own, or those of its parts. */
+export function columnsOf(field: Field): readonly string[] {
+  const { column, columnType } = field;
+  return columnType.kind === "row" ? columnType.parts.map((part) => part.column) : [column];
 }
 
 /**
@@ -47,9 +53,10 @@ export function foreignKeyName(schema: Schema, field: ForeignKey): string {
  */
 export function foreignKeyClause(field: ForeignKey, { quote }: Dialect): string {
   const { target } = field;
+  const names = (of: Field): string => columnsOf(of).map(quote).join(", ");
   return (
-    `FOREIGN KEY (${quote(field.column)}) ` +
-    `REFERENCES ${quote(target.table)} (${quote(target.primaryKey.column)})${databaseAction(field.onDelete)} DEFERRABLE INITIALLY IMMEDIATE`
+    `FOREIGN KEY (${names(field)}) ` +
+    `REFERENCES ${quote(target.table)} (${names(target.primaryKey)})${databaseAction(field.onDelete)} DEFERRABLE INITIALLY IMMEDIATE`
   );
 }
 
@@ -58,5 +65,8 @@ export function indexesOf(schema: Schema): IndexDefinition[] {
   const single = schema.fields
     .filter((field) => field.options.dbIndex === true && !field.isUnique)
     .map((field) => ({ kind: "index", fields: [field.name], name: undefined }) as const);
-  return [...single, ...(schema.meta.indexes ?? [])] as IndexDefinition[];
+  const parted = schema.partedReferences
+    .filter((field) => field.options.dbIndex === true)
+    .map(({ parts }) => ({ kind: "index", fields: parts.map(({ name }) => name), name: undefined }) as const);
+  return [...single, ...parted, ...(schema.meta.indexes ?? [])] as IndexDefinition[];
 }

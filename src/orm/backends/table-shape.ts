@@ -2,9 +2,9 @@ import type { Dialect } from "../compiler/dialect.js";
 import type { ColumnType } from "../fields/column-type.js";
 import { shortName } from "../schema/naming.js";
 import type { Schema } from "../schema/schema.js";
-import { nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
+import { compositeKeyName, nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
 import { checkBody, excludeBody, indexBody, isUniqueIndex, uniqueBody } from "./definition-bodies.js";
-import { columnDefinition, defaultSql, foreignKeyClause, foreignKeyName, indexesOf } from "./definitions.js";
+import { columnDefinition, columnsOf, defaultSql, foreignKeyClause, foreignKeyName, indexesOf } from "./definitions.js";
 
 /** A column of a table, as the database is told of it. */
 export interface ColumnShape {
@@ -26,9 +26,9 @@ export interface ColumnShape {
   readonly definition: string;
 }
 
-/** A constraint with a name of its own. The primary key is none. */
+/** A constraint with a name of its own. A primary key is one where it is composite, else it is said with its column. */
 export interface ConstraintShape {
-  readonly kind: "unique" | "foreignKey" | "check" | "exclude";
+  readonly kind: "primaryKey" | "unique" | "foreignKey" | "check" | "exclude";
   readonly name: string;
   /** What follows the name: `UNIQUE ("slug")`. Two constraints with equal text are the same rule. */
   readonly body: string;
@@ -75,6 +75,7 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
       };
     }),
     constraints: [
+      ...compositeKeys(schema, dialect),
       ...uniqueConstraints(schema, dialect),
       ...columnChecks(schema, dialect),
       ...rules(schema, dialect),
@@ -82,6 +83,13 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
     ],
     indexes: [...plainIndexes(schema, dialect), ...uniqueIndexes(schema, dialect)],
   };
+}
+
+function compositeKeys(schema: Schema, { quote }: Dialect): ConstraintShape[] {
+  if (schema.keyFields.length === 1) return [];
+  const columns = schema.keyFields.map((field) => field.column);
+  const name = compositeKeyName(schema);
+  return [{ kind: "primaryKey", name, body: `PRIMARY KEY (${columns.map(quote).join(", ")})`, columns }];
 }
 
 function plainIndexes(schema: Schema, dialect: Dialect): IndexShape[] {
@@ -142,7 +150,7 @@ function foreignKeys(schema: Schema, dialect: Dialect): ConstraintShape[] {
       kind: "foreignKey",
       name: foreignKeyName(schema, field),
       body: foreignKeyClause(field, dialect),
-      columns: [field.column],
+      columns: columnsOf(field),
       target: field.target.table,
     }));
 }

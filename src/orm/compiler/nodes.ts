@@ -414,6 +414,13 @@ export function isNull(item: SqlNode, isNegated = false): SqlNode {
   return Object.freeze({ kind: "isNull", item, isNegated });
 }
 
+/** The columns that a node stands for: several where it is a composite key, else itself. */
+export function partsOf(node: SqlNode): readonly SqlNode[] {
+  if (node.kind !== "column" || node.type.kind !== "row") return [node];
+  const { alias, type } = node;
+  return type.parts.map((part) => Object.freeze({ kind: "column", alias, ...part }));
+}
+
 /** A value that is true or false as a condition. */
 export function isTrue(item: SqlNode): SqlNode {
   return Object.freeze({ kind: "isTrue", item });

@@ -1,6 +1,7 @@
 import { NotSupported } from "../errors.js";
 import type { ColumnType } from "../fields/column-type.js";
 import type { Converter, Dialect, NodeWriter } from "./dialect.js";
+import { partsOf } from "./nodes.js";
 import type {
   BulkInsertNode,
   CompoundNode,
@@ -49,7 +50,11 @@ type Writers = {
 /** One writer for each kind of node: a new kind is a type error here until it has one. */
 const writers: Writers = {
   // Without an alias where a table is defined: there is no other table then.
-  column: ({ alias, column }, { dialect }) => `${alias === "" ? "" : `${alias}.`}${dialect.quote(column)}`,
+  column(node, writer) {
+    if (node.type.kind === "row") return `(${writer.list(partsOf(node))})`;
+    const { alias, column } = node;
+    return `${alias === "" ? "" : `${alias}.`}${writer.dialect.quote(column)}`;
+  },
   slot: (node, writer) => writer.parameter(node),
   value: ({ index, type }, writer) => writer.dialect.value(index, type, writer),
   null: ({ type }, { dialect }) => (type === undefined ? "NULL" : dialect.nullOf(type)),
@@ -58,7 +63,11 @@ const writers: Writers = {
   and: (node, writer) => `(${node.items.map((item) => writer.write(item)).join(" AND ")})`,
   or: (node, writer) => `(${node.items.map((item) => writer.write(item)).join(" OR ")})`,
   not: (node, writer) => `NOT (${writer.write(node.item)})`,
-  isNull: (node, writer) => `${writer.write(node.item)} IS ${node.isNegated ? "NOT " : ""}NULL`,
+  isNull({ item, isNegated }, writer) {
+    // A composite key is there when all of its parts are.
+    const tests = partsOf(item).map((part) => `${writer.write(part)} IS ${isNegated ? "NOT " : ""}NULL`);
+    return tests.length === 1 ? tests.join("") : `(${tests.join(isNegated ? " AND " : " OR ")})`;
+  },
   textMatch: (node, writer) => writer.dialect.textMatch(node, writer),
   inSlot: (node, writer) => writer.dialect.inSlot(node, writer),
   inSelect: (node, writer) => `${writer.write(node.left)} IN (${writer.query(node.select)})`,
@@ -129,7 +138,21 @@ export class SqlWriter implements NodeWriter {
     return writer(node, this);
   }
 
-  parameter({ index, type }: SlotNode, convert: Converter = this.dialect.toDatabase(type)): string {
+  parameter({ index, type }: SlotNode, given?: Converter): string {
+    if (type.kind === "row" && given === undefined) {
+      const parts = type.parts.map((part, at) => {
+        const convert = this.dialect.toDatabase(part.type);
+        return this.#placeholder(index, (values) => {
+          const value = (values as readonly unknown[])[at];
+          return convert === undefined || value === null ? value : convert(value);
+        });
+      });
+      return `(${parts.join(", ")})`;
+    }
+    return this.#placeholder(index, given ?? this.dialect.toDatabase(type));
+  }
+
+  #placeholder(index: number, convert: Converter): string {
     if (this.dialect.hasNumberedPlaceholders) {
       // The same text for the same value: else PostgreSQL does not see that it is grouped by what is selected.
       const same = this.#positions.get(index) ?? [];

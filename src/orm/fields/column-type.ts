@@ -34,10 +34,18 @@ export type ColumnType =
   | { readonly kind: "ipAddress" }
   /** A list of values of one type. */
   | { readonly kind: "array"; readonly item: ColumnType }
+  /** Several columns as one: a composite key. The values are lists. No table has a column of it. */
+  | RowType
   /** Values of a type of your own, kept as those of another type. */
   | MappedType;
 
 export type IntegerBits = 16 | 32 | 64;
+
+/** Several columns of one table, in order. */
+export interface RowType {
+  readonly kind: "row";
+  readonly parts: readonly { readonly column: string; readonly type: ColumnType }[];
+}
 
 /** Values of a type of your own: `write` makes what a column of the type `of` takes, `read` makes them of that again. */
 export interface MappedType {

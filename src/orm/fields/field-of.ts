@@ -3,6 +3,7 @@ import type { ModelClass } from "../model-class.js";
 import { ArrayField, type ArrayOptions } from "./data/array-field.js";
 import { BinaryField } from "./data/binary-field.js";
 import { BoolField } from "./data/bool-field.js";
+import { CompositeKeyField } from "./data/composite-key-field.js";
 import { FileField, ImageField } from "./data/file-field.js";
 import { GeneratedField, type GeneratedOptions } from "./data/generated-field.js";
 import { JsonField } from "./data/json-field.js";
@@ -20,6 +21,7 @@ import { FloatField } from "./numbers/float-field.js";
 import { IntField, type IntTypeName } from "./numbers/int-field.js";
 import { ForeignKeyField, type ForeignKeyOptions } from "./relations/foreign-key-field.js";
 import { OneToOneField } from "./relations/one-to-one-field.js";
+import { PartedReferenceField } from "./relations/parted-reference-field.js";
 import { CharField } from "./text/char-field.js";
 import { EmailField } from "./text/email-field.js";
 import { IpAddressField } from "./text/ip-address-field.js";
@@ -96,10 +98,12 @@ registerFieldType(
   (options: GeneratedOptions & { expression: ExpressionNode; output: FieldDescription }, _description, find) =>
     new GeneratedField(options.expression, inner(options.output, find), options),
 );
-registerFieldType(
-  "foreignKey",
-  (options: ForeignKeyOptions, { to = "" }, find) => new ForeignKeyField(() => find(to), options),
+registerFieldType("foreignKey", (options: ForeignKeyOptions, { to = "" }, find) =>
+  options.fields === undefined
+    ? new ForeignKeyField(() => find(to), options)
+    : new PartedReferenceField(() => find(to), options),
 );
+registerFieldType("compositeKey", ({ fields }: { fields: readonly string[] }) => new CompositeKeyField(fields));
 registerFieldType(
   "oneToOne",
   (options: ForeignKeyOptions, { to = "" }, find) => new OneToOneField(() => find(to), options),

@@ -9,6 +9,7 @@ import { InstanceState, stateKey, type Instance } from "../schema/instance-state
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { readColumn, valuesOf } from "./create-instance.js";
+import { adoptReferences, fieldsNamed, withParts } from "./parted-references.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import type { Schema } from "../schema/schema.js";
@@ -71,9 +72,10 @@ export async function bulkCreate(
 }
 
 /** The key of a row that was written, where it is known: of those that `ignoreConflicts` is for it may not be. */
-function keyOf({ fields, primaryKey }: Schema, { cleaned }: NewRow): unknown[] {
-  const key = cleaned[fields.indexOf(primaryKey)];
-  return key === undefined || key === null ? [] : [key];
+function keyOf({ fields, keyFields }: Schema, { cleaned }: NewRow): unknown[] {
+  const key = keyFields.map((field) => cleaned[fields.indexOf(field)]);
+  if (key.some((part) => part === undefined || part === null)) return [];
+  return key.length === 1 ? key : [key];
 }
 
 function checkOptions(schema: Schema, options: BulkCreateOptions): void {
@@ -86,17 +88,19 @@ function checkOptions(schema: Schema, options: BulkCreateOptions): void {
   }
   if (ignoreConflicts && updateConflicts) refuse("with both ignoreConflicts and updateConflicts");
   if (updateConflicts && updateFields.length === 0) refuse("with updateConflicts and without updateFields");
-  for (const name of updateFields) {
-    if (schema.field(name).isPrimaryKey) refuse("and update the primary key of those that are there");
+  for (const field of updateFields.flatMap((name) => fieldsNamed(schema, name))) {
+    if (schema.keyFields.includes(field)) refuse("and update the primary key of those that are there");
   }
-  for (const name of uniqueFields ?? []) schema.field(name);
+  for (const name of uniqueFields ?? []) fieldsNamed(schema, name);
 }
 
 function prepare(schema: Schema, given: object): NewRow {
   const { primaryKey } = schema;
   const isInstance = given instanceof schema.model;
-  if (!isInstance) refuseUnknownKeys(schema, given);
-  const held = isInstance ? schema.fields.map((field) => (given as Instance)[field.name]) : valuesOf(schema, given);
+  if (isInstance) adoptReferences(schema, given);
+  const parts = isInstance ? given : withParts(schema, given);
+  if (!isInstance) refuseUnknownKeys(schema, parts);
+  const held = isInstance ? schema.fields.map((field) => (given as Instance)[field.name]) : valuesOf(schema, parts);
   const key = held[schema.fields.indexOf(primaryKey)];
   const omitted = schema.databaseGiven.filter(
     (field) => field.isComputed || held[schema.fields.indexOf(field)] === undefined,
@@ -162,10 +166,11 @@ async function insert(
 function conflictOf(schema: Schema, options: BulkCreateOptions): BulkInsertNode["conflict"] {
   if (options.ignoreConflicts === true) return { target: [], update: [] };
   if (options.updateConflicts !== true) return undefined;
-  const column = (name: string): string => schema.field(name).column;
+  const columns = (name: string): string[] =>
+    (name === "pk" ? schema.keyFields : fieldsNamed(schema, name)).map(({ column }) => column);
   return {
-    target: (options.uniqueFields ?? ["pk"]).map(column),
-    update: (options.updateFields ?? []).map(column),
+    target: (options.uniqueFields ?? ["pk"]).flatMap(columns),
+    update: (options.updateFields ?? []).flatMap(columns),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Field } from "../fields/field.js";
 import type { Instance } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { cleanValues } from "./clean-values.js";
+import { adoptReferences, fieldsNamed } from "./parted-references.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Rows in one statement, unless the caller says otherwise: its text grows with them. */
@@ -26,10 +27,11 @@ export async function bulkUpdate(
   };
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) refuse(`${batchSize} at a time; give a whole number from 1`);
   if (names.length === 0) refuse("without fields");
-  const fields = [...new Set(names)].map((name) => schema.field(name));
-  if (fields.some((field) => field.isPrimaryKey)) refuse("in its primary key");
+  const fields = [...new Set(names.flatMap((name) => fieldsNamed(schema, name)))];
+  if (fields.some((field) => schema.keyFields.includes(field))) refuse("in its primary key");
   const rows = instances.map((instance) => {
     if (!(instance instanceof schema.model)) refuse("with what is none of its instances");
+    adoptReferences(schema, instance);
     const key = schema.keyOf(instance);
     if (key === undefined || key === null) throw new NotSaved({ model: schema.name, action: "updated in bulk" });
     const cleaned = cleanValues(schema, fields, (field) =>

@@ -2,6 +2,7 @@ import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import type { Field } from "../fields/field.js";
 import { querySetOf } from "../query-set.js";
+import { keyText } from "../schema/key-text.js";
 import type { Instance } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
 import type { Links } from "../schema/schema.js";
@@ -43,9 +44,9 @@ export class LinkChanges {
   /** Links the rows with `keys`, those that are not linked yet, and gives their keys. `values` are those of new links. */
   async add(keys: readonly unknown[], values: object): Promise<unknown[]> {
     return this.#together(async () => {
-      const known = new Set((await this.keysAmong(keys)).map(String));
-      const added = [...new Map(keys.map((key) => [String(key), key])).values()].filter(
-        (key) => !known.has(String(key)),
+      const known = new Set((await this.keysAmong(keys)).map(keyText));
+      const added = [...new Map(keys.map((key) => [keyText(key), key])).values()].filter(
+        (key) => !known.has(keyText(key)),
       );
       if (added.length > 0) await this.#told("Add", added, () => this.#linkAll(added, values));
       return added;
@@ -57,7 +58,7 @@ export class LinkChanges {
     for (const key of keys) {
       await this.#link(near, this.#key, far, key, values);
       // A row that is linked to itself has one link.
-      if (isSymmetrical && String(key) !== String(this.#key)) await this.#linkBack(key, values);
+      if (isSymmetrical && keyText(key) !== keyText(this.#key)) await this.#linkBack(key, values);
     }
   }
 

@@ -7,6 +7,7 @@ import { InstanceState, stateKey, type Instance } from "../schema/instance-state
 import { announce, isWatched } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+import { withParts } from "./parted-references.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import { insertStatement } from "./statements.js";
@@ -14,8 +15,9 @@ import type { Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
 export async function createInstance(database: Database, schema: Schema, given: object): Promise<object> {
-  refuseUnknownKeys(schema, given);
-  const values = valuesOf(schema, given);
+  const parts = withParts(schema, given);
+  refuseUnknownKeys(schema, parts);
+  const values = valuesOf(schema, parts);
   const { model: sender } = schema;
   if (preSave.hasReceivers(sender)) return createTold(database, schema, values);
   const inserted = insertRow(database, schema, values);
@@ -63,9 +65,15 @@ export function valuesOf(schema: Schema, given: object): unknown[] {
   return schema.fields.map((field) => {
     const value = record[field.name];
     if (value !== undefined) return value;
-    const key = field === schema.primaryKey ? record["pk"] : undefined;
-    return key ?? field.defaultValue();
+    return givenAsKey(schema, field, record["pk"]) ?? field.defaultValue();
   });
+}
+
+/** What `pk` says about `field`, which may be a part of the key. */
+function givenAsKey({ primaryKey, keyFields }: Schema, field: Field, key: unknown): unknown {
+  if (key === undefined) return undefined;
+  if (field === primaryKey) return key;
+  return Array.isArray(key) && keyFields.includes(field) ? (key as unknown[])[keyFields.indexOf(field)] : undefined;
 }
 
 /** Writes one row and gives its values as they are in it, the key included. Throws `ValidationError`. */

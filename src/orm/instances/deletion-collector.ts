@@ -2,6 +2,7 @@ import type { Database } from "../database/database.js";
 import { ProtectedError } from "../database-errors.js";
 import type { QueryState } from "../query/query-state.js";
 import { rootShapeOf, type Shape } from "../query/shape.js";
+import { keyText } from "../schema/key-text.js";
 import { isLeftAlone, SetTo } from "../schema/on-delete.js";
 import { announce, isWatched } from "../signals/announce.js";
 import { postDelete, preDelete, type DeleteMessage } from "../signals/model-signals.js";
@@ -22,7 +23,7 @@ const maxKeys = 5000;
 export class DeletionCollector {
   readonly #database: Database;
   /** The keys of the rows to delete. */
-  readonly #keys = new Map<Schema, Set<unknown>>();
+  readonly #keys = new Map<Schema, Map<string, unknown>>();
   /** Rows to delete by what they refer to. */
   readonly #dependents: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
   /** References to cut. */
@@ -40,14 +41,18 @@ export class DeletionCollector {
 
   /** Adds the rows of `schema` with these keys, and what refers to them. Throws `ProtectedError`. */
   async collect(schema: Schema, keys: readonly unknown[]): Promise<void> {
-    const known = this.#keys.get(schema) ?? new Set();
+    const known = this.#keys.get(schema) ?? new Map<string, unknown>();
     this.#keys.set(schema, known);
-    const added = keys.filter((key) => !known.has(key));
-    for (const key of added) known.add(key);
+    const added = keys.filter((key) => !known.has(keyText(key)));
+    for (const key of added) known.set(keyText(key), key);
     if (added.length === 0) return;
     for (const incoming of incomingOf(schema)) {
       for (const part of inParts(added)) await this.#follow(incoming, part);
     }
+  }
+
+  #keysOf(schema: Schema): unknown[] {
+    return [...(this.#keys.get(schema)?.values() ?? [])];
   }
 
   async #follow(incoming: Incoming, keys: readonly unknown[]): Promise<void> {
@@ -67,7 +72,8 @@ export class DeletionCollector {
     but: readonly unknown[],
   ): Promise<void> {
     const found = await keysOf(this.#database, referring({ schema, field }, keys));
-    const left = found.filter((key) => !but.includes(key));
+    const spared = new Set(but.map(keyText));
+    const left = found.filter((key) => !spared.has(keyText(key)));
     if (left.length === 0) return;
     const rows = left.length === 1 ? "1 row refers" : `${left.length} rows refer`;
     throw new ProtectedError({
@@ -76,7 +82,7 @@ export class DeletionCollector {
       fields: [field.name],
       problem:
         `${field.target.name} cannot be deleted: ${rows} to it through ${schema.name}.${field.name} ` +
-        `(onDelete: ${JSON.stringify(field.onDelete)}), with the primary keys ${left.slice(0, 5).map(String).join(", ")}${left.length > 5 ? ", …" : ""}. ` +
+        `(onDelete: ${JSON.stringify(field.onDelete)}), with the primary keys ${left.slice(0, 5).map(keyText).join(", ")}${left.length > 5 ? ", …" : ""}. ` +
         "Delete those first.",
     });
   }
@@ -84,7 +90,7 @@ export class DeletionCollector {
   /** Deletes what was collected. Throws `ProtectedError` where a restricted row would be left over. */
   async delete(): Promise<Deleted> {
     for (const { incoming, keys } of this.#restricted) {
-      await this.#refuseIfReferred(incoming, keys, [...(this.#keys.get(incoming.schema) ?? [])]);
+      await this.#refuseIfReferred(incoming, keys, this.#keysOf(incoming.schema));
     }
     const { order, isCircular } = inDeletionOrder([...this.#keys.keys()]);
     const isSplit = [...this.#keys.values()].some((keys) => keys.size > maxKeys);
@@ -103,13 +109,13 @@ export class DeletionCollector {
       count(incoming.schema, await deleteMatching(this.#database, referring(incoming, keys)));
     }
     for (const schema of order) {
-      for (const keys of inParts([...(this.#keys.get(schema) ?? [])])) {
+      for (const keys of inParts(this.#keysOf(schema))) {
         count(schema, await deleteMatching(this.#database, matching(schema, "pk__in", keys)));
       }
     }
     for (const message of instances) await postDelete.send(message);
     for (const schema of order) {
-      await announce(this.#database, schema, { type: "orm.deleted", keys: [...(this.#keys.get(schema) ?? [])] });
+      await announce(this.#database, schema, { type: "orm.deleted", keys: this.#keysOf(schema) });
     }
     const total = [...counts.values()].reduce((sum, one) => sum + one, 0);
     return { count: total, byModel: Object.fromEntries(counts) };
@@ -123,9 +129,9 @@ export class DeletionCollector {
       const { model: sender } = schema;
       if (!isTold(schema)) continue;
       const own = this.#instance?.constructor === sender ? this.#instance : undefined;
-      for (const keys of inParts([...(this.#keys.get(schema) ?? [])])) {
+      for (const keys of inParts(this.#keysOf(schema))) {
         for (const row of await loadRows(this.#database, matching(schema, "pk__in", keys))) {
-          const isOwn = own !== undefined && String(schema.keyOf(row)) === String(schema.keyOf(own));
+          const isOwn = own !== undefined && keyText(schema.keyOf(row)) === keyText(schema.keyOf(own));
           messages.push({ sender, instance: isOwn ? own : row, using });
         }
       }

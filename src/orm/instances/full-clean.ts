@@ -92,10 +92,10 @@ export class InstanceCheck {
 
   /** Asks for other rows with the same unique values. */
   async unique(): Promise<void> {
-    for (const { fields, definition } of uniqueGroupsOf(this.#schema)) {
+    for (const { fields, definition, name } of uniqueGroupsOf(this.#schema)) {
       const { options = {} } = definition ?? {};
       if (options.expressions !== undefined || fields.length === 0 || this.#isOutside(fields)) continue;
-      const isKey = fields.length === 1 && fields[0] === this.#schema.primaryKey;
+      const isKey = name === undefined;
       if (isKey && stateOf(this.#instance) !== undefined) continue;
       if (options.condition !== undefined && !(await this.#holds(options.condition))) continue;
       const where = this.#sameValues(fields, options.nullsDistinct !== false);

@@ -3,6 +3,7 @@ import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import type { ExtraColumn, RowLayout, ValuesLayout } from "../query/row-layout.js";
 import type { InstanceState } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
+import { keepLoaded } from "./parted-references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import type { Relation } from "../schema/schema.js";
 
@@ -59,6 +60,10 @@ class HydratorWriter {
   }
 
   #extra({ index, type }: ExtraColumn): string {
+    if (type.kind === "row") {
+      const parts = type.parts.map((part, at) => this.#extra({ name: "", index: index + at, type: part.type }));
+      return `(row[${index}] === null ? null : [${parts.join(", ")}])`;
+    }
     return this.#converted(`row[${index}]`, this.#dialect.fromDatabase(type)).orNull;
   }
 
@@ -76,7 +81,14 @@ class HydratorWriter {
     const more = annotations.map((column) => this.#extra(column));
     const names = annotations.map(({ name }) => name);
     const constructor = rowConstructorOf(schema, fields, names);
-    return `new ${this.#name(constructor)}(${[state, ...values, ...more].join(", ")})`;
+    const made = `new ${this.#name(constructor)}(${[state, ...values, ...more].join(", ")})`;
+    // References whose keys are in other fields have no place among the fields.
+    return schema.partedReferences.reduce((row, { name }) => {
+      const layout = loaded.get(schema.relation(name) as Relation);
+      return layout === undefined
+        ? row
+        : `${this.#name(keepLoaded)}(${row}, ${JSON.stringify(name)}, ${this.#loaded(layout)})`;
+    }, made);
   }
 
   #converted(column: string, converter: Converter): { present: string; orNull: string } {
@@ -90,7 +102,7 @@ class HydratorWriter {
   }
 
   #loaded(layout: RowLayout): string {
-    const key = layout.offset + layout.fields.indexOf(layout.schema.primaryKey);
+    const key = layout.offset + layout.fields.findIndex((field) => layout.schema.keyFields.includes(field));
     const state = `states[${this.stateCount}]`;
     return `(row[${key}] === null ? null : x1(${state}, ${this.instance(layout)}))`;
   }

@@ -1,6 +1,7 @@
 import { doesNotExistOf } from "../model-errors.js";
 import { NotLoaded } from "../errors.js";
 import { querySetOf, type QuerySet } from "../query-set.js";
+import { keyText } from "../schema/key-text.js";
 import type { Instance } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
 import { hintAtLoop } from "./loop-hint.js";
@@ -48,7 +49,7 @@ async function load(reference: Reference, pending: Reference[]): Promise<Readonl
   const { target } = reference.relation;
   const keys = new Set<string>();
   for (const [index, one] of pending.entries()) {
-    keys.add(String(one.id));
+    keys.add(keyText(one.id));
     if (keys.size < maxLoaded) continue;
     pending.length = index + 1;
     break;
@@ -64,26 +65,26 @@ export async function loadReferences(
 ): Promise<ReadonlyMap<string, object>> {
   const found = new Map<string, object>();
   const keys = new Map<string, unknown>();
-  for (const one of references) if (one.loaded === undefined) keys.set(String(one.id), one.id);
+  for (const one of references) if (one.loaded === undefined) keys.set(keyText(one.id), one.id);
   const wanted = [...keys.values()];
   const [first] = references;
   if (first === undefined) return found;
   const { target } = first.relation;
   for (let start = 0; start < wanted.length; start += maxLoaded) {
     for (const object of await set.filterBy({ pk__in: wanted.slice(start, start + maxLoaded) })) {
-      found.set(String(target.keyOf(object)), object);
+      found.set(keyText(target.keyOf(object)), object);
     }
   }
   for (const one of references) {
-    const object = found.get(String(one.id));
+    const object = found.get(keyText(one.id));
     if (object !== undefined && one.loaded === undefined) one.fill(object);
   }
   return found;
 }
 
 function pick(reference: Reference, found: ReadonlyMap<string, object>): object {
-  const object = found.get(String(reference.id));
+  const object = found.get(keyText(reference.id));
   if (object !== undefined) return object;
   const { target } = reference.relation;
-  throw new (doesNotExistOf(target.model))({ model: target.name, where: `{ pk: ${String(reference.id)} }` });
+  throw new (doesNotExistOf(target.model))({ model: target.name, where: `{ pk: ${keyText(reference.id)} }` });
 }

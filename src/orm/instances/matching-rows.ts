@@ -33,9 +33,12 @@ export async function keysOf(database: Database, { shape, values }: QueryState<S
   const { dialect } = database.backend;
   const statement = statementPlan(shape, dialect, "keys", () => selectKeys(shape, new Aliases(), 0));
   if (statement === undefined) return [];
-  const read = dialect.fromDatabase(shape.schema.primaryKey.columnType);
+  const readers = shape.schema.keyFields.map((field) => dialect.fromDatabase(field.columnType));
   const { rows } = await database.execute(statement, bind(statement, values));
-  return rows.map(([key]) => (read === undefined ? key : read(key)));
+  return rows.map((row) => {
+    const key = readers.map((read, index) => (read === undefined ? row[index] : read(row[index])));
+    return key.length === 1 ? key[0] : key;
+  });
 }
 
 /** The values of `fields` in the one row of a query. */

@@ -14,6 +14,7 @@ import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues } from "./clean-values.js";
 import { insertRow, readColumn } from "./create-instance.js";
 import { valuesOfRow } from "./matching-rows.js";
+import { adoptReferences, fieldsNamed } from "./parted-references.js";
 import { heldValue } from "./references.js";
 import { updateStatement } from "./statements.js";
 import { updateRows } from "./update-rows.js";
@@ -46,6 +47,7 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
   const database = writeDatabase(schema.model, options.using, stateOf(instance)?.database);
   const { updateFields } = options;
   if (updateFields?.length === 0) return;
+  adoptReferences(schema, instance);
   const { model: sender } = schema;
   const message = { sender, instance, updateFields, using: database.alias };
   if (preSave.hasReceivers(sender)) await preSave.send(message);
@@ -59,7 +61,7 @@ async function write(saving: Saving, options: SaveOptions): Promise<boolean> {
   const { schema, instance } = saving;
   const { updateFields, forceInsert = false, forceUpdate = false } = options;
   if (updateFields !== undefined) {
-    const fields = updateFields.map((name) => schema.field(name)).filter((field) => !field.isComputed);
+    const fields = updateFields.flatMap((name) => fieldsNamed(schema, name)).filter((field) => !field.isComputed);
     await changeRow(saving, fields, true);
     return false;
   }
@@ -86,7 +88,7 @@ function fieldsToWrite({ schema, instance }: Saving): Field[] {
   const deferred = stateOf(instance)?.deferred;
   return schema.fields.filter(
     (field) =>
-      field !== schema.primaryKey &&
+      !schema.keyFields.includes(field) &&
       !field.isComputed &&
       !(deferred?.has(field.name) === true && instance[field.name] === undefined),
   );

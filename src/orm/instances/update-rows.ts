@@ -16,6 +16,7 @@ import { TableNode } from "../query/table-node.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { keysOf } from "./matching-rows.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+import { withParts } from "./parted-references.js";
 
 /** Changes all rows of a query, gives their number, and tells those who want to know which they were. */
 export async function updateQuery(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
@@ -35,9 +36,10 @@ export async function updateQuery(database: Database, state: QueryState<Shape>, 
 }
 
 /** Changes all rows of a query and gives their number. */
-export async function updateRows(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
+export async function updateRows(database: Database, state: QueryState<Shape>, wanted: object): Promise<number> {
   const { shape, values } = state;
   const { schema } = shape;
+  const given = withParts(schema, wanted);
   refuseUnknownKeys(schema, given);
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   const plain = new Map(

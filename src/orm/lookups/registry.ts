@@ -36,6 +36,7 @@ const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["json", byName([exact, isnull, ...jsonLookups])],
   ["jsonKey", byName(jsonKeyLookups)],
   ["array", byName([exact, isnull])],
+  ["compositeKey", byName(ordered)],
   ["relation", byName(common)],
 ]);
 

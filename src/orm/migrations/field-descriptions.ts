@@ -12,7 +12,7 @@ type ArgumentsOf<Args extends readonly unknown[]> = Args extends readonly [() =>
   : Args;
 
 /** Functions of `f` that make no field, or take more than its target and options. */
-type Unusual = "reverse" | "reverseOne" | "manyToMany" | "array" | "generated" | "own";
+type Unusual = "reverse" | "reverseOne" | "manyToMany" | "array" | "generated" | "own" | "compositeKey";
 
 /** The functions of `f`, giving descriptions. */
 export type FieldDescriptions = {
@@ -25,6 +25,8 @@ export type FieldDescriptions = {
     to: string,
     options?: Omit<ManyToManyOptions, "through"> & { readonly through?: string },
   ) => FieldDescription;
+  /** A primary key of several fields. */
+  readonly compositeKey: (options: { readonly fields: readonly string[] }) => FieldDescription;
   /** A list whose items fit another field. */
   readonly array: (options: ArrayOptions<unknown> & { readonly item: FieldDescription }) => FieldDescription;
   /** A column that the database computes. */

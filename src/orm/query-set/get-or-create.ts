@@ -5,7 +5,8 @@ export function creationValues(schema: Schema, where: object, defaults: object):
   const values: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(where)) {
     const name = path.endsWith("__exact") ? path.slice(0, -"__exact".length) : path;
-    if (name === "pk" || schema.fieldsByName.has(name)) values[name] = value;
+    if (name === "pk" || schema.fieldsByName.has(name) || schema.partedReferences.some((field) => field.name === name))
+      values[name] = value;
   }
   for (const [name, value] of Object.entries(defaults)) {
     values[name] = typeof value === "function" ? (value as () => unknown)() : value;

@@ -46,17 +46,21 @@ export function keysetOf(shape: QueryShape, areNullsLow: boolean): Keyset {
     throw new QueryInvalid({ model: schema.name, problem });
   };
   const { keys: given, isReversed } = orderingOf(schema, shape.operations);
-  const keys = given.map((key): Key => {
+  const keys = given.flatMap((key): Key[] => {
     if (typeof key !== "string" || key === "?") return refuse("in pages must be ordered by fields, not by expressions");
     const path = key.replace(/^-/, "");
     const { relations, field, relation, rest } = followPath(schema, path);
     if (relations.length > 0 || rest.length > 0 || (relation !== undefined && path !== field.name)) {
       return refuse(`in pages must be ordered by its own fields, not by ${JSON.stringify(path)}`);
     }
-    return { path: field.name, isDescending: key.startsWith("-") !== isReversed, isNullable: field.isNullable };
+    const isDescending = key.startsWith("-") !== isReversed;
+    if (path === "pk") return schema.keyFields.map(({ name }) => keyOf(name, isDescending));
+    return [{ path: field.name, isDescending, isNullable: field.isNullable }];
   });
   const end = keys.findIndex(({ path }) => schema.field(path).isUnique && !schema.field(path).isNullable);
-  const used = end >= 0 ? keys.slice(0, end + 1) : [...keys, keyOf(schema.keyName, keys.at(-1)?.isDescending ?? false)];
+  const last = keys.at(-1)?.isDescending ?? false;
+  const missing = schema.keyFields.filter((field) => !keys.some(({ path }) => path === field.name));
+  const used = end >= 0 ? keys.slice(0, end + 1) : [...keys, ...missing.map((field) => keyOf(field.name, last))];
   const name = ({ path, isDescending }: Key): string => {
     const relation = schema.relation(path);
     // A foreign key stands for its own column, not for the order of its model.

@@ -7,6 +7,7 @@ import { RowNumber, Window } from "../expressions/window.js";
 import type { OrderExpression } from "../expressions/nodes.js";
 import { Expression, OrderBy } from "../expressions/expression.js";
 import { orderingOf } from "../query/ordering.js";
+import { keyText } from "../schema/key-text.js";
 import { nameOfWayBack } from "../schema/many-to-many.js";
 import { stateOf, type Instance } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
@@ -91,8 +92,8 @@ export async function loadSets(
     }
     const key = source.keyOf(row);
     if (key === undefined || key === null) continue;
-    const same = owners.get(textOf(key));
-    if (same === undefined) owners.set(textOf(key), [row]);
+    const same = owners.get(keyText(key));
+    if (same === undefined) owners.set(keyText(key), [row]);
     else same.push(row);
   }
   const found = new Map<string, object[]>();
@@ -105,10 +106,10 @@ export async function loadSets(
       // Loaded with its rows by `selectRelated`, the owner is the object itself.
       const isObject = value instanceof source.model;
       const key = value instanceof Reference ? value.id : isObject ? source.keyOf(value) : value;
-      const list = found.get(textOf(key));
-      if (list === undefined) found.set(textOf(key), [child]);
+      const list = found.get(keyText(key));
+      if (list === undefined) found.set(keyText(key), [child]);
       else list.push(child);
-      const [owner] = owners.get(textOf(key)) ?? [];
+      const [owner] = owners.get(keyText(key)) ?? [];
       if (value instanceof Reference && owner !== undefined) value.fill(owner);
     }
   }
@@ -178,11 +179,6 @@ function orderOf(shape: QuerySet<object>[typeof queryStateKey]["shape"], _values
   return orders.length === 0
     ? [new Expression({ kind: "field", path: "pk" }).asc()]
     : orders.map((one) => new OrderBy(one));
-}
-
-/** A key as text, for finding it again. */
-function textOf(key: unknown): string {
-  return key instanceof Date ? key.toISOString() : String(key);
 }
 
 /** Loads the set called like `relation` of `owner`, and with the same query those of its siblings. */

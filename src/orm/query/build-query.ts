@@ -1,4 +1,4 @@
-import { and, type CompoundNode, type QueryNode, type SelectNode, type SqlNode } from "../compiler/nodes.js";
+import { and, partsOf, type CompoundNode, type QueryNode, type SelectNode, type SqlNode } from "../compiler/nodes.js";
 import { QueryInvalid } from "../errors.js";
 import { BuiltQuery, type QueryBuilder, type Selected } from "./built-query.js";
 import type { QueryShape, SliceOperation } from "./operation.js";
@@ -120,9 +120,10 @@ function innerQuery(query: InnerQuery, use: InnerUse, from: BuildPlace): QueryNo
     return select;
   }
   const columns: SqlNode[] = [];
-  if (shape.hasValues || use === "value" || use === "array") built.layOutRows(columns);
-  else columns.push(built.root.column(shape.schema.primaryKey));
-  if (use !== "existence" && columns.length !== 1) {
+  const isOfKeys = !(shape.hasValues || use === "value" || use === "array");
+  if (isOfKeys) columns.push(...partsOf(built.root.column(shape.schema.primaryKey)));
+  else built.layOutRows(columns);
+  if (use !== "existence" && columns.length !== 1 && !isOfKeys) {
     throw new QueryInvalid({
       model: shape.schema.name,
       problem: `selects ${columns.length} values where it is to give one to compare with; use values(field)`,

@@ -1,5 +1,6 @@
 import {
   and,
+  partsOf,
   type CommonTableNode,
   type JoinNode,
   type LockNode,
@@ -162,9 +163,7 @@ export class BuiltQuery {
       this.#nodes.set(annotation.name, node);
       if (annotation.expression.isAggregate && this.#groupBy === undefined) {
         this.#groupBy =
-          this.#values === undefined
-            ? [this.root.column(this.shape.schema.primaryKey)]
-            : this.#chosenNodes().filter((one) => !hasAggregate(one));
+          this.#values === undefined ? this.#keyColumns() : this.#chosenNodes().filter((one) => !hasAggregate(one));
         this.#warnOfProduct();
       }
       if (annotation.isSelected) this.#selected.push(annotation);
@@ -253,7 +252,8 @@ export class BuiltQuery {
       return { ...layout, annotations: this.#addSelected(columns) };
     }
     const chosen = values.columns.map(({ name, expression }): ExtraColumn => {
-      const index = columns.push(expression.build(this.place)) - 1;
+      const index = columns.length;
+      columns.push(...partsOf(expression.build(this.place)));
       return { name, index, type: expression.output.type };
     });
     return { kind: "values", form: values.form, columns: [...chosen, ...this.#addSelected(columns)] };
@@ -319,7 +319,7 @@ export class BuiltQuery {
     // Of a table the key decides all columns; of other rows the database does not know that.
     const isOfTable = this.#table === this.shape.schema.table;
     const isOfModel = isOfTable && (this.#values === undefined || this.#isGroupedByKey());
-    const groups = this.#groupBy ?? [this.root.column(this.shape.schema.primaryKey)];
+    const groups = this.#groupBy ?? this.#keyColumns();
     const more = [...columns, ...orderBy.map(({ by }) => by), having].flatMap((node) =>
       isOfModel ? foreignColumns(node, this.root.alias) : plainParts(node),
     );
@@ -329,9 +329,11 @@ export class BuiltQuery {
   }
 
   #isGroupedByKey(): boolean {
-    const [only, another] = this.#groupBy ?? [];
-    const key = this.shape.schema.primaryKey.column;
-    return another === undefined && only?.kind === "column" && only.alias === this.root.alias && only.column === key;
+    return JSON.stringify(this.#groupBy ?? []) === JSON.stringify(this.#keyColumns());
+  }
+
+  #keyColumns(): SqlNode[] {
+    return [...partsOf(this.root.column(this.shape.schema.primaryKey))];
   }
 
   #distinct(_columns: readonly SqlNode[]): SelectNode["distinct"] {

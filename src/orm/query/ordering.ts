@@ -1,5 +1,5 @@
 import { QueryInvalid } from "../errors.js";
-import type { OrderNode } from "../compiler/nodes.js";
+import { partsOf, type OrderNode } from "../compiler/nodes.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { applyTransforms } from "./apply-transforms.js";
 import type { Operation, OrderKey } from "./operation.js";
@@ -79,5 +79,5 @@ function orderBy(root: TableNode, key: string, { isReversed, through, more }: Or
   }
   const column = root.joinAll(relations, undefined).column(field);
   const kind = field instanceof ForeignKeyField && rest.length === 0 ? "relation" : operandOf(field).kind;
-  return [{ by: applyTransforms(root.schema, key, kind, rest, column), isDescending }];
+  return partsOf(applyTransforms(root.schema, key, kind, rest, column)).map((by) => ({ by, isDescending }));
 }

@@ -1,4 +1,12 @@
-import type { ColumnNode, NullNode, OrderNode, ScalarNode, SqlNode, ValueNode } from "../compiler/nodes.js";
+import {
+  partsOf,
+  type ColumnNode,
+  type NullNode,
+  type OrderNode,
+  type ScalarNode,
+  type SqlNode,
+  type ValueNode,
+} from "../compiler/nodes.js";
 import { QueryInvalid } from "../errors.js";
 import type {
   AggregateExpression,
@@ -409,7 +417,7 @@ function resolveAggregate(node: AggregateExpression, scope: QueryScope, values: 
     Object.freeze({
       kind: "aggregate",
       name: node.name,
-      args: args.map((arg) => arg.build(at)),
+      args: args.map((arg) => ofKey(arg.build(at), node, scope)),
       isDistinct: node.isDistinct,
       filter: filter === undefined ? undefined : at.context.condition(filter.condition, at),
       orderBy: orders.build(at),
@@ -439,6 +447,14 @@ function resolveAggregate(node: AggregateExpression, scope: QueryScope, values: 
     manyPaths: node.isDistinct || node.name === "max" || node.name === "min" ? [] : manyPaths,
     build: (at) => withDefault(at, standsAlone ? buildAlone(at, build) : build(at)),
   };
+}
+
+/** A composite key can be counted, which its first part does as well, and nothing else. */
+function ofKey(arg: SqlNode, { name, isDistinct }: AggregateExpression, scope: QueryScope): SqlNode {
+  const [first = arg, another] = partsOf(arg);
+  if (another === undefined) return arg;
+  if (name === "count" && !isDistinct) return first;
+  throw invalid(scope, "has a composite key, which can be counted and not otherwise be aggregated");
 }
 
 /** An aggregate in a query of its own, over the rows that belong to one row of the query around it. */

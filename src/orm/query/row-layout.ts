@@ -1,11 +1,12 @@
 import { QueryInvalid } from "../errors.js";
 import type { SqlNode } from "../compiler/nodes.js";
 import type { Field } from "../fields/field.js";
+import { PartedReferenceField } from "../fields/relations/parted-reference-field.js";
 import type { ColumnType } from "../fields/column-type.js";
 import { suggestion } from "../schema/nearest.js";
 import type { Operation, RowForm } from "./operation.js";
 import type { TableNode } from "./table-node.js";
-import type { Relation, Schema } from "../schema/schema.js";
+import type { ForeignKey, Relation, Schema } from "../schema/schema.js";
 
 /** A column that belongs to no field. */
 export interface ExtraColumn {
@@ -41,13 +42,14 @@ export function layOut(
   mask: FieldMask,
 ): RowLayout {
   const offset = columns.length;
-  const fields = table.schema.fields.filter((field) => field.isPrimaryKey || mask.loads(field.name));
+  const { keyFields } = table.schema;
+  const fields = table.schema.fields.filter((field) => keyFields.includes(field) || mask.loads(field.name));
   for (const field of fields) columns.push(table.column(field));
   const heads = [...new Set(paths.map(([head]) => head ?? ""))];
   const related = heads.map((head) => {
     const relation = table.schema.relation(head);
     if (relation?.kind !== "reference") throw refuseRelated(table.schema, head);
-    if (!fields.includes(relation.field)) {
+    if (!partsOfField(relation.field).every((part) => fields.includes(part))) {
       throw new QueryInvalid({
         model: table.schema.name,
         problem: `cannot load ${JSON.stringify(head)} with selectRelated and leave out its column`,
@@ -57,6 +59,11 @@ export function layOut(
     return { relation, layout: layOut(table.join(relation, undefined), rest, columns, mask.below(head)) };
   });
   return { kind: "instance", schema: table.schema, fields, offset, related, annotations: [] };
+}
+
+/** The fields that hold the key of a reference. */
+function partsOfField(field: ForeignKey): readonly Field[] {
+  return field instanceof PartedReferenceField ? field.parts : [field];
 }
 
 function refuseRelated(schema: Schema, name: string): Error {

@@ -1,4 +1,4 @@
-import type { QueryNode, SelectNode, SqlNode } from "../compiler/nodes.js";
+import { partsOf, type QueryNode, type SelectNode, type SqlNode } from "../compiler/nodes.js";
 import { hasAggregate, mapParts } from "../compiler/walk.js";
 import type { Field } from "../fields/field.js";
 import type { ColumnType } from "../fields/column-type.js";
@@ -18,7 +18,7 @@ export function selectKeys(query: QueryShape, aliases: Aliases, slotBase: number
   const built = buildQuery(query, aliases, slotBase, undefined);
   if (built.isEmpty) return undefined;
   // Order matters inside only where it decides which rows are in.
-  return built.select([built.root.column(query.schema.primaryKey)], built.slice !== undefined);
+  return built.select(partsOf(built.root.column(query.schema.primaryKey)), built.slice !== undefined);
 }
 
 /** Some fields of the rows of `query`. `undefined` where there can be none. */
@@ -116,7 +116,7 @@ export function selectAggregates(
   const outside = (node: SqlNode): SqlNode =>
     node.kind === "aggregate" ? mapParts(node, lift) : mapParts(node, outside);
   const outer = nodes.map(outside);
-  if (inner.length === 0) inner.push(query.root.column(shape.schema.primaryKey));
+  if (inner.length === 0) inner.push(...partsOf(query.root.column(shape.schema.primaryKey)));
   const rows = query.select(inner, query.needsOrder);
   return {
     query: {
@@ -151,6 +151,6 @@ export function changeTarget(
   // Neither UPDATE nor DELETE can join in every database; the rows are found by an inner query, as in Django.
   const outer = new TableNode(shape.schema, aliases);
   const key = outer.column(shape.schema.primaryKey);
-  const select = query.select([root.column(shape.schema.primaryKey)], false);
+  const select = query.select(partsOf(root.column(shape.schema.primaryKey)), false);
   return { alias: outer.alias, where: { kind: "inSelect", left: key, select }, query };
 }

@@ -107,9 +107,7 @@ export class TableNode {
     const parent = this.#parent;
     if (relation === undefined || parent === undefined) return [];
     const isOuter = !this.#isRequired && (isOuterParent || relation.isNullable);
-    const column = (alias: string, name: string): ColumnNode =>
-      Object.freeze({ kind: "column", alias, column: name, type: relation.field.columnType });
-    const link = compare(column(this.alias, relation.targetColumn), "=", column(parent.alias, relation.sourceColumn));
+    const link = compare(this.column(relation.targetKey), "=", parent.column(relation.sourceKey));
     const narrowed = relation.isNarrowed === true ? this.first.narrowing?.(relation, this) : undefined;
     const join: JoinNode = {
       type: isOuter ? "left" : "inner",

@@ -203,12 +203,7 @@ export class WhereBuilder {
     root.narrowing = this.#root.first.narrowing;
     const rest = relations.slice(startsAtSource ? firstMany : firstMany + 1);
     const outer = this.#columnBefore(before, relation);
-    const link: ColumnNode = Object.freeze({
-      kind: "column",
-      alias: root.alias,
-      column: startsAtSource ? relation.sourceColumn : relation.targetColumn,
-      type: relation.field.columnType,
-    });
+    const link = root.column(startsAtSource ? relation.sourceKey : relation.targetKey);
     const table = root.joinAll(rest, root);
     const condition = leaf.write(table.column(field));
     if (!leaf.acceptsNull) table.require();
@@ -224,12 +219,10 @@ export class WhereBuilder {
   /** The outer column that `relation` starts from: the foreign key before it where that has the same value. */
   #columnBefore(before: readonly Relation[], relation: Relation): ColumnNode {
     const last = before.at(-1);
-    if (last?.kind === "reference" && last.targetColumn === relation.sourceColumn) {
+    if (last?.kind === "reference" && last.targetKey.column === relation.sourceKey.column) {
       return this.#root.joinAll(before.slice(0, -1), undefined).column(last.field);
     }
-    const table = this.#root.joinAll(before, undefined);
-    const { columnType: type } = relation.field;
-    return Object.freeze({ kind: "column", alias: table.alias, column: relation.sourceColumn, type });
+    return this.#root.joinAll(before, undefined).column(relation.sourceKey);
   }
 }
 

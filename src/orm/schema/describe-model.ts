@@ -1,6 +1,8 @@
 import type { FieldDescription } from "../fields/description.js";
+import type { Field } from "../fields/field.js";
 import type { ModelClass } from "../model-class.js";
 import { schemaOf } from "./schema-of.js";
+import type { Schema } from "./schema.js";
 
 /** A model as data: all that its tables follow from, and what migrations keep of it. */
 export interface ModelDescription {
@@ -27,7 +29,7 @@ export function describeModel(model: ModelClass): ModelDescription {
     appName: schema.appName,
     label: schema.label,
     table: schema.table,
-    fields: new Map(schema.fields.map((field) => [field.name, field.describe()])),
+    fields: new Map(fieldsOf(schema).map((field) => [field.name, field.describe()])),
     manyToMany: new Map(schema.manyToMany.map(({ name, declaration }) => [name, declaration.describe(labelOf)])),
     options: { ...schema.meta },
   };
@@ -36,6 +38,11 @@ export function describeModel(model: ModelClass): ModelDescription {
 function labelOf(model: ModelClass): string {
   // A proxy is no model of its own to migrations.
   return schemaOf(model).concrete.label;
+}
+
+/** The fields that have a column, and those that stand for several of them. */
+function fieldsOf({ fields, partedReferences, primaryKey, keyFields }: Schema): readonly Field[] {
+  return [...fields, ...partedReferences, ...(keyFields.length > 1 ? [primaryKey] : [])];
 }
 
 /** The models of links that Hotclub made for the relations of many to many of `model`: they have tables, too. */

@@ -64,8 +64,8 @@ export function backward(name: string, source: Schema, target: Schema, field: Fo
     source,
     target,
     field,
-    sourceColumn: source.primaryKey.column,
-    targetColumn: field.column,
+    sourceKey: source.primaryKey,
+    targetKey: field,
     isMany,
     isNullable: true,
   };

@@ -8,7 +8,8 @@ import type { Instance } from "./instance-state.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
 import { backward, manyToManyOf, throughLinks } from "./many-to-many.js";
-import type { ForeignKey, ManyToMany, Relation, Schema } from "./schema.js";
+import { Reference } from "./reference.js";
+import type { ForeignKey, ManyToMany, PartedReference, Relation, Schema } from "./schema.js";
 
 /** What a relation without a column is declared with. */
 export type SetDeclaration = ReverseDeclaration | ManyToManyDeclaration;
@@ -21,6 +22,8 @@ export interface SchemaParts {
   readonly foreignKeys: readonly ForeignKey[];
   readonly reverses: ReadonlyMap<string, SetDeclaration>;
   readonly primaryKey: Field;
+  readonly keyFields: readonly Field[];
+  readonly partedReferences: readonly PartedReference[];
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
   readonly schemaOf: (model: ModelClass) => Schema;
@@ -39,6 +42,8 @@ export class ModelSchema implements Schema {
   readonly computedFields: readonly Field[];
   readonly databaseGiven: readonly Field[];
   readonly primaryKey: Field;
+  readonly keyFields: readonly Field[];
+  readonly partedReferences: readonly PartedReference[];
   readonly keyName: string;
   readonly constructionPlan: readonly (string | undefined)[];
   readonly #reverses: ReadonlyMap<string, SetDeclaration>;
@@ -59,6 +64,8 @@ export class ModelSchema implements Schema {
     this.computedFields = parts.fields.filter((field) => field.isComputed);
     this.databaseGiven = parts.fields.filter((field) => field.isComputed || field.hasDatabaseDefault);
     this.primaryKey = parts.primaryKey;
+    this.keyFields = parts.keyFields;
+    this.partedReferences = parts.partedReferences;
     this.keyName = parts.primaryKey.name;
     this.constructionPlan = parts.constructionPlan;
     this.#reverses = parts.reverses;
@@ -118,7 +125,7 @@ export class ModelSchema implements Schema {
   }
 
   field(name: string, path: string = name): Field {
-    const field = this.fieldsByName.get(name === "pk" ? this.keyName : name);
+    const field = name === "pk" ? this.primaryKey : this.fieldsByName.get(name);
     if (field !== undefined) return field;
     throw this.unknown(name, path);
   }
@@ -162,8 +169,8 @@ export class ModelSchema implements Schema {
       source: this,
       target,
       field,
-      sourceColumn: field.column,
-      targetColumn: target.primaryKey.column,
+      sourceKey: field,
+      targetKey: target.primaryKey,
       isMany: false,
       isNullable: field.isNullable,
     };
@@ -212,6 +219,14 @@ export class ModelSchema implements Schema {
   }
 
   keyOf(instance: object): unknown {
-    return (instance as Instance)[this.keyName];
+    if (this.keyFields.length === 1) return keyIn(instance, this.keyName);
+    const key = this.keyFields.map(({ name }) => keyIn(instance, name));
+    return key.some((part) => part === undefined || part === null) ? undefined : key;
   }
+}
+
+/** The value of a field that is a key, or a part of one; of a foreign key, the key that it refers to. */
+function keyIn(instance: object, name: string): unknown {
+  const value = (instance as Instance)[name];
+  return value instanceof Reference ? value.id : value;
 }

@@ -1,6 +1,8 @@
 import { ModelInvalid } from "../errors.js";
+import { CompositeKeyField } from "../fields/data/composite-key-field.js";
 import { Field } from "../fields/field.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
+import { PartedReferenceField } from "../fields/relations/parted-reference-field.js";
 import { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
 import { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
@@ -120,7 +122,12 @@ function metaOfProxy(meta: Meta, proxied: Schema | undefined): Meta {
 }
 
 function refuseOwnFields(proxied: Schema, names: ReadonlyMap<Declaration, string>, invalid: Invalid): void {
-  const known = new Set([...proxied.fieldsByName.keys(), ...proxied.reverseNames]);
+  const known = new Set([
+    ...proxied.fieldsByName.keys(),
+    ...proxied.reverseNames,
+    ...proxied.foreignKeys.map(({ name }) => name),
+    proxied.keyName,
+  ]);
   for (const name of names.values()) {
     if (!known.has(name)) invalid(`has a field ${JSON.stringify(name)} of its own, which a proxy cannot have`);
   }
@@ -161,8 +168,13 @@ function sortDeclarations(
   declarations: readonly Declaration[],
   names: ReadonlyMap<Declaration, string>,
   invalid: Invalid,
-): Pick<SchemaParts, "fields" | "foreignKeys" | "reverses" | "primaryKey" | "constructionPlan"> {
+): Pick<
+  SchemaParts,
+  "fields" | "foreignKeys" | "reverses" | "primaryKey" | "keyFields" | "partedReferences" | "constructionPlan"
+> {
   const fields: Field[] = [];
+  const composites: CompositeKeyField[] = [];
+  const partedReferences: PartedReferenceField[] = [];
   const reverses = new Map<string, SetDeclaration>();
   for (const declaration of declarations) {
     const name = names.get(declaration);
@@ -175,23 +187,60 @@ function sortDeclarations(
     const isReference = declaration instanceof ForeignKeyField;
     declaration.bind(name, isReference ? `${snakeCase(name)}_id` : snakeCase(name));
     if (isReference) declaration.bindTarget(schemaOf);
-    fields.push(declaration);
+    if (declaration instanceof CompositeKeyField) composites.push(declaration);
+    else if (declaration instanceof PartedReferenceField) partedReferences.push(declaration);
+    else fields.push(declaration);
   }
-  const keys = fields.filter((field) => field.isPrimaryKey);
+  for (const field of partedReferences) field.bindParts(partsOf(field, fields, invalid));
+  for (const field of composites) field.bindParts(keyPartsOf(field, fields, invalid));
+  const keys = [...composites, ...fields.filter((field) => field.isPrimaryKey)];
   const [primaryKey] = keys;
-  if (primaryKey === undefined) return invalid("extends ModelBase and has no field with primaryKey: true");
+  if (primaryKey === undefined) {
+    return invalid("extends ModelBase and has neither a field with primaryKey: true nor f.compositeKey");
+  }
   if (keys.length > 1) {
     invalid(
       `has more than one primary key: ${keys.map((key) => key.name).join(", ")}; extend ModelBase to have a key of your own`,
     );
   }
-  const foreignKeys = fields.filter((field) => field instanceof ForeignKeyField);
-  return { fields, foreignKeys, reverses, primaryKey, constructionPlan: declarations.map((one) => names.get(one)) };
+  const foreignKeys = [...fields.filter((field) => field instanceof ForeignKeyField), ...partedReferences];
+  const keyFields = primaryKey instanceof CompositeKeyField ? primaryKey.parts : [primaryKey];
+  const constructionPlan = declarations.map((one) => names.get(one));
+  return { fields, foreignKeys, reverses, primaryKey, keyFields, partedReferences, constructionPlan };
 }
 
-function checkNames({ fields, reverses }: Pick<SchemaParts, "fields" | "reverses">, invalid: Invalid): void {
+/** The fields that `field` names as those which hold its key. */
+function partsOf(
+  field: CompositeKeyField | PartedReferenceField,
+  fields: readonly Field[],
+  invalid: Invalid,
+): readonly Field[] {
+  const known = fields.map(({ name }) => name);
+  return field.partNames.map((name): Field => {
+    const part = fields.find((candidate) => candidate.name === name);
+    return (
+      part ?? invalid(`has ${field.name} over ${JSON.stringify(name)}, which is no field.${suggestion(name, known)}`)
+    );
+  });
+}
+
+function keyPartsOf(field: CompositeKeyField, fields: readonly Field[], invalid: Invalid): readonly Field[] {
+  const parts = partsOf(field, fields, invalid);
+  if (new Set(parts).size !== parts.length || parts.length < 2) {
+    invalid(`has a composite key ${field.name} that is not of two or more different fields`);
+  }
+  for (const { name, isNullable, isComputed } of parts) {
+    if (isNullable || isComputed) invalid(`has ${name} in its composite key, which may be null or is computed`);
+  }
+  return parts;
+}
+
+function checkNames(
+  { fields, foreignKeys, reverses }: Pick<SchemaParts, "fields" | "foreignKeys" | "reverses">,
+  invalid: Invalid,
+): void {
   const columns = new Map<string, string>();
-  for (const name of [...fields.map((field) => field.name), ...reverses.keys()]) {
+  for (const name of [...fields, ...foreignKeys].map((field) => field.name).concat([...reverses.keys()])) {
     if (name === "pk") invalid('has a field "pk", which is the name of every model\'s primary key in queries');
     if (name.includes("__") || name.endsWith("_") || name.startsWith("-")) {
       invalid(`has a field ${JSON.stringify(name)}; a name may not contain __, end in _ or begin with -`);
@@ -204,10 +253,8 @@ function checkNames({ fields, reverses }: Pick<SchemaParts, "fields" | "reverses
     const other = columns.get(field.column.toLowerCase());
     if (other !== undefined) invalid(`has the same column ${field.column} for ${other} and ${field.name}`);
     columns.set(field.column.toLowerCase(), field.name);
-    if (field instanceof ForeignKeyField) {
-      checkOnDelete(field, invalid);
-    }
   }
+  for (const field of foreignKeys) if (field instanceof ForeignKeyField) checkOnDelete(field, invalid);
 }
 
 function checkOnDelete(
@@ -225,31 +272,34 @@ function checkOnDelete(
 
 /** A field hides what the prototype has under its name. */
 function refuseShadowing(
-  { model, fields, reverses }: Pick<SchemaParts, "model" | "fields" | "reverses">,
+  { model, fields, foreignKeys, reverses }: Pick<SchemaParts, "model" | "fields" | "foreignKeys" | "reverses">,
   invalid: Invalid,
 ) {
-  for (const name of [...fields.map((field) => field.name), ...reverses.keys()]) {
+  for (const name of [...fields, ...foreignKeys].map((field) => field.name).concat([...reverses.keys()])) {
     if (name in model.prototype)
       invalid(`has a field ${JSON.stringify(name)}, which would hide its method of that name`);
   }
 }
 
 function checkMeta(
-  { meta, fields, reverses }: Pick<SchemaParts, "meta" | "fields" | "reverses">,
+  { meta, fields, foreignKeys, reverses }: Pick<SchemaParts, "meta" | "fields" | "foreignKeys" | "reverses">,
   invalid: Invalid,
 ): void {
-  const known = fields.map((field) => field.name);
+  const known = [...fields, ...foreignKeys].map((field) => field.name);
   for (const key of meta.ordering ?? []) {
     const [name = ""] = key.replace(/^-/, "").split("__");
     if (name !== "pk" && name !== "?" && !known.includes(name) && !reverses.has(name)) {
       invalid(`is ordered by ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
     }
   }
+  const withColumn = fields.map((field) => field.name);
   for (const definition of [...(meta.indexes ?? []), ...(meta.constraints ?? [])]) {
     for (const key of definition.fields) {
       const name = key.replace(/^-/, "");
-      if (name !== "pk" && !known.includes(name)) {
-        invalid(`has ${wordFor(definition)} over ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
+      if (name !== "pk" && !withColumn.includes(name)) {
+        invalid(
+          `has ${wordFor(definition)} over ${JSON.stringify(key)}, which is no field with a column.${suggestion(name, withColumn)}`,
+        );
       }
     }
     if (definition.name !== undefined && !fitsAsName(definition.name)) {

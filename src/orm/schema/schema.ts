@@ -26,8 +26,13 @@ export interface Schema {
   readonly computedFields: readonly Field[];
   /** The fields that the database may give the value of: computed ones, and those with a default there. */
   readonly databaseGiven: readonly Field[];
+  /** The primary key; of a composite one, a field that stands for its parts and has no column of its own. */
   readonly primaryKey: Field;
+  /** The fields that the primary key consists of: one, unless it is composite. */
+  readonly keyFields: readonly Field[];
   readonly keyName: string;
+  /** The references whose keys are in other fields of the model, because they lead to composite keys. */
+  readonly partedReferences: readonly PartedReference[];
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
   /** The names of the relations that have no column here: reverse sides, and those of many to many. */
@@ -49,6 +54,12 @@ export interface Schema {
   relation(name: string): Relation | undefined;
   /** The primary key of `instance`; `undefined` when it has none yet. */
   keyOf(instance: object): unknown;
+}
+
+/** A foreign key that has no column of its own: its key is in other fields of the model. */
+export interface PartedReference extends ForeignKey {
+  /** The fields that hold the key, in the order of the target's key. */
+  readonly parts: readonly Field[];
 }
 
 /** A field that refers to one row of another model, or of the same. */
@@ -76,9 +87,9 @@ export interface Relation {
   readonly target: Schema;
   /** The foreign key that it follows, or follows backward. */
   readonly field: ForeignKey;
-  /** The column of the source's table that equals `targetColumn`. */
-  readonly sourceColumn: string;
-  readonly targetColumn: string;
+  /** The field of the source that equals `targetKey`. */
+  readonly sourceKey: Field;
+  readonly targetKey: Field;
   /** Whether it can lead to more than one row. */
   readonly isMany: boolean;
   /** Whether it can lead to none, so that an inner join would lose rows. */

@@ -12,6 +12,15 @@ export interface UniqueGroup {
   readonly definition?: UniqueDefinition;
 }
 
+/** The name of the constraint of a composite primary key. */
+export function compositeKeyName(schema: Schema): string {
+  return shortName(
+    schema.table,
+    schema.keyFields.map((field) => field.column),
+    "pk",
+  );
+}
+
 /** Every rule of uniqueness that a model has: its primary key, its unique fields, and those of its meta. */
 export function uniqueGroupsOf(schema: Schema): UniqueGroup[] {
   const group = (fields: readonly Field[], name: string | undefined): UniqueGroup => {
@@ -20,7 +29,7 @@ export function uniqueGroupsOf(schema: Schema): UniqueGroup[] {
   };
   const single = schema.fields.filter((field) => field.isUnique && !field.isPrimaryKey);
   return [
-    { fields: [schema.primaryKey], name: undefined },
+    { fields: schema.keyFields, name: undefined },
     ...single.map((field) => group([field], undefined)),
     ...(schema.meta.constraints ?? []).flatMap((definition) =>
       definition.kind === "unique" ? ruleOf(schema, definition) : [],

@@ -1,13 +1,22 @@
 import type { Expression } from "../expressions/expression.js";
 import type { ColumnInput, ColumnValue, IsColumn, IsComputedColumn, IsOptionalColumn, NullOf } from "./column.js";
 import type { Key } from "./lookup-path.js";
-import type { IsOptionalReference, ReferenceTarget, Related } from "./relation.js";
+import type { HoldingNames, IsOptionalReference, ReferenceTarget, Related } from "./relation.js";
 
 /** The values that `create` and the constructor take: what has no default and may not be null is required. */
-export type NewValues<T> = {
-  readonly [P in Key<T> as NeedOf<T[P]> extends "required" ? P : never]: InputOf<T[P]>;
+export type NewValues<T> = [HoldingNames<T>] extends [never]
+  ? {
+      readonly [P in Key<T> as NeedOf<T[P]> extends "required" ? P : never]: InputOf<T[P]>;
+    } & {
+      readonly [P in Key<T> as NeedOf<T[P]> extends "optional" ? P : never]?: InputOf<T[P]>;
+    }
+  : ValuesOrReferences<T, HoldingNames<T>>;
+
+/** As `NewValues`, for models with references whose keys are in the fields `Held`: either may be given. */
+type ValuesOrReferences<T, Held> = {
+  readonly [P in Exclude<Key<T>, Held> as NeedOf<T[P]> extends "required" ? P : never]: InputOf<T[P]>;
 } & {
-  readonly [P in Key<T> as NeedOf<T[P]> extends "optional" ? P : never]?: InputOf<T[P]>;
+  readonly [P in Key<T> as NeedOf<T[P]> extends "optional" ? P : P extends Held ? P : never]?: InputOf<T[P]>;
 };
 
 /** The values that `assign` takes: any of the fields; of an expression `save` has the database compute the value. */

@@ -67,6 +67,7 @@ export interface Kinds {
   readonly ipAddress: { value: string; lookups: CommonLookups<string>; transforms: {} };
   readonly binary: { value: Uint8Array; lookups: CommonLookups<Uint8Array>; transforms: {} };
   readonly json: { value: unknown; lookups: CommonLookups<unknown>; transforms: {} };
+  readonly compositeKey: { value: readonly unknown[]; lookups: OrderedLookups<readonly unknown[]>; transforms: {} };
   readonly array: { value: readonly unknown[]; lookups: CommonLookups<readonly unknown[]>; transforms: {} };
 }
 

@@ -4,6 +4,8 @@ declare const target: unique symbol;
 /** The mark of a set; exported for the one class that bears it. */
 export declare const members: unique symbol;
 declare const optional: unique symbol;
+declare const keyParts: unique symbol;
+declare const heldBy: unique symbol;
 
 /** Marks a property that leads to one `T`. In types only. */
 export interface LeadsTo<T> {
@@ -15,16 +17,57 @@ export interface OptionalReference {
   readonly [optional]?: 1;
 }
 
-/** The column that is the primary key of the model `T`: `id`, unless the model marks another. */
-type KeyColumn<T> = T extends { readonly id: infer Id }
-  ? Id
-  : { [P in Exclude<keyof T, "pk">]: IsKeyColumn<T[P]> extends true ? T[P] : never }[Exclude<keyof T, "pk">];
+/** Marks a property that says which fields are the primary key together. In types only. */
+export interface CompositeKey<Names extends readonly string[]> {
+  readonly [keyParts]?: Names;
+}
 
-/** The value of the primary key of the model `T`. */
-export type KeyOf<T> = ColumnValue<KeyColumn<T>>;
+/** Marks a reference whose key is in the fields called `Names`. In types only. */
+export interface HeldBy<Names> extends OptionalReference {
+  readonly [heldBy]?: Names;
+}
+
+/** The names of the fields of `T` that hold keys of references, which `create` may be given instead. */
+export type HoldingNames<T> = {
+  [P in keyof T]: typeof heldBy extends keyof NonNullable<T[P]>
+    ? NonNullable<NonNullable<T[P]>[typeof heldBy & keyof NonNullable<T[P]>]>
+    : never;
+}[keyof T];
+
+/** The type of the property that says what the primary key of `T` is: that of its column, or a `CompositeKey`. */
+type KeyColumn<T> = T extends { readonly id: infer Id }
+  ? IsKeyColumn<Id> extends true
+    ? Id
+    : OtherKey<T>
+  : OtherKey<T>;
+
+type OtherKey<T> = {
+  [P in Exclude<keyof T, "pk">]: IsKeyColumn<T[P]> extends true
+    ? T[P]
+    : typeof keyParts extends keyof NonNullable<T[P]>
+      ? T[P]
+      : never;
+}[Exclude<keyof T, "pk">];
+
+/** The value of the primary key of the model `T`: a list where the key is composite. */
+export type KeyOf<T> = ValueOfKey<T, KeyColumn<T>>;
+
+type ValueOfKey<T, C> = [C] extends [never]
+  ? never
+  : C extends { readonly [keyParts]?: infer Names }
+    ? typeof keyParts extends keyof C
+      ? PartValues<T, NonNullable<Names>>
+      : ColumnValue<C>
+    : ColumnValue<C>;
+
+type PartValues<T, Names> = { readonly [I in keyof Names]: Names[I] extends keyof T ? PartValue<T[Names[I]]> : never };
+
+type PartValue<V> = IsColumn<V> extends true ? ColumnValue<V> : KeyOf<ReferenceTarget<V>>;
 
 /** The kind of column that the primary key of the model `T` is. */
-export type KeyKind<T> = ColumnKind<KeyColumn<T>>;
+export type KeyKind<T> = KindOfKey<KeyColumn<T>>;
+
+type KindOfKey<C> = typeof keyParts extends keyof C ? "compositeKey" : ColumnKind<C>;
 
 /**
  * What a foreign key property holds: the key at once, the object when awaited. It is loaded once, together with the

@@ -87,4 +87,8 @@ export type PrefetchPath<T, Whole extends string, P extends string> = string ext
       : TypeProblem<`There is no field "${P}" in this model.`>;
 
 /** The keys of `inBulk`: of the field that is named, or the primary key. */
-export type BulkKey<T, P> = P extends Key<T> ? Selected<T, P> & (string | number) : KeyOf<T>;
+export type BulkKey<T, P> = P extends "pk"
+  ? KeyOf<T>
+  : P extends Key<T>
+    ? Selected<T, P> & (string | number)
+    : KeyOf<T>;

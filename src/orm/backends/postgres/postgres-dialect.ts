@@ -106,6 +106,19 @@ export const postgresDialect: Dialect = {
 
   inSlot({ left, list }: InSlotNode, writer: NodeWriter) {
     const column = writer.write(left);
+    if (list.type.kind === "row") {
+      const lists = list.type.parts.map(({ type }, at) => {
+        const ofPart = toDatabase(type);
+        const toPart: Converter = (rows) =>
+          writeArray(
+            (rows as readonly (readonly unknown[])[]).map((row) => row[at]),
+            ofPart,
+            false,
+          );
+        return `${writer.parameter(list, toPart)}::${castName(type)}[]`;
+      });
+      return `${column} IN (SELECT * FROM UNNEST(${lists.join(", ")}))`;
+    }
     const convert = toDatabase(list.type);
     // One parameter for a list of any length, so that one prepared statement serves all of them.
     const toArray: Converter = (values) => writeArray(values as readonly unknown[], convert, false);

@@ -124,6 +124,17 @@ function fromJsonItem(type: ColumnType): (value: unknown) => unknown {
   return pick(fromJsonItemBy, type) ?? fromDatabase(type) ?? ((value) => value);
 }
 
+/** A list as JSON whose items are each of another type. */
+export function writeEach(values: readonly unknown[], converters: readonly Converter[]): string {
+  return writeList(
+    values.map((value, index) => {
+      const convert = converters[index];
+      return convert === undefined ? value : convert(value);
+    }),
+    undefined,
+  );
+}
+
 /** A list as JSON, for `json_each`. A bigint is written as a number: SQLite reads all of its digits. */
 export function writeList(values: readonly unknown[], convert: Converter): string {
   const items = convert === undefined ? values : values.map(convert);

@@ -9,7 +9,7 @@ import type {
   TextMatchNode,
 } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
-import { fromDatabase, quote, toDatabase, typeName, writeList } from "./sqlite-columns.js";
+import { fromDatabase, quote, toDatabase, typeName, writeEach, writeList } from "./sqlite-columns.js";
 import { sqliteAggregate, sqliteCast, sqliteFunctions, sqliteTextCompare } from "./sqlite-functions.js";
 
 /** GLOB tells upper from lower case, LIKE does not (for ASCII letters). */
@@ -115,6 +115,14 @@ export const sqliteDialect: Dialect = {
 
   inSlot({ left, list }: InSlotNode, writer: NodeWriter) {
     const column = writer.write(left);
+    if (list.type.kind === "row") {
+      const { parts } = list.type;
+      const convertParts = parts.map(({ type }) => toDatabase(type));
+      const toRows: Converter = (rows) =>
+        `[${(rows as readonly (readonly unknown[])[]).map((row) => writeEach(row, convertParts)).join(",")}]`;
+      const values = parts.map((_, at) => `json_extract(value, '$[${at}]')`);
+      return `${column} IN (SELECT ${values.join(", ")} FROM json_each(${writer.parameter(list, toRows)}))`;
+    }
     const convert = toDatabase(list.type);
     // One parameter for a list of any length, so that there is one text for all of them.
     const toJson: Converter = (values) => writeList(values as readonly unknown[], convert);

@@ -1,5 +1,6 @@
 import { array, binary, bool, generated, json, own, uuid } from "./data.js";
 import { date, dateTime, duration, time } from "./dates.js";
+import { compositeKey } from "./keys.js";
 import {
   auto,
   auto32,
@@ -36,6 +37,11 @@ export const f = {
   auto32,
   /** The same of 16 bits. */
   smallAuto,
+  /**
+   * A primary key of several fields, for models that extend `ModelBase`: `key = f.compositeKey("order", "product")`.
+   * The property has no value; `pk` is the list of the values of those fields.
+   */
+  compositeKey,
   /** A whole number within ±(2^53 - 1), what a number holds exactly; 64 bits in the database. */
   int,
   /** A whole number of 32 bits. */

@@ -1,6 +1,6 @@
 import type { Column } from "../../typing/column.js";
 import type { KindName } from "../../typing/kinds.js";
-import type { OptionalReference, Ref } from "../../typing/relation.js";
+import type { HeldBy, OptionalReference, Ref } from "../../typing/relation.js";
 import type { ChoiceOf } from "../choices.js";
 
 /** Options that make a column's value come by itself, so that `create` may do without. */
@@ -26,7 +26,11 @@ export type ColumnFor<Value, Kind extends KindName, Options, Input = Value> =
   | IsNullable<Options>;
 
 /** The type of the property that a foreign key with these `Options` gives. */
-export type ReferenceFor<T, Options> = Options extends { readonly null: true }
+export type ReferenceFor<T, Options> = Options extends { readonly fields: readonly (infer Name)[] }
+  ? (Ref<T> & HeldBy<Name>) | IsNullable<Options>
+  : PlainReference<T, Options>;
+
+type PlainReference<T, Options> = Options extends { readonly null: true }
   ? Ref<T> | null
   : Options extends { readonly default: unknown } | { readonly dbDefault: unknown }
     ? Ref<T> & OptionalReference

@@ -5,6 +5,7 @@ import { declare } from "../../schema/construction.js";
 import { ForeignKeyField, type ForeignKeyOptions } from "../relations/foreign-key-field.js";
 import { ManyToManyDeclaration, type ManyToManyOptions } from "../relations/many-to-many-declaration.js";
 import { OneToOneField, type OneToOneOptions } from "../relations/one-to-one-field.js";
+import { PartedReferenceField } from "../relations/parted-reference-field.js";
 import { ReverseDeclaration } from "../relations/reverse-declaration.js";
 import type { ReferenceFor } from "./property-types.js";
 
@@ -12,7 +13,9 @@ export function foreignKey<T extends object, const Options extends ForeignKeyOpt
   to: () => ModelClass<T>,
   options: Options,
 ): ReferenceFor<T, Options> {
-  return declare("foreignKey", () => new ForeignKeyField(to, options)) as ReferenceFor<T, Options>;
+  return declare("foreignKey", () =>
+    options.fields === undefined ? new ForeignKeyField(to, options) : new PartedReferenceField(to, options),
+  ) as ReferenceFor<T, Options>;
 }
 
 export function oneToOne<T extends object, const Options extends OneToOneOptions>(

@@ -1,3 +1,4 @@
+import { ModelInvalid } from "../../errors.js";
 import type { ModelClass } from "../../model-class.js";
 import { Reference } from "../../schema/reference.js";
 import type { ColumnType } from "../column-type.js";
@@ -13,6 +14,11 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
   readonly onDelete: OnDelete;
   /** Whether the database checks that the row is there. Default true. */
   readonly dbConstraint?: boolean;
+  /**
+   * The fields of this model that hold the key, in the order of the other's, where that key is composite. A row may be
+   * given the reference or those fields.
+   */
+  readonly fields?: readonly string[];
   /** The lookups that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. */
   readonly limitChoicesTo?: Readonly<Record<string, unknown>>;
 }
@@ -24,6 +30,8 @@ export class ForeignKeyField extends Field implements ForeignKey {
   readonly lookupKind = "number";
   readonly onDelete: OnDelete;
   readonly hasConstraint: boolean;
+  /** The names of the fields that hold the key, where it has no column of its own. */
+  readonly fields: readonly string[] | undefined;
   readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
   readonly #to: () => ModelClass;
   #target: Schema | undefined;
@@ -33,6 +41,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
 
   constructor(to: () => ModelClass, options: ForeignKeyOptions) {
     super({ dbIndex: options.unique !== true, ...options });
+    this.fields = options.fields;
     this.#to = to;
     this.onDelete = options.onDelete;
     this.hasConstraint = options.dbConstraint !== false;
@@ -55,6 +64,14 @@ export class ForeignKeyField extends Field implements ForeignKey {
 
   override get columnType(): ColumnType {
     const type = this.target.primaryKey.columnType;
+    if (type.kind === "row") {
+      const { name, keyFields } = this.target;
+      const names = keyFields.map((field) => field.name).join(", ");
+      throw new ModelInvalid({
+        model: name,
+        problem: `has the composite key ${names}: the foreign key ${this.name} must say which fields hold it (fields: [...])`,
+      });
+    }
     return type.kind === "serial" ? { ...type, kind: "integer" } : type;
   }
 

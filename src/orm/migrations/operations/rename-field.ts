@@ -1,3 +1,4 @@
+import type { FieldDescription } from "../../fields/description.js";
 import { MigrationStateInvalid } from "../errors.js";
 import { changeDefinition } from "../state/definitions.js";
 import { constraintsIn, historicalOptions, indexesIn } from "../state/describe-state.js";
@@ -46,7 +47,12 @@ export class RenameField extends Operation {
     }
     state.update(label, (model) => ({
       ...model,
-      fields: new Map([...model.fields].map(([name, field]) => [name === this.from ? this.to : name, field])),
+      fields: new Map(
+        [...model.fields].map(([name, field]) => [
+          name === this.from ? this.to : name,
+          renameInParts(field, this.from, this.to),
+        ]),
+      ),
       options: renameInOptions(model.options, this.from, this.to),
     }));
   }
@@ -76,6 +82,14 @@ function withThroughField(model: ModelState, through: string, from: string, to: 
     return [name, { ...field, options: { ...options, throughFields } }] as const;
   });
   return { ...model, fields: new Map(fields) };
+}
+
+/** A key or reference over several fields, with one of them under its new name. */
+function renameInParts(field: FieldDescription, from: string, to: string): FieldDescription {
+  const { fields } = field.options;
+  if (!Array.isArray(fields) || !fields.includes(from)) return field;
+  const renamed = fields.map((name: unknown) => (name === from ? to : name));
+  return { ...field, options: { ...field.options, fields: renamed } };
 }
 
 /** A model's options with a field under its new name wherever they name it. */
