@@ -101,7 +101,7 @@ export abstract class ModelBase<Self = unknown> {
       schema.constructionPlan.map((name) => {
         if (name === undefined) return undefined;
         const field = schema.fieldsByName.get(name);
-        if (field === undefined) return withoutColumn(this, schema, name, (values ?? {}) as Instance, fieldValues);
+        if (field === undefined) return withoutColumn(this, schema, name, values ?? {}, fieldValues);
         return heldValue(schema, field, fieldValues.get(name));
       }),
     );

@@ -109,7 +109,7 @@ export function describeCompositeKeys(engine: OrmEngine): void {
       const rows = [1, 2].map((sensor) => ({ sensor, takenAt: new Date(0), value: sensor }));
       await Reading.bulkCreate(rows);
       await Reading.bulkCreate(
-        rows.map((row) => ({ ...row, value: 9 })),
+        rows.map(({ sensor, takenAt }) => ({ sensor, takenAt, value: 9 })),
         { updateConflicts: true, updateFields: ["value"] },
       );
       expect(await Reading.orderBy("pk").valuesList("value", { flat: true })).toEqual([9, 9]);

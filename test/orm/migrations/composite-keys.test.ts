@@ -43,7 +43,7 @@ for (const engine of engines.filter(({ name }) => name === "sqlite" || name === 
       const product = await Product.create({ seller, code: "a" });
       await Offer.create({ product });
       expect(await Offer.filter({ product__code: "a" }).count()).toBe(1);
-      await expect(Offer.create({ seller, productCode: "none" })).rejects.toThrow();
+      await expect(Offer.create({ seller, productCode: "none" })).rejects.toThrow(/Offer|FOREIGN KEY/);
       expect(await operationsFor(modelsAfter(nodes).state)).toEqual([]);
       expect(writeMigration({ dependencies: [], operations })).toContain(
         'key: field.compositeKey({ fields: ["seller", "code"] })',
