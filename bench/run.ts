@@ -7,6 +7,7 @@ import { httpHello } from "./cases/http-hello/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { layerGroup } from "./cases/layer-group/case.js";
+import { presence } from "./cases/presence/case.js";
 import { recovery } from "./cases/recovery/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
@@ -28,6 +29,7 @@ const allCases: readonly BenchCase[] = [
   websocketEcho,
   websocketIdle,
   ...recovery,
+  presence,
   ...tasksBullmq,
   ...tasksDatabase,
   layerGroup,

@@ -25,6 +25,18 @@ export async function openSocket(port: number, { path, hello }: Opening): Promis
   return socket;
 }
 
+/** Opens one and waits until the server has said all of `parts`; gives what it said, too. */
+export async function openUntil(
+  port: number,
+  path: string,
+  parts: readonly string[],
+): Promise<{ socket: Socket; said: string }> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  const heard = readUntil(socket, (received) => parts.every((part) => received.includes(part)));
+  socket.write(handshake(path));
+  return { socket, said: (await heard).toString() };
+}
+
 /** What has come when it is enough. */
 export function readUntil(socket: Socket, isEnough: (received: Buffer) => boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
