@@ -51,7 +51,7 @@ async function createTable(editor: SchemaEditor, schema: Schema, table: TableSha
     await editor.createTable(table, { ifNotExists: true });
     return true;
   }
-  const missing = schema.fields.map((field) => field.column).filter((column) => !columns.includes(column));
+  const missing = schema.tableFields.map((field) => field.column).filter((column) => !columns.includes(column));
   if (missing.length > 0) throw new SchemaMismatch({ model: schema.label, table: schema.table, missing });
   return false;
 }

@@ -270,7 +270,7 @@ export {
 } from "./definitions.js";
 export { meta, type Meta, type MetaOptions } from "./meta.js";
 export * from "./migrations/index.js";
-export { Model, ModelBase, type InitialValues, type RefreshOptions } from "./model.js";
+export { Model, ModelBase, type DeleteOptions, type InitialValues, type RefreshOptions } from "./model.js";
 export type { ModelClass } from "./model-class.js";
 export { QuerySet } from "./query-set.js";
 export { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/raw-query.js";

@@ -70,6 +70,14 @@ export interface RefreshOptions<Name extends string = string> {
   readonly using?: string;
 }
 
+/** Options of `delete` of an instance. */
+export interface DeleteOptions {
+  /** The alias of the database. Default: where the instance came from, else `default`. */
+  readonly using?: string;
+  /** Leave the row of the model that this one extends, where that has a table of its own. Default false. */
+  readonly keepParents?: boolean;
+}
+
 /** What the constructor of a model takes: checked where the model names itself, `extends Model<Room>`. */
 export type InitialValues<Self> = unknown extends Self ? Readonly<Record<string, unknown>> : NewValues<Self>;
 
@@ -147,11 +155,11 @@ export abstract class ModelBase<Self = unknown> {
    * Deletes the row, and what `onDelete` says of rows that refer to it. The instance keeps its values; saved again, it
    * is inserted again. Rejects with `ProtectedError`.
    */
-  async delete(): Promise<Deleted> {
+  async delete(options: DeleteOptions = {}): Promise<Deleted> {
     const schema = schemaOfInstance(this);
-    const database = writeDatabase(schema.model, undefined, stateOf(this)?.database);
+    const database = writeDatabase(schema.model, options.using, stateOf(this)?.database);
     const set = querySetOf(schema).filterBy({ pk: keyOfSaved(schema, this, "deleted") });
-    const deleted = await deleteRows(database, set[queryStateKey], this);
+    const deleted = await deleteRows(database, set[queryStateKey], this, options);
     inside(this)[stateKey] = undefined;
     return deleted;
   }

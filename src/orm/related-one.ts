@@ -81,10 +81,10 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     const found = new Map<string, object>();
     for (const row of rows) {
       const reference = (row as Instance)[field.name];
-      if (!(reference instanceof Reference)) continue;
-      const key = keyText(reference.id);
+      // The row of a model that extends this one has the key itself.
+      const key = keyText(reference instanceof Reference ? reference.id : reference);
       const owner = byKey.get(key);
-      if (owner !== undefined) reference.fill(owner);
+      if (owner !== undefined && reference instanceof Reference) reference.fill(owner);
       found.set(key, row);
     }
     return found;

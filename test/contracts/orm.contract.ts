@@ -13,6 +13,7 @@ import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
 import { describeJson } from "./orm/json.js";
 import { describeLookups } from "./orm/lookups.js";
+import { describeMultiTable } from "./orm/multi-table.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
 import { describeRaw } from "./orm/raw.js";
@@ -44,6 +45,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeIntegrity(engine);
     describeCompositeKeys(engine);
     describeInheritance(engine);
+    describeMultiTable(engine);
     describeValidation(engine);
     describeTransactions(engine);
     describeTables(engine);

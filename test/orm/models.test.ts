@@ -123,7 +123,7 @@ describe("a model that cannot work is refused at its first use", () => {
     expect(() => Room.filterBy({ authors: 1 })).toThrow("Message.author refers to Message, not to Room");
   });
 
-  test("that is abstract, or extends a model that is not", () => {
+  test("that is abstract", () => {
     abstract class Base extends Model {
       at = f.dateTime({ autoNow: true });
       static meta = meta({ abstract: true });
@@ -131,11 +131,9 @@ describe("a model that cannot work is refused at its first use", () => {
     class Concrete extends Base {
       name = f.char();
     }
-    class Heir extends Concrete {}
     expect(problemOf(Model)).toContain("is abstract");
     expect(problemOf(Base)).toContain("is abstract");
     expect(problemOf(Concrete)).toBe("");
-    expect(problemOf(Heir)).toContain("extends Concrete, which is not abstract");
   });
 });
 

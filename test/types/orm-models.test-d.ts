@@ -211,3 +211,38 @@ export async function compositeKeys(stock: Stock, move: Move, shop: Shop): Promi
   // @ts-expect-error a shop is no stock
   await Move.create({ stock: shop, count: 1 });
 }
+
+class Venue extends Model {
+  name = f.char();
+  owner = f.foreignKey(() => Owner, { onDelete: "cascade" });
+  club = f.child(() => Club);
+}
+class Club extends Venue {
+  hasStage = f.bool({ default: false });
+  members = f.manyToMany(() => Owner);
+}
+
+/** A model that extends one with a table has the fields of both. */
+export async function multiTable(club: Club, venue: Venue, owner: Owner): Promise<void> {
+  const own: [number, string, boolean] = [club.pk, club.name, club.hasStage];
+  const child: Club = await venue.club;
+  const asParent: Venue = club;
+  void [own, child, asParent];
+  await Club.create({ name: "x", owner });
+  void Club.filter({ name__startswith: "x", owner__name: "y", hasStage: true, members__name: "z" });
+  void Venue.filter({ club__hasStage: true, club__members__name: "z", club__isnull: false });
+  await Club.filter({ pk: 1 }).update({ name: "x", hasStage: true });
+  await club.delete({ keepParents: true });
+  // @ts-expect-error the name of the parent is missing
+  await Club.create({ owner });
+  // @ts-expect-error a venue is no club
+  const wrong: Club = venue;
+  void wrong;
+  // @ts-expect-error the parent does not have it
+  void Venue.filter({ hasStage: true });
+  // @ts-expect-error a bool has no text lookups
+  void Venue.filter({ club__hasStage__icontains: "x" });
+  // @ts-expect-error an owner extends no venue
+  const none: Club = await owner.shop;
+  void none;
+}

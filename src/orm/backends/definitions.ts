@@ -62,7 +62,7 @@ export function foreignKeyClause(field: ForeignKey, { quote }: Dialect): string 
 
 /** Every index that a model asks for: of its fields, and of its meta. */
 export function indexesOf(schema: Schema): IndexDefinition[] {
-  const single = schema.fields
+  const single = schema.tableFields
     .filter((field) => field.options.dbIndex === true && !field.isUnique)
     .map((field) => ({ kind: "index", fields: [field.name], name: undefined }) as const);
   const parted = schema.partedReferences

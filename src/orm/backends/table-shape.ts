@@ -58,7 +58,7 @@ export interface TableShape {
 export function tableShape(schema: Schema, dialect: Dialect): TableShape {
   return {
     name: schema.table,
-    columns: schema.fields.map((field) => {
+    columns: schema.tableFields.map((field) => {
       const { columnType } = field;
       const isSerial = columnType.kind === "serial";
       return {
@@ -136,7 +136,7 @@ function rules(schema: Schema, dialect: Dialect): ConstraintShape[] {
 
 /** The rules about single columns that the database checks: numbers that must not be negative. */
 function columnChecks(schema: Schema, { quote }: Dialect): ConstraintShape[] {
-  return schema.fields.flatMap(({ column, databaseMinimum: minimum }) => {
+  return schema.tableFields.flatMap(({ column, databaseMinimum: minimum }) => {
     if (minimum === undefined) return [];
     const name = shortName(schema.table, [column], "check");
     return { kind: "check", name, body: `CHECK (${quote(column)} >= ${minimum})`, columns: [column] };

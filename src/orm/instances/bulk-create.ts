@@ -50,6 +50,12 @@ export async function bulkCreate(
   options: BulkCreateOptions,
 ): Promise<object[]> {
   checkOptions(schema, options);
+  if (schema.parent !== undefined) {
+    throw new QueryInvalid({
+      model: schema.name,
+      problem: `cannot create rows in bulk, as their other half is in the table of ${schema.parent.name}; create them one by one`,
+    });
+  }
   const rows = given.map((one) => prepare(schema, one));
   const state = new InstanceState(database.alias);
   // Rows that leave the same fields to the database go into one statement.

@@ -27,6 +27,10 @@ export async function bulkUpdate(
   };
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) refuse(`${batchSize} at a time; give a whole number from 1`);
   if (names.length === 0) refuse("without fields");
+  const inherited = schema.parent === undefined ? [] : names.filter((name) => schema.isInherited(name));
+  if (schema.parent !== undefined && inherited.length > 0) {
+    return updateBoth(database, schema, schema.parent, instances, { names, inherited, batchSize });
+  }
   const fields = [...new Set(names.flatMap((name) => fieldsNamed(schema, name)))];
   if (fields.some((field) => schema.keyFields.includes(field))) refuse("in its primary key");
   const rows = instances.map((instance) => {
@@ -53,6 +57,24 @@ export async function bulkUpdate(
   if (rows.length > size || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
   else if (rows.length > 0) await write();
   return count;
+}
+
+/** Writes what the parent's table has, and what the model's own has. */
+async function updateBoth(
+  database: Database,
+  schema: Schema,
+  parent: Schema,
+  instances: readonly object[],
+  { names, inherited, batchSize }: { names: readonly string[]; inherited: readonly string[]; batchSize: number },
+): Promise<number> {
+  const own = names.filter((name) => !inherited.includes(name));
+  return atomic(
+    async () => {
+      const count = await bulkUpdate(database, parent, instances, inherited, batchSize);
+      return own.length === 0 ? count : bulkUpdate(database, schema, instances, own, batchSize);
+    },
+    database.alias === "" ? {} : { using: database.alias },
+  );
 }
 
 async function updateBatch(

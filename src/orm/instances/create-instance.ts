@@ -1,6 +1,7 @@
 import { bind } from "../compiler/statement.js";
 import type { MaybePromise, QueryResult } from "../backends/backend.js";
 import type { Dialect } from "../compiler/dialect.js";
+import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import type { Field } from "../fields/field.js";
 import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
@@ -78,12 +79,41 @@ function givenAsKey({ primaryKey, keyFields }: Schema, field: Field, key: unknow
 
 /** Writes one row and gives its values as they are in it, the key included. Throws `ValidationError`. */
 export function insertRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
-  const { primaryKey, fields } = schema;
+  return schema.parent === undefined
+    ? insertOwnRow(database, schema, values)
+    : atomic(() => insertWithParent(database, schema, values), using(database));
+}
+
+/** Writes the row of the parent first, whose key this one has too. */
+async function insertWithParent(database: Database, schema: Schema, values: readonly unknown[]): Promise<unknown[]> {
+  const { parent, fields, tableFields, primaryKey } = schema;
+  if (parent === undefined) return insertOwnRow(database, schema, values);
+  const all = new Map(fields.map((field, index) => [field.name, values[index]]));
+  const written = await insertRow(
+    database,
+    parent,
+    parent.fields.map(({ name }) => all.get(name)),
+  );
+  const inherited = new Map(parent.fields.map(({ name }, index) => [name, written[index]]));
+  const key = inherited.get(parent.keyName);
+  const own = await insertOwnRow(
+    database,
+    schema,
+    tableFields.map((field) => (field === primaryKey ? key : all.get(field.name))),
+  );
+  return fields.map((field) =>
+    schema.isInherited(field.name) ? inherited.get(field.name) : own[tableFields.indexOf(field)],
+  );
+}
+
+/** Writes one row into the model's own table: `values` are those of its fields there. */
+export function insertOwnRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
+  const { primaryKey, tableFields: fields } = schema;
   const keyIndex = fields.indexOf(primaryKey);
   const omitted = schema.databaseGiven.filter(
     (field) => field.isComputed || values[fields.indexOf(field)] === undefined,
   );
-  if (primaryKey.isGenerated && !isGiven(values[keyIndex])) omitted.push(primaryKey);
+  if (primaryKey.isGenerated && schema.parent === undefined && !isGiven(values[keyIndex])) omitted.push(primaryKey);
   const valueToSave = (field: Field, index: number): unknown => field.valueToSave(values[index], true);
   const cleaned = cleanValues(schema, fields, valueToSave, omitted);
   const { dialect } = database.backend;
@@ -101,6 +131,10 @@ export function insertRow(database: Database, schema: Schema, values: readonly u
 export function readColumn(field: Field, given: unknown, dialect: Dialect): unknown {
   const read = dialect.fromDatabase(field.columnType);
   return read === undefined || given === null ? given : read(given);
+}
+
+function using({ alias }: Database): { readonly using?: string } {
+  return alias === "" ? {} : { using: alias };
 }
 
 function isGiven(value: unknown): boolean {

@@ -13,16 +13,23 @@ import type { Schema } from "../schema/schema.js";
  * Deletes the rows of a query, and what `onDelete` says of rows that refer to them. `instance` is the one whose row it
  * is, where it is that of an instance.
  */
-export async function deleteRows(database: Database, state: QueryState<Shape>, instance?: object): Promise<Deleted> {
+export async function deleteRows(
+  database: Database,
+  state: QueryState<Shape>,
+  instance?: object,
+  { keepParents = false }: { readonly keepParents?: boolean } = {},
+): Promise<Deleted> {
   const { schema } = state.shape;
   const isReferredTo = incomingOf(schema).some(({ field }) => !isLeftAlone(field.onDelete));
   const { model: sender } = schema;
   const isTold = bulkChanged.hasReceivers(sender) && instance === undefined;
   // One statement is all or nothing by itself.
-  if (!isReferredTo && !isTold && !isFollowed(schema)) return deletedOf(schema, await deleteMatching(database, state));
+  const isAlone = keepParents || schema.parent === undefined;
+  if (isAlone && !isReferredTo && !isTold && !isFollowed(schema))
+    return deletedOf(schema, await deleteMatching(database, state));
   return atomic(
     async () => {
-      const collector = new DeletionCollector(database, instance);
+      const collector = new DeletionCollector(database, instance, keepParents);
       const keys = await keysOf(database, state);
       await collector.collect(schema.concrete, keys);
       const deleted = await collector.delete();

@@ -34,9 +34,13 @@ export class DeletionCollector {
   /** The instance that is deleted, where it is one. */
   readonly #instance: object | undefined;
 
-  constructor(database: Database, instance?: object) {
+  /** Whether rows of models that the deleted ones extend stay. */
+  readonly #keepParents: boolean;
+
+  constructor(database: Database, instance?: object, keepParents = false) {
     this.#database = database;
     this.#instance = instance;
+    this.#keepParents = keepParents;
   }
 
   /** Adds the rows of `schema` with these keys, and what refers to them. Throws `ProtectedError`. */
@@ -46,6 +50,7 @@ export class DeletionCollector {
     const added = keys.filter((key) => !known.has(keyText(key)));
     for (const key of added) known.set(keyText(key), key);
     if (added.length === 0) return;
+    if (schema.parent !== undefined && !this.#keepParents) await this.collect(schema.parent, added);
     for (const incoming of incomingOf(schema)) {
       for (const part of inParts(added)) await this.#follow(incoming, part);
     }
@@ -163,7 +168,7 @@ export function isFollowed(schema: Schema): boolean {
 
 /** Whether it matters which rows of `schema` go: others refer to them, or a restriction asks whether they went. */
 function mustBeLookedAt(schema: Schema): boolean {
-  if (isFollowed(schema)) return true;
+  if (isFollowed(schema) || schema.parent !== undefined) return true;
   const isReferredTo = incomingOf(schema).some(({ field }) => !isLeftAlone(field.onDelete));
   return isReferredTo || schema.foreignKeys.some((field) => field.onDelete === "restrict");
 }

@@ -52,7 +52,8 @@ export class InstanceCheck {
       try {
         const cleaned = this.#clean(field, value);
         this.#cleaned.set(field, cleaned);
-        if (field instanceof ForeignKeyField && cleaned !== null) await this.#checkReference(field, value, cleaned);
+        if (field instanceof ForeignKeyField && field.holdsReference && cleaned !== null)
+          await this.#checkReference(field, value, cleaned);
       } catch (thrown) {
         if (!(thrown instanceof ProblemFound)) throw thrown;
         this.issues.push({ ...thrown.problem, field: field.name, value });
@@ -92,17 +93,29 @@ export class InstanceCheck {
 
   /** Asks for other rows with the same unique values. */
   async unique(): Promise<void> {
-    for (const { fields, definition, name } of uniqueGroupsOf(this.#schema)) {
+    for (const level of this.#levels()) await this.#uniqueIn(level);
+    for (const field of this.#schema.fields) await this.#uniqueForPeriods(field);
+  }
+
+  /** The model and those that it extends, whose tables have rules of their own. */
+  #levels(): Schema[] {
+    const levels: Schema[] = [];
+    for (let level: Schema | undefined = this.#schema; level !== undefined; level = level.parent) levels.push(level);
+    return levels;
+  }
+
+  async #uniqueIn(level: Schema): Promise<void> {
+    for (const { fields: given, definition, name } of uniqueGroupsOf(level)) {
+      const fields = given.map((field) => this.#schema.field(field.name));
       const { options = {} } = definition ?? {};
       if (options.expressions !== undefined || fields.length === 0 || this.#isOutside(fields)) continue;
       const isKey = name === undefined;
       if (isKey && stateOf(this.#instance) !== undefined) continue;
-      if (options.condition !== undefined && !(await this.#holds(options.condition))) continue;
+      if (options.condition !== undefined && !(await this.#holds(level, options.condition))) continue;
       const where = this.#sameValues(fields, options.nullsDistinct !== false);
-      if (where === undefined || !(await this.#existsElsewhere(where, options.condition, isKey))) continue;
+      if (where === undefined || !(await this.#existsElsewhere(where, options.condition, isKey, level))) continue;
       this.#addUniqueIssue(fields, options);
     }
-    for (const field of this.#schema.fields) await this.#uniqueForPeriods(field);
   }
 
   #isOutside(fields: readonly Field[]): boolean {
@@ -163,10 +176,14 @@ export class InstanceCheck {
 
   /** Checks the rules that each row is to meet. Rules of exclusion are left to the database. */
   async constraints(): Promise<void> {
-    for (const definition of this.#schema.meta.constraints ?? []) {
+    for (const level of this.#levels()) await this.#constraintsOf(level);
+  }
+
+  async #constraintsOf(level: Schema): Promise<void> {
+    for (const definition of level.meta.constraints ?? []) {
       if (definition.kind !== "check") continue;
       const { condition, violationCode, violationMessage } = definition.options;
-      if (await this.#holds(condition)) continue;
+      if (await this.#holds(level, condition)) continue;
       this.issues.push({
         code: violationCode ?? "constraint",
         message: violationMessage ?? `breaks the rule ${definition.name ?? "of its model"}`,
@@ -177,18 +194,23 @@ export class InstanceCheck {
   }
 
   /** Whether a condition holds for the values of the instance, or is not known to be false. */
-  #holds(condition: ConditionNode): Promise<boolean> {
-    return holdsFor(this.#database, this.#schema, condition, this.#cleaned);
+  #holds(level: Schema, condition: ConditionNode): Promise<boolean> {
+    const values = [...this.#cleaned].flatMap(([field, value]) => {
+      const own = level.fieldsByName.get(field.name);
+      return own === undefined ? [] : [[own, value] as const];
+    });
+    return holdsFor(this.#database, level, condition, new Map(values));
   }
 
   async #existsElsewhere(
     where: Readonly<Record<string, unknown>>,
     condition: ConditionNode | undefined,
     isKey: boolean,
+    level: Schema = this.#schema,
   ): Promise<boolean> {
     const key = this.#schema.keyOf(this.#instance);
     const values: unknown[] = [];
-    let shape = this.#filtered(rootShapeOf(this.#schema), where, false, values);
+    let shape = this.#filtered(rootShapeOf(level), where, false, values);
     if (condition !== undefined) shape = shape.filterBy(condition, false, values);
     if (!isKey && key !== undefined && key !== null) shape = this.#filtered(shape, { pk: key }, true, values);
     return this.#ask(shape, values);

@@ -8,7 +8,8 @@ import type { Relation, Schema } from "../schema/schema.js";
  * `given` is one or has one; for other fields what was written, or `given` where nothing is written yet.
  */
 export function heldValue(schema: Schema, field: Field, given: unknown, written: unknown = given): unknown {
-  if (!(field instanceof ForeignKeyField) || written === null || written === undefined) return written;
+  if (!(field instanceof ForeignKeyField) || !field.holdsReference || written === null || written === undefined)
+    return written;
   const relation = schema.relation(field.name) as Relation;
   if (given instanceof Reference) {
     // Shared between rows, it would be loaded for the wrong siblings.

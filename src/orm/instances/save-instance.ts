@@ -1,5 +1,6 @@
 import { bind } from "../compiler/statement.js";
 import type { Dialect } from "../compiler/dialect.js";
+import { atomic } from "../database/atomic.js";
 import { writeDatabase } from "../database/routing.js";
 import type { Database } from "../database/database.js";
 import { NotUpdated, ValidationError } from "../errors.js";
@@ -12,7 +13,7 @@ import { InstanceState, stateKey, stateOf, type Instance } from "../schema/insta
 import { announce } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues } from "./clean-values.js";
-import { insertRow, readColumn } from "./create-instance.js";
+import { insertOwnRow, readColumn } from "./create-instance.js";
 import { valuesOfRow } from "./matching-rows.js";
 import { adoptReferences, fieldsNamed } from "./parted-references.js";
 import { heldValue } from "./references.js";
@@ -37,6 +38,8 @@ interface Saving {
   readonly database: Database;
   readonly schema: Schema;
   readonly instance: Instance;
+  /** Whether the instance was not saved before. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -51,13 +54,45 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
   const { model: sender } = schema;
   const message = { sender, instance, updateFields, using: database.alias };
   if (preSave.hasReceivers(sender)) await preSave.send(message);
-  const created = await write({ database, schema, instance }, options);
+  const isNew = stateOf(instance) === undefined;
+  const saving = { database, schema, instance, isNew };
+  const created = await (schema.parent === undefined ? write(saving, options) : writeAll(saving, options));
+  instance[stateKey] ??= new InstanceState(database.alias);
   if (postSave.hasReceivers(sender)) await postSave.send({ ...message, created });
   await announce(database, schema, { type: "orm.saved", keys: [schema.keyOf(instance)], created });
 }
 
-/** Whether the row is new. */
-async function write(saving: Saving, options: SaveOptions): Promise<boolean> {
+/** Writes the rows of a model and of those that it extends, or none of them. */
+async function writeAll(saving: Saving, options: SaveOptions): Promise<boolean> {
+  const { database, schema, instance } = saving;
+  const key = instance[schema.keyName];
+  try {
+    return await atomic(() => writeWithParent(saving, options), database.alias === "" ? {} : { using: database.alias });
+  } catch (thrown) {
+    instance[schema.keyName] = key;
+    throw thrown;
+  }
+}
+
+async function writeWithParent(saving: Saving, options: SaveOptions): Promise<boolean> {
+  const { schema } = saving;
+  const { parent } = schema;
+  if (parent === undefined) return write(saving, options);
+  const { updateFields: names, ...others } = options;
+  const inherited = names?.filter((name) => schema.isInherited(name));
+  const own = names?.filter((name) => !schema.isInherited(name));
+  let isNewParent = false;
+  if (inherited === undefined || inherited.length > 0) {
+    // That the row is to be new is said of the model's own.
+    const forParent = { ...others, forceInsert: false, ...(inherited !== undefined && { updateFields: inherited }) };
+    isNewParent = await writeWithParent({ ...saving, schema: parent }, forParent);
+  }
+  if (own?.length === 0) return false;
+  return write(saving, { ...options, ...(own !== undefined && { updateFields: own }) }, isNewParent);
+}
+
+/** Whether the row is new. `isNewParent`: whether that of the parent is, so that there can be none here. */
+async function write(saving: Saving, options: SaveOptions, isNewParent = false): Promise<boolean> {
   const { schema, instance } = saving;
   const { updateFields, forceInsert = false, forceUpdate = false } = options;
   if (updateFields !== undefined) {
@@ -67,26 +102,26 @@ async function write(saving: Saving, options: SaveOptions): Promise<boolean> {
   }
   const key = schema.keyOf(instance);
   const hasKey = key !== undefined && key !== null;
-  if (forceUpdate || (!forceInsert && hasKey && !isNewWithOwnKey(saving))) {
+  if (forceUpdate || (!forceInsert && hasKey && !isNewParent && !isNewWithOwnKey(saving))) {
     if (await changeRow(saving, fieldsToWrite(saving), forceUpdate)) return false;
   }
-  const held = schema.fields.map((field) => instance[field.name]);
-  const written = await insertRow(saving.database, schema, held);
-  keep(saving, schema.fields, written);
+  const held = schema.tableFields.map((field) => instance[field.name]);
+  const written = await insertOwnRow(saving.database, schema, held);
+  keep(saving, schema.tableFields, written);
   return true;
 }
 
 /** Whether the instance made its key itself, as one with a uuid does: then there can be no row to change. */
-function isNewWithOwnKey({ schema, instance }: Saving): boolean {
+function isNewWithOwnKey({ schema, isNew }: Saving): boolean {
   const { primaryKey } = schema;
-  if (stateOf(instance) !== undefined || primaryKey.isGenerated) return false;
+  if (!isNew || primaryKey.isGenerated) return false;
   return primaryKey.makesItself;
 }
 
 /** All fields but the key, and those that were not loaded. */
 function fieldsToWrite({ schema, instance }: Saving): Field[] {
   const deferred = stateOf(instance)?.deferred;
-  return schema.fields.filter(
+  return schema.tableFields.filter(
     (field) =>
       !schema.keyFields.includes(field) &&
       !field.isComputed &&
@@ -96,8 +131,7 @@ function fieldsToWrite({ schema, instance }: Saving): Field[] {
 
 /** Changes the row of the instance. Where it is not there, gives false, or throws `NotUpdated` if it must be. */
 async function changeRow(saving: Saving, fields: readonly Field[], mustBeThere: boolean): Promise<boolean> {
-  const { database, schema, instance } = saving;
-  const isNew = stateOf(instance) === undefined;
+  const { database, schema, instance, isNew } = saving;
   const key = cleanKey(schema, instance);
   if (fields.some((field) => instance[field.name] instanceof Expression)) {
     return changeByExpressions(saving, fields, key, mustBeThere);
@@ -120,8 +154,7 @@ async function changeByExpressions(
   key: unknown,
   mustBeThere: boolean,
 ): Promise<boolean> {
-  const { database, schema, instance } = saving;
-  const isNew = stateOf(instance) === undefined;
+  const { database, schema, instance, isNew } = saving;
   const given = fields.map((field): [string, unknown] => {
     const value = instance[field.name];
     return [field.name, value instanceof Expression ? value : field.valueToSave(value, isNew)];
@@ -185,10 +218,9 @@ async function hasRow(database: Database, schema: Schema, key: unknown): Promise
 }
 
 /** Gives the instance the values as they were written. */
-function keep({ database, schema, instance }: Saving, fields: readonly Field[], written: readonly unknown[]): void {
+function keep({ schema, instance }: Saving, fields: readonly Field[], written: readonly unknown[]): void {
   for (const [index, field] of fields.entries()) {
     const held = instance[field.name];
     instance[field.name] = heldValue(schema, field, held instanceof Expression ? written[index] : held, written[index]);
   }
-  instance[stateKey] ??= new InstanceState(database.alias);
 }

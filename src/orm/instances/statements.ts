@@ -26,12 +26,12 @@ function statementsOf(schema: Schema, dialect: Dialect): Map<string, Statement> 
 }
 
 /**
- * Inserts one row. Its values are those of all fields, in their order; the database gives those of the fields in
+ * Inserts one row. Its values are those of all fields of the table, in their order; the database gives those of the fields in
  * `omitted`, and they are given back in that order.
  */
 export function insertStatement(schema: Schema, dialect: Dialect, omitted: readonly Field[]): Statement {
   return statementOf(schema, dialect, `insert without ${omitted.map((field) => field.name).join(" ")}`, () => {
-    const written = schema.fields
+    const written = schema.tableFields
       .map((field, index) => ({ field, index }))
       .filter(({ field }) => !omitted.includes(field));
     return {

@@ -8,13 +8,14 @@ import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
-import type { Shape } from "../query/shape.js";
+import { rootShapeOf, type Shape } from "../query/shape.js";
 import { changeTarget } from "../query/select-builder.js";
 import { resolveExpression } from "../query/resolve.js";
 import type { BuildPlace, Resolved } from "../query/resolved.js";
 import { TableNode } from "../query/table-node.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { keysOf } from "./matching-rows.js";
+import type { Schema } from "../schema/schema.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
 
@@ -41,6 +42,10 @@ export async function updateRows(database: Database, state: QueryState<Shape>, w
   const { schema } = shape;
   const given = withParts(schema, wanted);
   refuseUnknownKeys(schema, given);
+  const { parent } = schema;
+  if (parent !== undefined && Object.keys(given).some((name) => schema.isInherited(name))) {
+    return updateBoth(database, state, parent, given);
+  }
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   const plain = new Map(
     entries.filter(([, value]) => !(value instanceof Expression)).map(([name, value]) => [schema.field(name), value]),
@@ -75,6 +80,35 @@ export async function updateRows(database: Database, state: QueryState<Shape>, w
   });
   if (statement === undefined) return 0;
   return database.ask(statement, bind(statement, all), schema, ({ count }) => count);
+}
+
+/** Changes columns of the parent's table, too: of the rows that there are before. */
+async function updateBoth(
+  database: Database,
+  state: QueryState<Shape>,
+  parent: Schema,
+  given: object,
+): Promise<number> {
+  const { schema } = state.shape;
+  const entries = Object.entries(given);
+  const own = entries.filter(([name]) => !schema.isInherited(name));
+  return atomic(
+    async () => {
+      const keys = await keysOf(database, state);
+      if (keys.length === 0) return 0;
+      if (own.length > 0) await updateRows(database, rowsWithKeys(schema, keys), Object.fromEntries(own));
+      const inherited = entries.filter(([name]) => schema.isInherited(name));
+      await updateRows(database, rowsWithKeys(parent, keys), Object.fromEntries(inherited));
+      return keys.length;
+    },
+    database.alias === "" ? {} : { using: database.alias },
+  );
+}
+
+function rowsWithKeys(schema: Schema, keys: readonly unknown[]): QueryState<Shape> {
+  const values: unknown[] = [];
+  const shape = rootShapeOf(schema).draft(false).step("pk__in", keys, values).finish();
+  return { shape, values, window: undefined };
 }
 
 /** What one column is set to: the value in the slot `first`, or the expression whose values begin there. */

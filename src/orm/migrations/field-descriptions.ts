@@ -12,7 +12,7 @@ type ArgumentsOf<Args extends readonly unknown[]> = Args extends readonly [() =>
   : Args;
 
 /** Functions of `f` that make no field, or take more than its target and options. */
-type Unusual = "reverse" | "reverseOne" | "manyToMany" | "array" | "generated" | "own" | "compositeKey";
+type Unusual = "reverse" | "reverseOne" | "manyToMany" | "array" | "generated" | "own" | "compositeKey" | "child";
 
 /** The functions of `f`, giving descriptions. */
 export type FieldDescriptions = {

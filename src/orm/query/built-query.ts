@@ -382,6 +382,6 @@ export class BuiltQuery {
       throw new QueryInvalid({ model: schema.name, problem });
     }
     // Without names PostgreSQL would refuse rows that may be missing, of joins that load what is null.
-    return { strength: operation.strength, wait: operation.wait, of: of.length === 0 ? [this.root.alias] : of };
+    return { strength: operation.strength, wait: operation.wait, of: of.length === 0 ? this.root.ownAliases : of };
   }
 }

@@ -46,6 +46,8 @@ export class TableNode {
    * scope (to order by it) the latest is taken, as in Django.
    */
   join(relation: Relation, scope: object | undefined): TableNode {
+    const parent = this.#parentWith(relation.sourceKey);
+    if (parent !== undefined) return parent.join(relation, scope);
     // Whoever names a narrowed relation means the same rows.
     if (!relation.isMany || relation.isNarrowed === true) {
       const known = this.#toOne.get(relation);
@@ -63,6 +65,20 @@ export class TableNode {
     return table;
   }
 
+  /** The table of the parent, where that has the column of `field`; it is joined. */
+  #parentWith(field: Field): TableNode | undefined {
+    const { parentRelation } = this.schema;
+    if (parentRelation === undefined || !this.schema.isInherited(field.name)) return undefined;
+    return this.join(parentRelation, undefined);
+  }
+
+  /** The aliases of this table and of those of its parents that are joined. */
+  get ownAliases(): string[] {
+    const { parentRelation } = this.schema;
+    const parent = parentRelation === undefined ? undefined : this.#toOne.get(parentRelation);
+    return parent === undefined ? [this.alias] : [this.alias, ...parent.ownAliases];
+  }
+
   #newTable(relation: Relation): TableNode {
     return new TableNode(relation.target, this.#aliases, relation, this);
   }
@@ -73,6 +89,8 @@ export class TableNode {
   }
 
   column(field: Field): ColumnNode {
+    const parent = this.#parentWith(field);
+    if (parent !== undefined) return parent.column(field);
     return Object.freeze({ kind: "column", alias: this.alias, column: field.column, type: field.columnType });
   }
 

@@ -1,5 +1,6 @@
 import type { FieldDescription } from "../fields/description.js";
 import type { Field } from "../fields/field.js";
+import { ParentLinkField } from "../fields/relations/parent-link-field.js";
 import type { ModelClass } from "../model-class.js";
 import { schemaOf } from "./schema-of.js";
 import type { Schema } from "./schema.js";
@@ -29,7 +30,7 @@ export function describeModel(model: ModelClass): ModelDescription {
     appName: schema.appName,
     label: schema.label,
     table: schema.table,
-    fields: new Map(fieldsOf(schema).map((field) => [field.name, field.describe()])),
+    fields: new Map(fieldsOf(schema).map((field) => [nameOf(field), field.describe()])),
     manyToMany: new Map(schema.manyToMany.map(({ name, declaration }) => [name, declaration.describe(labelOf)])),
     options: { ...schema.meta },
   };
@@ -40,9 +41,13 @@ function labelOf(model: ModelClass): string {
   return schemaOf(model).concrete.label;
 }
 
+function nameOf(field: Field): string {
+  return field instanceof ParentLinkField ? field.historicalName : field.name;
+}
+
 /** The fields that have a column, and those that stand for several of them. */
-function fieldsOf({ fields, partedReferences, primaryKey, keyFields }: Schema): readonly Field[] {
-  return [...fields, ...partedReferences, ...(keyFields.length > 1 ? [primaryKey] : [])];
+function fieldsOf({ tableFields, partedReferences, primaryKey, keyFields }: Schema): readonly Field[] {
+  return [...tableFields, ...partedReferences, ...(keyFields.length > 1 ? [primaryKey] : [])];
 }
 
 /** The models of links that Hotclub made for the relations of many to many of `model`: they have tables, too. */

@@ -29,6 +29,8 @@ export interface SchemaParts {
   readonly schemaOf: (model: ModelClass) => Schema;
   /** The schema whose table the model shows, where it is a proxy. */
   readonly proxied: Schema | undefined;
+  /** The schema of the model that it extends, where that has a table. */
+  readonly parent: Schema | undefined;
 }
 
 /** The one implementation of `Schema`. Nothing but `schema-of.ts` needs to know it. */
@@ -37,6 +39,9 @@ export class ModelSchema implements Schema {
   readonly name: string;
   readonly meta: Meta;
   readonly fields: readonly Field[];
+  readonly tableFields: readonly Field[];
+  readonly parent: Schema | undefined;
+  readonly parentRelation: Relation | undefined;
   readonly fieldsByName: ReadonlyMap<string, Field>;
   readonly foreignKeys: readonly ForeignKey[];
   readonly computedFields: readonly Field[];
@@ -49,6 +54,8 @@ export class ModelSchema implements Schema {
   readonly #reverses: ReadonlyMap<string, SetDeclaration>;
   readonly #schemaOf: (model: ModelClass) => Schema;
   readonly #proxied: Schema | undefined;
+  readonly #referenceFields: readonly ForeignKey[];
+  readonly #inheritedReverses: ReadonlySet<string>;
   readonly #relations = new Map<string, Relation>();
   readonly #manyToMany = new Map<string, ManyToMany>();
   #appName: string | undefined;
@@ -60,17 +67,47 @@ export class ModelSchema implements Schema {
     this.meta = parts.meta;
     this.fields = parts.fields;
     this.fieldsByName = new Map(parts.fields.map((field) => [field.name, field]));
-    this.foreignKeys = parts.foreignKeys;
-    this.computedFields = parts.fields.filter((field) => field.isComputed);
-    this.databaseGiven = parts.fields.filter((field) => field.isComputed || field.hasDatabaseDefault);
+    const { parent } = parts;
+    this.parent = parent;
+    this.parentRelation = parent === undefined ? undefined : this.#wayTo(parent, parts.primaryKey as ForeignKey);
+    const own = parts.fields.filter((field) => !this.#isInherited(parts, field.name));
+    this.tableFields = parent === undefined ? parts.fields : own;
+    this.foreignKeys = parts.foreignKeys.filter((field) => !this.#isInherited(parts, field.name));
+    this.#referenceFields = parts.foreignKeys.filter((field) => field !== parts.primaryKey || parent === undefined);
+    this.computedFields = this.tableFields.filter((field) => field.isComputed);
+    this.databaseGiven = this.tableFields.filter((field) => field.isComputed || field.hasDatabaseDefault);
     this.primaryKey = parts.primaryKey;
     this.keyFields = parts.keyFields;
     this.partedReferences = parts.partedReferences;
     this.keyName = parts.primaryKey.name;
     this.constructionPlan = parts.constructionPlan;
     this.#reverses = parts.reverses;
+    this.#inheritedReverses = new Set(parent?.reverseNames);
     this.#schemaOf = parts.schemaOf;
     this.#proxied = parts.proxied;
+  }
+
+  #isInherited({ parent, primaryKey }: Pick<SchemaParts, "parent" | "primaryKey">, name: string): boolean {
+    if (parent === undefined || name === primaryKey.name) return false;
+    return parent.fieldsByName.has(name) || parent.partedReferences.some((field) => field.name === name);
+  }
+
+  isInherited(name: string): boolean {
+    return this.#isInherited(this, name);
+  }
+
+  #wayTo(parent: Schema, link: ForeignKey): Relation {
+    return {
+      kind: "reference",
+      name: "+parent",
+      source: this,
+      target: parent,
+      field: link,
+      sourceKey: link,
+      targetKey: parent.primaryKey,
+      isMany: false,
+      isNullable: false,
+    };
   }
 
   get appName(): string | undefined {
@@ -155,12 +192,16 @@ export class ModelSchema implements Schema {
   #makeRelation(name: string): Relation | undefined {
     const reverse = this.#reverses.get(name);
     if (reverse !== undefined && this.#proxied !== undefined) return this.#proxied.relation(name);
+    if (this.#inheritedReverses.has(name)) {
+      const inherited = this.parent?.relation(name);
+      if (inherited !== undefined) return this.#asOwn(inherited);
+    }
     if (reverse instanceof ManyToManyDeclaration) {
       const { target, links } = this.#manyToManyOf(name, reverse);
       return throughLinks(name, this, target, links);
     }
     if (reverse !== undefined) return this.#makeReverse(name, reverse);
-    const field = this.foreignKeys.find((candidate) => candidate.name === name);
+    const field = this.#referenceFields.find((candidate) => candidate.name === name);
     if (field === undefined) return undefined;
     const { target } = field;
     return {
@@ -176,6 +217,14 @@ export class ModelSchema implements Schema {
     };
   }
 
+  /** A relation of the parent, whose key this model's rows have too. */
+  #asOwn(relation: Relation): Relation {
+    const sourceKey = this.primaryKey;
+    if (relation.steps === undefined) return { ...relation, source: this, sourceKey };
+    const [toLinks, toOther] = relation.steps;
+    return { ...relation, source: this, sourceKey, steps: [{ ...toLinks, source: this, sourceKey }, toOther] };
+  }
+
   /** Where `declaration`, the other side of a relation, leads. */
   #makeReverse(name: string, declaration: ReverseDeclaration): Relation {
     const { to, fieldName, isOne } = declaration;
@@ -187,8 +236,12 @@ export class ModelSchema implements Schema {
       if (many.target !== this) throw problem(`but ${target.name}.${fieldName} leads to ${many.target.name}`);
       return throughLinks(name, this, target, { ...many.links, near: many.links.far, far: many.links.near });
     }
-    const field = target.foreignKeys.find((candidate) => candidate.name === fieldName);
+    const field =
+      fieldName === ""
+        ? target.foreignKeys.find((candidate) => candidate === target.primaryKey)
+        : target.foreignKeys.find((candidate) => candidate.name === fieldName);
     if (field === undefined) {
+      if (fieldName === "") throw problem(`but ${target.name} does not extend ${this.name}`);
       const known = [...target.foreignKeys, ...(isOne ? [] : target.manyToMany)].map((candidate) => candidate.name);
       throw problem(
         `but ${target.name} has no ${isOne ? "one to one" : "foreign key"} ${JSON.stringify(fieldName)}.${suggestion(fieldName, known)}`,
@@ -205,7 +258,8 @@ export class ModelSchema implements Schema {
     if (this.#proxied !== undefined) return [];
     const found: ManyToMany[] = [];
     for (const [name, declaration] of this.#reverses) {
-      if (declaration instanceof ManyToManyDeclaration) found.push(this.#manyToManyOf(name, declaration));
+      const isOwn = !this.#inheritedReverses.has(name);
+      if (declaration instanceof ManyToManyDeclaration && isOwn) found.push(this.#manyToManyOf(name, declaration));
     }
     return found;
   }

@@ -11,6 +11,7 @@ import { collectDeclarations, type Constructible, type Declaration } from "./con
 import { ModelSchema, type SchemaParts, type SetDeclaration } from "./model-schema.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
+import { ParentLinkField } from "../fields/relations/parent-link-field.js";
 import { databaseAction, SetTo } from "./on-delete.js";
 import type { Schema } from "./schema.js";
 
@@ -70,7 +71,7 @@ function makeSchema(model: ModelClass): Schema {
   const meta = ownMeta(model);
   if (rootClasses.has(model) || meta.abstract === true) invalid("is abstract: it has no table and no rows");
   const proxied = meta.proxy === true ? proxiedBy(model, invalid) : undefined;
-  if (proxied === undefined) refuseConcreteParents(model, invalid);
+  const parent = proxied === undefined ? parentOf(model, invalid) : proxied.parent;
   const { declarations, instance } = lookAt(model);
   const names = new Map<Declaration, string>();
   for (const [name, value] of Object.entries(instance)) {
@@ -82,8 +83,16 @@ function makeSchema(model: ModelClass): Schema {
       );
     }
   }
-  const sorted = sortDeclarations(declarations, names, invalid);
-  const parts: SchemaParts = { model, meta: metaOfProxy(meta, proxied), schemaOf, proxied, ...sorted };
+  if (parent !== undefined) refuseChanges(parent, declarations, names, invalid);
+  const sorted = sortDeclarations(declarations, names, invalid, parent);
+  const parts: SchemaParts = {
+    model,
+    meta: metaOfChild(metaOfProxy(meta, proxied), parent),
+    schemaOf,
+    proxied,
+    parent,
+    ...sorted,
+  };
   checkNames(parts, invalid);
   if (proxied === undefined) refuseShadowing(parts, invalid);
   else refuseOwnFields(proxied, names, invalid);
@@ -100,9 +109,27 @@ type Invalid = (problem: string) => never;
 function ownMeta(model: ModelClass): Meta {
   const { meta } = model as ModelStatics;
   if (meta === undefined || Object.hasOwn(model, "meta")) return meta ?? {};
+  // Of a model with a table nothing is inherited but what `metaOfChild` says.
+  if (!isAbstract(ownerOfMeta(model))) return {};
   // Inherited from an abstract model; that the parent is abstract, and its table, are not.
   const { abstract: _abstract, dbTable: _dbTable, ...inherited } = meta;
   return inherited;
+}
+
+/** The class whose `meta` it is that `model` has. */
+function ownerOfMeta(model: ModelClass): ModelClass {
+  return Object.hasOwn(model, "meta") ? model : ownerOfMeta(Object.getPrototypeOf(model) as ModelClass);
+}
+
+function isAbstract(model: ModelClass): boolean {
+  return Object.hasOwn(model, "meta") && (model as ModelStatics).meta?.abstract === true;
+}
+
+/** A model that extends one with a table is ordered as that one, unless it says otherwise; as in Django. */
+function metaOfChild(meta: Meta, parent: Schema | undefined): Meta {
+  if (parent === undefined) return meta;
+  const { ordering, getLatestBy } = parent.meta;
+  return { ...(ordering !== undefined && { ordering }), ...(getLatestBy !== undefined && { getLatestBy }), ...meta };
 }
 
 /** The schema of the model whose table a proxy shows. */
@@ -133,17 +160,36 @@ function refuseOwnFields(proxied: Schema, names: ReadonlyMap<Declaration, string
   }
 }
 
-function refuseConcreteParents(model: ModelClass, invalid: Invalid): void {
-  let parent = Object.getPrototypeOf(model) as ModelClass & ModelStatics;
+/** The schema of the nearest model with a table that `model` extends. */
+function parentOf(model: ModelClass, invalid: Invalid): Schema | undefined {
+  let parent = Object.getPrototypeOf(model) as ModelClass;
   while (!rootClasses.has(parent)) {
-    if (typeof parent !== "function" || parent === Function.prototype) invalid("does not extend Model");
-    if (!Object.hasOwn(parent, "meta") || parent.meta?.abstract !== true) {
-      invalid(
-        `extends ${parent.name}, which is not abstract; give ${parent.name} static meta = meta({ abstract: true }), ` +
-          "or this one meta({ proxy: true }) to see the same table",
-      );
+    if (typeof parent !== "function" || parent === Function.prototype) return invalid("does not extend Model");
+    if (!isAbstract(parent)) return childless(schemaOf(parent).concrete, invalid);
+    parent = Object.getPrototypeOf(parent) as ModelClass;
+  }
+  return undefined;
+}
+
+function childless(parent: Schema, invalid: Invalid): Schema {
+  if (parent.keyFields.length > 1 || parent.partedReferences.length > 0) {
+    invalid(`extends ${parent.name}, which has a composite key or a reference to one; give it a one to one instead`);
+  }
+  return parent;
+}
+
+/** A field of the parent is in the parent's table: it cannot be another one here. */
+function refuseChanges(
+  parent: Schema,
+  declarations: readonly Declaration[],
+  names: ReadonlyMap<Declaration, string>,
+  invalid: Invalid,
+): void {
+  for (const [index, name] of parent.constructionPlan.entries()) {
+    const declaration = declarations[index];
+    if (name !== undefined && declaration !== undefined && names.get(declaration) === undefined) {
+      invalid(`declares ${JSON.stringify(name)} again, which is a field of ${parent.name}, the model that it extends`);
     }
-    parent = Object.getPrototypeOf(parent) as ModelClass & ModelStatics;
   }
 }
 
@@ -168,6 +214,7 @@ function sortDeclarations(
   declarations: readonly Declaration[],
   names: ReadonlyMap<Declaration, string>,
   invalid: Invalid,
+  parent: Schema | undefined,
 ): Pick<
   SchemaParts,
   "fields" | "foreignKeys" | "reverses" | "primaryKey" | "keyFields" | "partedReferences" | "constructionPlan"
@@ -187,7 +234,11 @@ function sortDeclarations(
     const isReference = declaration instanceof ForeignKeyField;
     declaration.bind(name, isReference ? `${snakeCase(name)}_id` : snakeCase(name));
     if (isReference) declaration.bindTarget(schemaOf);
-    if (declaration instanceof CompositeKeyField) composites.push(declaration);
+    if (parent !== undefined && name === parent.keyName) {
+      const link = new ParentLinkField(parent);
+      link.bind(name, "");
+      fields.push(link);
+    } else if (declaration instanceof CompositeKeyField) composites.push(declaration);
     else if (declaration instanceof PartedReferenceField) partedReferences.push(declaration);
     else fields.push(declaration);
   }
@@ -272,17 +323,18 @@ function checkOnDelete(
 
 /** A field hides what the prototype has under its name. */
 function refuseShadowing(
-  { model, fields, foreignKeys, reverses }: Pick<SchemaParts, "model" | "fields" | "foreignKeys" | "reverses">,
+  { model, fields, foreignKeys, reverses, parent }: Omit<SchemaParts, "schemaOf">,
   invalid: Invalid,
 ) {
+  const inherited = new Set(parent?.reverseNames);
   for (const name of [...fields, ...foreignKeys].map((field) => field.name).concat([...reverses.keys()])) {
-    if (name in model.prototype)
+    if (name in model.prototype && !inherited.has(name))
       invalid(`has a field ${JSON.stringify(name)}, which would hide its method of that name`);
   }
 }
 
 function checkMeta(
-  { meta, fields, foreignKeys, reverses }: Pick<SchemaParts, "meta" | "fields" | "foreignKeys" | "reverses">,
+  { meta, fields, foreignKeys, reverses, parent }: Omit<SchemaParts, "schemaOf">,
   invalid: Invalid,
 ): void {
   const known = [...fields, ...foreignKeys].map((field) => field.name);
@@ -292,7 +344,7 @@ function checkMeta(
       invalid(`is ordered by ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
     }
   }
-  const withColumn = fields.map((field) => field.name);
+  const withColumn = fields.filter(({ name }) => !(parent?.fieldsByName.has(name) === true)).map(({ name }) => name);
   for (const definition of [...(meta.indexes ?? []), ...(meta.constraints ?? [])]) {
     for (const key of definition.fields) {
       const name = key.replace(/^-/, "");

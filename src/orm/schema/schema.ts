@@ -18,9 +18,16 @@ export interface Schema {
   readonly concrete: Schema;
   /** The table's name. */
   readonly table: string;
-  /** The fields that have a column, in the order of the class. */
+  /** The fields that have a column, in the order of the class; those that the parent's table has are among them. */
   readonly fields: readonly Field[];
+  /** The fields that have a column in this model's own table. */
+  readonly tableFields: readonly Field[];
+  /** The schema of the model that this one extends, where that has a table of its own. */
+  readonly parent: Schema | undefined;
+  /** The way from a row to the row of the parent that it completes. */
+  readonly parentRelation: Relation | undefined;
   readonly fieldsByName: ReadonlyMap<string, Field>;
+  /** The foreign keys of this model's own table; the reference to the parent's row is one. */
   readonly foreignKeys: readonly ForeignKey[];
   /** The fields that the database computes and nobody writes. */
   readonly computedFields: readonly Field[];
@@ -40,6 +47,8 @@ export interface Schema {
   /** The relations of many to many that the model declares. */
   readonly manyToMany: readonly ManyToMany[];
 
+  /** Whether the column of the field called `name` is in the parent's table. */
+  isInherited(name: string): boolean;
   /** Makes the model one of `appName`'s. Throws `ModelInvalid` when queries have used another table name already. */
   joinApp(appName: string): void;
   /** The field called `name` (`pk` is the primary key). `path` is the whole of what the caller wrote. */

@@ -27,7 +27,7 @@ export function uniqueGroupsOf(schema: Schema): UniqueGroup[] {
     const columns = fields.map((field) => field.column);
     return { fields, name: name ?? shortName(schema.table, columns, "uniq") };
   };
-  const single = schema.fields.filter((field) => field.isUnique && !field.isPrimaryKey);
+  const single = schema.tableFields.filter((field) => field.isUnique && !field.isPrimaryKey);
   return [
     { fields: schema.keyFields, name: undefined },
     ...single.map((field) => group([field], undefined)),

@@ -5,7 +5,7 @@ import { bulkChanged, rowsChanged, type BulkMessage, type RowsChanged } from "./
 
 /** Whether anybody wants to know which rows of `schema` are changed. */
 export function isWatched(schema: Schema): boolean {
-  return rowsChanged.hasReceivers(schema.model);
+  return rowsChanged.hasReceivers(schema.model) || (schema.parent !== undefined && isWatched(schema.parent));
 }
 
 /** Tells those who want to know, once the change is committed. */
@@ -15,6 +15,8 @@ export async function announce(
   change: Pick<RowsChanged, "type" | "keys"> & { readonly created?: boolean },
 ): Promise<void> {
   if (!isWatched(schema) || change.keys.length === 0) return;
+  // What changes a row changes the row of the parent that it completes.
+  if (schema.parent !== undefined && change.type === "orm.saved") await announce(database, schema.parent, change);
   const { model, label } = schema;
   const message = { created: false, ...change, sender: model, model: label, using: database.alias };
   await onCommit(() => rowsChanged.send(message), { using: database.alias });

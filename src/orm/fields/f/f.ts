@@ -15,7 +15,7 @@ import {
   smallAuto,
   smallInt,
 } from "./numbers.js";
-import { foreignKey, manyToMany, oneToOne, reverse, reverseOne } from "./relations.js";
+import { child, foreignKey, manyToMany, oneToOne, reverse, reverseOne } from "./relations.js";
 import { char, email, file, image, ipAddress, slug, text, url } from "./text.js";
 
 /**
@@ -111,4 +111,6 @@ export const f = {
   reverse,
   /** The other side of a one to one: `f.reverseOne(() => Profile, "user")`. */
   reverseOne,
+  /** The row of a model that extends this one, where there is one: `restaurant = f.child(() => Restaurant)`. */
+  child,
 } as const;

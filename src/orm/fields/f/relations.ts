@@ -39,6 +39,10 @@ export function reverse<T extends object, const Via extends string>(
   return declare("reverse", () => new ReverseDeclaration(to, fieldName, false)) as RelatedSet<T, Via>;
 }
 
+export function child<T extends object>(to: () => ModelClass<T>): RelatedOne<T> {
+  return declare("child", () => new ReverseDeclaration(to, "", true)) as RelatedOne<T>;
+}
+
 export function reverseOne<T extends object>(to: () => ModelClass<T>, fieldName: string): RelatedOne<T> {
   return declare("reverseOne", () => new ReverseDeclaration(to, fieldName, true)) as RelatedOne<T>;
 }

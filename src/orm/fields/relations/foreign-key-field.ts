@@ -48,6 +48,11 @@ export class ForeignKeyField extends Field implements ForeignKey {
     this.limitChoicesTo = options.limitChoicesTo;
   }
 
+  /** Whether instances hold a reference in its place, rather than the key itself. */
+  get holdsReference(): boolean {
+    return true;
+  }
+
   /** Says how to find the schema of the target, which cannot be asked for before all models are defined. */
   bindTarget(schemaOf: (model: ModelClass) => Schema): void {
     this.#schemaOf = schemaOf;
