@@ -247,7 +247,7 @@ function sortDeclarations(
   const keys = [...composites, ...fields.filter((field) => field.isPrimaryKey)];
   const [primaryKey] = keys;
   if (primaryKey === undefined) {
-    return invalid("extends ModelBase and has neither a field with primaryKey: true nor f.compositeKey");
+    return invalid("extends ModelBase and has no field with primaryKey: true, and no f.compositeKey");
   }
   if (keys.length > 1) {
     invalid(
@@ -350,7 +350,7 @@ function checkMeta(
       const name = key.replace(/^-/, "");
       if (name !== "pk" && !withColumn.includes(name)) {
         invalid(
-          `has ${wordFor(definition)} over ${JSON.stringify(key)}, which is no field with a column.${suggestion(name, withColumn)}`,
+          `has ${wordFor(definition)} over ${JSON.stringify(key)}, which is no field.${suggestion(name, withColumn)}`,
         );
       }
     }
