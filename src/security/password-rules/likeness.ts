@@ -14,6 +14,6 @@ export function likeness(one: string, other: string): number {
     common += 1;
     left.set(character, count - 1);
   }
-  const total = length + [...other].length;
+  const total = length + Array.from(other).length;
   return total === 0 ? 1 : (2 * common) / total;
 }

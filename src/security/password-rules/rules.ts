@@ -7,8 +7,8 @@ export function minimumLength(min = 8): PasswordRule {
   return {
     help: `It must have at least ${min} characters.`,
     check(password) {
-      // As a person counts them, not as UTF-16 does.
-      const length = [...password].length;
+      // Code points, as NIST counts them, not what UTF-16 makes of them.
+      const length = Array.from(password).length;
       if (length >= min) return undefined;
       const message = `This password is too short: it has ${length} of at least ${min} characters.`;
       return { code: "password_too_short", params: { min, length }, message };
