@@ -14,9 +14,10 @@ import {
   taskBackends,
   taskModels,
   TaskBackendUnavailable,
+  type TaskRef,
 } from "../../src/workers/index.js";
 import { type PrivateServer, startPostgres, startRedis } from "../services/index.js";
-import { type ChaosPlace, free, keyCount, openBackend, single } from "./chaos-worker.js";
+import { type ChaosPlace, free, keyCount, openBackend, single, unique } from "./chaos-worker.js";
 
 /** What is done to tasks in a run. */
 export interface ChaosOptions {
@@ -35,6 +36,8 @@ export interface ChaosResult {
   readonly enqueued: number;
   readonly runs: number;
   readonly workersKilled: number;
+  /** Workers that were told to stop, by SIGTERM, in the middle of their work. */
+  readonly workersStopped: number;
   readonly serversKilled: number;
   readonly lost: number;
   readonly unfinished: number;
@@ -42,6 +45,7 @@ export interface ChaosResult {
 }
 
 const leaseMs = 2000;
+const queues = ["free", "single", "unique"];
 const workerFile = fileURLToPath(new URL("chaos-worker.ts", import.meta.url));
 
 /** Runs tasks while their workers and their server are killed at random moments. */
@@ -61,11 +65,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const killing = killer.run();
   try {
     const ids = await enqueueAll(tasks, random);
-    say(
-      `${ids.length} tasks are enqueued, ${killer.workersKilled} workers and ${killer.serversKilled} servers were killed`,
-    );
-    // The last are to be run in the tumult, too.
-    await sleep(options.killEveryMs * 2);
+    say(`${ids.length} tasks are enqueued; ${killer.told}`);
+    // Nearly all are to be run in the tumult, too.
+    await waitUntilFewAreLeft(backend, tasks / 20, killer, say);
     killer.stop();
     await killing;
     const unfinished = await waitForAll(backend, ids, say);
@@ -75,8 +77,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       enqueued: ids.length,
       runs: book.starts,
       workersKilled: killer.workersKilled,
+      workersStopped: killer.workersStopped,
       serversKilled: killer.serversKilled,
-      lost: ids.filter((id) => !book.ended.has(id)).length,
+      lost: ids.filter(({ id }) => !book.ended.has(id)).length,
       unfinished,
       sideBySide: book.sideBySide,
     };
@@ -96,18 +99,20 @@ async function makeTables(url: string): Promise<void> {
   await database.close();
 }
 
-/** Enqueues tasks, each until the queue has said that it has it. Gives the ids of all that it has. */
-async function enqueueAll(count: number, random: () => number): Promise<string[]> {
-  const ids: string[] = [];
+/** Enqueues tasks, each until the queue has said that it has it. Gives all that it has. */
+async function enqueueAll(count: number, random: () => number): Promise<TaskRef[]> {
+  const ids: TaskRef[] = [];
   const batch = 50;
   while (ids.length < count) {
     const size = Math.min(batch, count - ids.length);
     try {
+      const kind = random();
+      const keys = Array.from({ length: size }, () => ({ key: Math.floor(random() * keyCount) }));
       const handles =
-        random() < 0.5
-          ? await free.enqueueMany(Array.from({ length: size }, () => Math.floor(random() * 5)))
-          : await single.enqueueMany(Array.from({ length: size }, () => ({ key: Math.floor(random() * keyCount) })));
-      ids.push(...handles.map(({ id }) => id));
+        kind < 0.4
+          ? await free.enqueueMany(keys.map(({ key }) => key % 5))
+          : await (kind < 0.7 ? single : unique).enqueueMany(keys);
+      ids.push(...handles.map(({ id, queue }) => ({ id, queue })));
     } catch (error) {
       // Of those that it was not told of, the queue may have some or none.
       if (!(error instanceof TaskBackendUnavailable)) throw error;
@@ -117,9 +122,32 @@ async function enqueueAll(count: number, random: () => number): Promise<string[]
   return ids;
 }
 
+/** Resolves when no more than so many tasks are left and each kind of mishap has happened, or nothing is left. */
+async function waitUntilFewAreLeft(
+  backend: TaskBackend,
+  few: number,
+  killer: Killer,
+  say: (text: string) => void,
+): Promise<void> {
+  for (let left = Infinity; left > 0 && (left > few || !killer.hasDoneAll);) {
+    await sleep(500);
+    try {
+      left = await countOfThoseLeft(backend);
+    } catch (error) {
+      if (!(error instanceof TaskBackendUnavailable)) throw error;
+    }
+    say(`${left} tasks are left; ${killer.told}`);
+  }
+}
+
+async function countOfThoseLeft(backend: TaskBackend): Promise<number> {
+  const counts = await backend.inspection.counts(queues);
+  return counts.reduce((sum, { waiting, delayed, running }) => sum + waiting + delayed + running, 0);
+}
+
 /** Resolves when all tasks are over, or when nothing has happened for long: how many are not over. */
-async function waitForAll(backend: TaskBackend, ids: readonly string[], say: (text: string) => void): Promise<number> {
-  let left: readonly string[] = ids;
+async function waitForAll(backend: TaskBackend, ids: readonly TaskRef[], say: (text: string) => void): Promise<number> {
+  let left: readonly TaskRef[] = ids;
   let lastChange = performance.now();
   while (left.length > 0 && performance.now() - lastChange < 60_000) {
     const before = left.length;
@@ -131,16 +159,13 @@ async function waitForAll(backend: TaskBackend, ids: readonly string[], say: (te
   return left.length;
 }
 
-async function notOver(backend: TaskBackend, ids: readonly string[]): Promise<readonly string[]> {
-  const left: string[] = [];
+async function notOver(backend: TaskBackend, ids: readonly TaskRef[]): Promise<readonly TaskRef[]> {
+  const left: TaskRef[] = [];
   for (let start = 0; start < ids.length; start += 200) {
     const chunk = ids.slice(start, start + 200);
     const states = await Promise.all(
-      chunk.map((id) =>
-        backend
-          .status({ id, queue: "free" })
-          .catch(() => backend.status({ id, queue: "single" }).catch(() => undefined)),
-      ),
+      // Where the server is away, it is asked again.
+      chunk.map((task) => backend.status(task).catch(() => undefined)),
     );
     left.push(...chunk.filter((_, index) => !endStates.has(states[index]?.state ?? "waiting")));
   }
@@ -153,6 +178,8 @@ class Crew {
   readonly deaths = new Map<number, bigint>();
   readonly #place: ChaosPlace;
   readonly #workers = new Set<ChildProcess>();
+  /** Those that work: one that only starts is left alone, or on a slow machine none would ever work. */
+  readonly #working = new Set<ChildProcess>();
   #isDismissed = false;
 
   constructor(place: ChaosPlace, count: number) {
@@ -160,9 +187,12 @@ class Crew {
     for (let n = 0; n < count; n += 1) this.#hire();
   }
 
-  /** Kills one of them; another takes its place. */
-  killOne(random: () => number): void {
-    [...this.#workers][Math.floor(random() * this.#workers.size)]?.kill("SIGKILL");
+  /** Kills one of them, or tells it to stop; another takes its place. Whether there was one. */
+  endOne(random: () => number, signal: "SIGKILL" | "SIGTERM"): boolean {
+    const worker = [...this.#working][Math.floor(random() * this.#working.size)];
+    if (worker === undefined) return false;
+    this.#working.delete(worker);
+    return worker.kill(signal);
   }
 
   async dismiss(): Promise<void> {
@@ -174,11 +204,13 @@ class Crew {
 
   #hire(): void {
     const args = ["--import", "tsx", workerFile, JSON.stringify(this.#place)];
-    const worker = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const worker = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     this.#workers.add(worker);
+    worker.stdout.once("data", () => this.#working.add(worker));
     worker.once("exit", () => {
       if (worker.pid !== undefined) this.deaths.set(worker.pid, process.hrtime.bigint());
       this.#workers.delete(worker);
+      this.#working.delete(worker);
       if (!this.#isDismissed) this.#hire();
     });
   }
@@ -186,6 +218,7 @@ class Crew {
 
 class Killer {
   workersKilled = 0;
+  workersStopped = 0;
   serversKilled = 0;
   readonly #crew: Crew;
   readonly #server: PrivateServer;
@@ -204,9 +237,11 @@ class Killer {
     while (!this.#abort.signal.aborted) {
       await sleep(this.#everyMs * (0.5 + this.#random()), undefined, { signal: this.#abort.signal }).catch(() => {});
       if (this.#abort.signal.aborted) return;
-      if (this.#random() < 0.7) {
-        this.#crew.killOne(this.#random);
-        this.workersKilled += 1;
+      const what = this.#random();
+      if (what < 0.4) {
+        if (this.#crew.endOne(this.#random, "SIGKILL")) this.workersKilled += 1;
+      } else if (what < 0.7) {
+        if (this.#crew.endOne(this.#random, "SIGTERM")) this.workersStopped += 1;
       } else {
         await this.#server.kill("SIGKILL");
         this.serversKilled += 1;
@@ -214,6 +249,14 @@ class Killer {
         await this.#server.start();
       }
     }
+  }
+
+  get hasDoneAll(): boolean {
+    return this.workersKilled > 0 && this.workersStopped > 0 && this.serversKilled > 0;
+  }
+
+  get told(): string {
+    return `${this.workersKilled} workers and ${this.serversKilled} servers were killed, ${this.workersStopped} workers were stopped`;
   }
 
   stop(): void {

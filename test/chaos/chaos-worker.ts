@@ -20,15 +20,15 @@ export const keyCount = 20;
 let ledger = "";
 
 /** A line that is with the system before this returns, so that it outlives the process. */
-function note(what: "start" | "end", id: string, key: number | undefined): void {
-  appendFileSync(ledger, `${what} ${id} ${key ?? "-"} ${process.pid} ${process.hrtime.bigint()}\n`);
+function note(what: "start" | "end", id: string, key = "-"): void {
+  appendFileSync(ledger, `${what} ${id} ${key} ${process.pid} ${process.hrtime.bigint()}\n`);
 }
 
 /** Any number of these run at once. */
 export const free = task("chaos.free", { queue: "free", retries: 20, backoff: 50 }, async (run, ms: number) => {
-  note("start", run.id, undefined);
+  note("start", run.id);
   await sleep(ms);
-  note("end", run.id, undefined);
+  note("end", run.id);
 });
 
 /** One of each key runs at a time. */
@@ -36,9 +36,20 @@ export const single = task(
   "chaos.single",
   { queue: "single", retries: 20, backoff: 50, concurrency: { max: 1, by: (args: { key: number }) => args.key } },
   async (run, { key }) => {
-    note("start", run.id, key);
+    note("start", run.id, `single-${key}`);
     await sleep(1);
-    note("end", run.id, key);
+    note("end", run.id, `single-${key}`);
+  },
+);
+
+/** One of each key is in the queue at a time. */
+export const unique = task(
+  "chaos.unique",
+  { queue: "unique", retries: 20, backoff: 50, unique: { by: (args: { key: number }) => args.key } },
+  async (run, { key }) => {
+    note("start", run.id, `unique-${key}`);
+    await sleep(1);
+    note("end", run.id, `unique-${key}`);
   },
 );
 
@@ -58,5 +69,7 @@ if (given !== undefined && script?.endsWith("chaos-worker.ts") === true) {
   process.on("unhandledRejection", () => process.exit(1));
   const place = JSON.parse(given) as ChaosPlace;
   ({ ledger } = place);
-  await runWorker({ tasks: [free, single], backend: await openBackend(place), concurrency: 20 });
+  const worker = await runWorker({ tasks: [free, single, unique], backend: await openBackend(place), concurrency: 20 });
+  process.stdout.write("works\n");
+  process.once("SIGTERM", () => void worker.close({ timeoutMs: 1000 }).then(() => process.exit(0)));
 }
