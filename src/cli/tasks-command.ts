@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 
 import { boot, type RunningProject } from "../project/index.js";
 import {
+  type QueueActivity,
   type QueueCounts,
   taskBackends,
   type TaskInspection,
@@ -39,7 +40,7 @@ interface OneOptions extends ProjectOptions {
 export function tasksCommand(): Command {
   const command = withProjectOption(new Command("tasks"))
     .description(
-      "Show how many tasks each queue has, again and again; look at single ones and change what becomes of them.",
+      "Show what each queue has, its workers and its rate, again and again; look at single tasks and change what becomes of them.",
     )
     .addOption(new Option("--once", "show it once"))
     .addOption(new Option("--every <ms>", "how often to look").argParser(wholeNumber(100, 60_000)).default(1000))
@@ -130,23 +131,33 @@ async function showTable({ tasks }: RunningProject, { once = false, every }: Tab
   process.once("SIGTERM", () => abort.abort());
   const isLive = !once && process.stdout.isTTY;
   do {
-    const counts: QueueCounts[] = [];
-    for (const alias of aliases) {
-      const { inspection } = taskBackends.require(alias);
-      counts.push(...(await inspection.counts(await inspection.queues())));
-    }
+    const rows: QueueRow[] = [];
+    for (const alias of aliases) rows.push(...(await queueRows(taskBackends.require(alias).inspection)));
     // Over what was there before, as `top` does.
-    say((isLive ? "\u001B[2J\u001B[H" : "") + tableOf(counts));
+    say((isLive ? "\u001B[2J\u001B[H" : "") + tableOf(rows));
     if (once) return;
     await sleep(every, undefined, { signal: abort.signal }).catch(() => {});
   } while (!abort.signal.aborted);
 }
 
-function tableOf(counts: readonly QueueCounts[]): string {
-  const head = ["queue", ...states];
-  const rows = counts.map((its) => [
+type QueueRow = QueueCounts & QueueActivity;
+
+async function queueRows(inspection: TaskInspection): Promise<readonly QueueRow[]> {
+  const queues = await inspection.queues();
+  const [counts, activity] = await Promise.all([inspection.counts(queues), inspection.activity(queues)]);
+  return counts.flatMap((its, index) => {
+    const active = activity[index];
+    return active === undefined ? [] : [{ ...its, ...active }];
+  });
+}
+
+function tableOf(queues: readonly QueueRow[]): string {
+  const head = ["queue", ...states, "workers", "ended/s"];
+  const rows = queues.map((its) => [
     its.queue + (its.isPaused ? " (paused)" : ""),
     ...states.map((state) => its[state].toLocaleString("en")),
+    its.workers.toLocaleString("en"),
+    its.endedPerSecond.toLocaleString("en", { maximumFractionDigits: 1 }),
   ]);
   return aligned([head, ...rows]);
 }

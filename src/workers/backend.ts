@@ -153,12 +153,23 @@ export interface QueueCounts extends Readonly<Record<TaskState, number>> {
   readonly isPaused: boolean;
 }
 
+/** What happens in a queue just now. */
+export interface QueueActivity {
+  readonly queue: string;
+  /** How many workers take tasks from it; those that died are counted until their claims run out. */
+  readonly workers: number;
+  /** How many tasks came to their end in a second, over the last minute. */
+  readonly endedPerSecond: number;
+}
+
 /** Looks into queues and changes what is in them: for commands and the admin. */
 export interface TaskInspection {
   /** The queues that have ever had a task, by name. */
   queues(): Promise<readonly string[]>;
   /** Those of `queues`, in that order. */
   counts(queues: readonly string[]): Promise<readonly QueueCounts[]>;
+  /** Of those of `queues`, in that order. */
+  activity(queues: readonly string[]): Promise<readonly QueueActivity[]>;
   /** Those that are over: the newest first; others in the order in which they come to run. */
   list(query: TaskQuery): Promise<readonly TaskListing[]>;
   /**

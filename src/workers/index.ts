@@ -21,6 +21,7 @@ export { endStates } from "./backend.js";
 export type {
   ConcurrencyLimit,
   ConsumeOptions,
+  QueueActivity,
   QueueCounts,
   RateLimit,
   RunOutcome,

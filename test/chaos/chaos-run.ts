@@ -187,6 +187,10 @@ class Crew {
     for (let n = 0; n < count; n += 1) this.#hire();
   }
 
+  get isWorking(): boolean {
+    return this.#working.size > 0;
+  }
+
   /** Kills one of them, or tells it to stop; another takes its place. Whether there was one. */
   endOne(random: () => number, signal: "SIGKILL" | "SIGTERM"): boolean {
     const worker = [...this.#working][Math.floor(random() * this.#working.size)];
@@ -237,6 +241,8 @@ class Killer {
     while (!this.#abort.signal.aborted) {
       await sleep(this.#everyMs * (0.5 + this.#random()), undefined, { signal: this.#abort.signal }).catch(() => {});
       if (this.#abort.signal.aborted) return;
+      // Where a machine is so slow that none works yet, another blow would only keep it so.
+      if (!this.#crew.isWorking) continue;
       const what = this.#random();
       if (what < 0.4) {
         if (this.#crew.endOne(this.#random, "SIGKILL")) this.workersKilled += 1;

@@ -65,11 +65,11 @@ export async function openBackend({ kind, url, prefix, leaseMs }: ChaosPlace): P
 const [, script, given] = process.argv;
 if (given !== undefined && script?.endsWith("chaos-worker.ts") === true) {
   setLogger(createLogger({ level: "silent" }));
-  // The server may be away just now.
-  process.on("unhandledRejection", () => process.exit(1));
+  // The server may be away just now: another worker takes this one's place.
+  process.on("uncaughtException", () => process.exit(1));
   const place = JSON.parse(given) as ChaosPlace;
   ({ ledger } = place);
   const worker = await runWorker({ tasks: [free, single, unique], backend: await openBackend(place), concurrency: 20 });
-  process.stdout.write("works\n");
   process.once("SIGTERM", () => void worker.close({ timeoutMs: 1000 }).then(() => process.exit(0)));
+  process.stdout.write("works\n");
 }

@@ -41,7 +41,9 @@ describe("hotclub tasks", { timeout }, () => {
     const directory = await scratch({ "project.ts": project });
     const enqueue = "const handle = await mend.enqueue(); return handle.id";
     const id = await printed(directory, ["shell", "-c", enqueue]);
-    expect(await printed(directory, ["tasks", "--once"])).toMatch(/queue +waiting.*\nshop +1 +0 +0 +0 +0 +0/);
+    expect(await printed(directory, ["tasks", "--once"])).toMatch(
+      /queue +waiting.*workers +ended\/s\nshop +1 +0 +0 +0 +0 +0 +0 +0$/m,
+    );
     const broken = start(directory, ["serve", "--port", "0"], { BROKEN: "1" });
     await broken.line("a task has failed");
     await broken.line("is served at");

@@ -1,6 +1,7 @@
 import type { IRedisClient, Job, JobType, Queue } from "bullmq";
 
 import type {
+  QueueActivity,
   QueueCounts,
   TaskInspection,
   TaskListing,
@@ -9,6 +10,7 @@ import type {
   TaskState,
   TaskStatus,
 } from "../backend.js";
+import { endsPerSecond, rateWindowMs } from "../end-rate.js";
 import { extrasIn, requestIdOf } from "./job-json.js";
 import type { OwnKeys } from "./own-keys.js";
 
@@ -27,6 +29,8 @@ const pageSize = 200;
 /** What the inspection needs of its backend. */
 export interface InspectedBackend {
   readonly keys: OwnKeys;
+  /** How many ends a queue keeps. */
+  readonly keepCount: number;
   client(): Promise<IRedisClient>;
   onQueue<T>(queue: string, work: (queue: Queue) => Promise<T>): Promise<T>;
   statusOf(job: Job, state: TaskState): TaskStatus;
@@ -69,6 +73,33 @@ export class BullmqInspection implements TaskInspection {
       failed: Math.max(of("failed") - cancelled, 0),
       cancelled,
     };
+  }
+
+  activity(queues: readonly string[]): Promise<readonly QueueActivity[]> {
+    return Promise.all(
+      queues.map(async (queue) => {
+        const [workers, ...ends] = await Promise.all([
+          this.#backend.onQueue(queue, (its) => its.getWorkersCount()),
+          this.#ends(queue, "completed"),
+          this.#ends(queue, "failed"),
+        ]);
+        return { queue, workers, endedPerSecond: endsPerSecond(ends, this.#backend.keepCount) };
+      }),
+    );
+  }
+
+  /** Those of the last minute; BullMQ sorts them by when they were. */
+  async #ends(queue: string, name: "completed" | "failed") {
+    const client = await this.#backend.client();
+    const key = this.#backend.keys.of(queue, name);
+    const now = Date.now();
+    const since = String(now - rateWindowMs);
+    const first = ["BYSCORE", "LIMIT", "0", "1", "WITHSCORES"];
+    const [count, oldest] = await Promise.all([
+      client.runCommand("zcount", [key, since, "+inf"]),
+      client.runCommand("zrange", [key, since, "+inf", ...first]),
+    ]);
+    return { count: Number(count), oldestMs: now - Number((oldest as readonly unknown[])[1] ?? now) };
   }
 
   async list({ queue, state, offset = 0, limit = 100 }: TaskQuery): Promise<readonly TaskListing[]> {

@@ -82,6 +82,7 @@ export class BullmqTaskBackend implements TaskBackend {
     this.#subscriber.onRestored(() => this.#watcher.askAgain());
     this.inspection = new BullmqInspection({
       keys: this.#keys,
+      keepCount: this.#settings.keepCount,
       client: () => this.#producer.ready(),
       onQueue: (queue, work) => this.#onQueue(queue, work),
       statusOf: (job, state) => this.#statusOf(job, state),

@@ -75,6 +75,7 @@ export class DatabaseConsumption implements TaskConsumption, BulletinReader {
 
   async start(): Promise<void> {
     await this.#bulletin.read(this);
+    await this.#signIn();
     this.#timer = setInterval(() => void this.#lookAfter(), this.#settings.leaseMs / 3);
     await this.#lookAfter();
     for (const loop of this.#loops.values()) loop.wake();
@@ -103,6 +104,26 @@ export class DatabaseConsumption implements TaskConsumption, BulletinReader {
     await Promise.all([...this.#loops.values()].map((loop) => loop.stop()));
     if (this.#taken.size > 0) await idle;
     clearInterval(this.#timer);
+    await this.#signOut();
+  }
+
+  async #signIn(): Promise<void> {
+    const { sql } = this.#store;
+    for (const queue of this.#loops.keys()) {
+      await this.#store.ask(sql.signIn, this.#place(queue), queue, this.#settings.leaseMs);
+    }
+  }
+
+  async #signOut(): Promise<void> {
+    try {
+      for (const queue of this.#loops.keys()) await this.#store.ask(this.#store.sql.signOut, this.#place(queue));
+    } catch (thrown) {
+      getLogger().debug({ err: toError(thrown) }, "a worker that stops could not say so; its claims run out");
+    }
+  }
+
+  #place(queue: string): string {
+    return `${this.#worker} ${queue}`;
   }
 
   async #promote(queue: string): Promise<number | undefined> {
@@ -215,12 +236,14 @@ export class DatabaseConsumption implements TaskConsumption, BulletinReader {
     this.#isLookingAfter = true;
     try {
       await this.#renew();
+      await this.#signIn();
       for (const [queue, loop] of this.#loops) {
         await this.#recover(queue);
         if (await this.#turns.repair(queue)) loop.wake();
       }
       if (Date.now() >= this.#forgetAt) {
         this.#forgetAt = Date.now() + forgetEveryMs;
+        await this.#store.ask(this.#store.sql.forgetWorkers);
         for (const queue of this.#loops.keys()) await this.#forgetOld(queue);
       }
     } catch (thrown) {

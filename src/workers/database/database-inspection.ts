@@ -1,4 +1,13 @@
-import type { QueueCounts, TaskInspection, TaskListing, TaskQuery, TaskRef, TaskState } from "../backend.js";
+import type {
+  QueueActivity,
+  QueueCounts,
+  TaskInspection,
+  TaskListing,
+  TaskQuery,
+  TaskRef,
+  TaskState,
+} from "../backend.js";
+import { endsPerSecond, rateWindowMs } from "../end-rate.js";
 import { listedTask, stateOf } from "./listed-task.js";
 import type { TaskBulletin } from "./task-bulletin.js";
 import { stateCodes } from "./task-tables.js";
@@ -13,9 +22,12 @@ export interface InspectedTables {
 /** A look into the queues of a database. */
 export class DatabaseInspection implements TaskInspection {
   readonly #open: () => InspectedTables;
+  readonly #keepCount: number;
 
-  constructor(open: () => InspectedTables) {
+  /** `keepCount` is how many ends a queue keeps. */
+  constructor(open: () => InspectedTables, keepCount: number) {
     this.#open = open;
+    this.#keepCount = keepCount;
   }
 
   async queues(): Promise<readonly string[]> {
@@ -38,6 +50,23 @@ export class DatabaseInspection implements TaskInspection {
         };
         for (const [code, count] of await store.ask(store.sql.counts, queue)) counts[stateOf(code)] += Number(count);
         return { queue, isPaused: paused.get(queue) === 1, ...counts };
+      }),
+    );
+  }
+
+  activity(queues: readonly string[]): Promise<readonly QueueActivity[]> {
+    const { store } = this.#open();
+    const { sql } = store;
+    const { succeeded, failed, cancelled } = stateCodes;
+    return Promise.all(
+      queues.map(async (queue) => {
+        const [[workers] = [0]] = await store.ask(sql.countWorkers, queue);
+        const ends = [];
+        for (const state of [succeeded, failed, cancelled]) {
+          const [[count, oldestMs] = [0, 0]] = await store.ask(sql.ended, queue, state, rateWindowMs);
+          ends.push({ count: Number(count), oldestMs: Number(oldestMs ?? 0) });
+        }
+        return { queue, workers: Number(workers), endedPerSecond: endsPerSecond(ends, this.#keepCount) };
       }),
     );
   }

@@ -47,7 +47,7 @@ export class DatabaseTaskBackend implements TaskBackend {
   /** Looks for its database when it is first used. Throws `WorkerOptionInvalid`. */
   constructor(options: DatabaseTaskOptions = {}) {
     this.#settings = resolveDatabaseOptions(options);
-    this.inspection = new DatabaseInspection(() => this.#open());
+    this.inspection = new DatabaseInspection(() => this.#open(), this.#settings.keepCount);
     this.#watcher = new TaskWatcher({
       subscribe: () => this.#open().bulletin.read(this.#reader),
       unsubscribe: () => {},

@@ -124,6 +124,18 @@ export function taskSql(engine: string) {
        ON CONFLICT (queue) DO UPDATE SET is_paused = excluded.is_paused`,
     ),
     queues: readRows("SELECT queue, is_paused FROM hotclub_task_queue ORDER BY queue"),
+    /** Its id, queue, lease in ms. */
+    signIn: write(
+      `INSERT INTO hotclub_task_worker (id, queue, lease_until) VALUES (?, ?, ${now} + ?)
+       ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until`,
+    ),
+    signOut: write("DELETE FROM hotclub_task_worker WHERE id = ?"),
+    forgetWorkers: write(`DELETE FROM hotclub_task_worker WHERE lease_until < ${now}`),
+    countWorkers: readRows(`SELECT count(*) FROM hotclub_task_worker WHERE queue = ? AND lease_until >= ${now}`),
+    /** Queue, state, over how many ms. How many ended, and how long ago the first of them. */
+    ended: readRows(
+      `SELECT count(*), ${now} - min(at) FROM hotclub_task WHERE queue = ? AND state = ? AND rank = 0 AND at > ${now} - ?`,
+    ),
     /** Worker, lease in ms, queue, queue, how many. */
     claim: writeRows(
       `UPDATE hotclub_task SET state = ${running}, attempts = attempts + 1, started_at = ${now}, worker = ?,

@@ -63,6 +63,15 @@ class TaskQueue extends ModelBase {
   static meta = meta({ dbTable: "hotclub_task_queue" });
 }
 
+/** A worker that takes from a queue, while it says so. */
+class TaskWorker extends ModelBase {
+  /** Its id and the queue. */
+  id = f.char({ primaryKey: true, maxLength: 150 });
+  queue = f.char({ maxLength: 99 });
+  leaseUntil = f.int();
+  static meta = meta({ dbTable: "hotclub_task_worker" });
+}
+
 /** The place of a task under a limit of concurrency: it runs, or it is held. */
 class TaskTurn extends ModelBase {
   task = f.char({ primaryKey: true, maxLength: 200 });
@@ -97,6 +106,7 @@ class ScheduleFiring extends ModelBase {
 export const taskModels: readonly ModelClass[] = [
   QueuedTask,
   TaskQueue,
+  TaskWorker,
   TaskTurn,
   TaskWindow,
   ScheduleFiring,

@@ -1,4 +1,13 @@
-import type { QueueCounts, TaskInspection, TaskListing, TaskQuery, TaskRef, TaskState } from "../backend.js";
+import type {
+  QueueActivity,
+  QueueCounts,
+  TaskInspection,
+  TaskListing,
+  TaskQuery,
+  TaskRef,
+  TaskState,
+} from "../backend.js";
+import { rateWindowMs } from "../end-rate.js";
 import type { TaskEntry } from "./task-entry.js";
 
 /** What the inspection needs of its backend. */
@@ -7,6 +16,8 @@ export interface ImmediateQueues {
   entries(): Iterable<TaskEntry>;
   names(): Iterable<string>;
   isPaused(queue: string): boolean;
+  /** How many workers there are for a queue. */
+  workers(queue: string): number;
   retry(task: TaskRef): boolean;
   remove(task: TaskRef): boolean;
   pause(queue: string, isPaused: boolean): void;
@@ -34,6 +45,19 @@ export class ImmediateInspection implements TaskInspection {
       if (its !== undefined) its[state] += 1;
     }
     return Array.from(counts, ([queue, its]) => ({ queue, isPaused: this.#queues.isPaused(queue), ...its }));
+  }
+
+  async activity(queues: readonly string[]): Promise<readonly QueueActivity[]> {
+    const since = Date.now() - rateWindowMs;
+    const ended = new Map<string, number>();
+    for (const { job, finishedAt } of this.#queues.entries()) {
+      if (finishedAt !== null && finishedAt > since) ended.set(job.queue, (ended.get(job.queue) ?? 0) + 1);
+    }
+    return queues.map((queue) => ({
+      queue,
+      workers: this.#queues.workers(queue),
+      endedPerSecond: ((ended.get(queue) ?? 0) / rateWindowMs) * 1000,
+    }));
   }
 
   async list({ queue, state, offset = 0, limit = 100 }: TaskQuery): Promise<readonly TaskListing[]> {

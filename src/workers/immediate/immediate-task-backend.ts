@@ -85,6 +85,7 @@ export class ImmediateTaskBackend implements TaskBackend {
       entries: () => [...this.#entries.values(), ...this.#results, ...this.#failures],
       names: () => this.#due.keys(),
       isPaused: (queue) => this.#due.get(queue)?.isPaused ?? false,
+      workers: (queue) => [...this.#consumptions].filter((consumption) => consumption.serves(queue)).length,
       retry: (task) => this.#retry(task),
       remove: ({ id }) => this.#results.delete(id) || this.#failures.delete(id),
       pause: (queue, isPaused) => {

@@ -55,6 +55,29 @@ export function describeInspection(engine: TaskEngine): void {
       await slow.result();
     });
 
+    test("tells how many workers a queue has, and how many tasks end in a second", async () => {
+      const { a, b } = await open();
+      const mail = task("mail", { queue: "mail" }, async () => {});
+      const bad = task("bad", { queue: "mail" }, async (): Promise<void> => {
+        throw new Error("no");
+      });
+      const { inspection } = a;
+      expect(await inspection.activity(["mail", "none"])).toEqual([
+        { queue: "mail", workers: 0, endedPerSecond: 0 },
+        { queue: "none", workers: 0, endedPerSecond: 0 },
+      ]);
+      const first = await work({ tasks: [mail, bad], backend: a });
+      await work({ tasks: [mail, bad], backend: b });
+      await (await mail.enqueue()).result();
+      await expect((await bad.enqueue()).result()).rejects.toThrow("no");
+      const [activity] = await inspection.activity(["mail"]);
+      expect(activity).toMatchObject({ workers: 2 });
+      // Two in a minute.
+      expect(activity?.endedPerSecond).toBeCloseTo(2 / 60, 3);
+      await first.close();
+      await expect.poll(async () => (await inspection.activity(["mail"]))[0]?.workers).toBe(1);
+    });
+
     test("lists what waits in the order of its turns, a page at a time", async () => {
       const { a } = await open();
       const any = task("any", { queue: "long" }, async (_run, _n: number) => {});
