@@ -108,6 +108,26 @@ export class DatabaseBusy extends OperationalError {
   override readonly temporary: boolean = true;
 }
 
+/** A statement ran longer than `statementTimeoutMs`, and the database ended it. */
+export class StatementTimeout extends OperationalError {
+  static override readonly code = listed("ORM_STATEMENT_TIMEOUT");
+  override readonly code: string = StatementTimeout.code;
+  override readonly status: number = 503;
+}
+
+/** The `AbortSignal` of a query or transaction was aborted. `cause` is the signal's reason. */
+export class QueryAborted extends OperationalError {
+  static override readonly code = listed("ORM_QUERY_ABORTED");
+  override readonly code: string = QueryAborted.code;
+}
+
+/** The disk, or the space that the database may take, is full; nothing of the statement was written. */
+export class DatabaseFull extends OperationalError {
+  static override readonly code = listed("ORM_DATABASE_FULL");
+  override readonly code: string = DatabaseFull.code;
+  override readonly status: number = 507;
+}
+
 /** Two transactions were in each other's way and the database ended this one: run it again. */
 export class TransactionConflict extends OperationalError {
   static override readonly code = listed("ORM_TRANSACTION_CONFLICT");

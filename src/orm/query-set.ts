@@ -72,6 +72,8 @@ export interface QuerySetOptions {
   readonly prefetches?: readonly PrefetchSpec[] | undefined;
   /** The rows, where they are there already. */
   readonly rows?: readonly unknown[] | undefined;
+  /** Aborts what it asks. */
+  readonly signal?: AbortSignal | undefined;
   /** Whether references of the rows that are not loaded may not be. */
   readonly isStrict?: boolean | undefined;
 }
@@ -520,6 +522,14 @@ export class QuerySet<T extends object, Row = T, X = {}>
     return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, rows: undefined, using: alias }) as this;
   }
 
+  /**
+   * The same query, given up when `signal` is aborted: it rejects with `QueryAborted`, and PostgreSQL stops what runs.
+   * For reads; what writes is aborted as a whole by the signal of its `atomic`.
+   */
+  withSignal(signal: AbortSignal): this {
+    return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, rows: undefined, signal }) as this;
+  }
+
   /** @internal The whole of which this may be a slice. */
   unsliced(): this {
     const { shape, values } = this[queryStateKey];
@@ -612,9 +622,8 @@ export class QuerySet<T extends object, Row = T, X = {}>
     const plan = rowsPlan(shape, database.backend.dialect);
     if (plan.statement === undefined) return [];
     if (shape.isLocking) this.#requireTransaction(database);
-    return database.ask(plan.statement, bind(plan.statement, values), this.#schema, ({ rows }) =>
-      this.#hydrate(plan, database, rows),
-    );
+    const read = ({ rows }: QueryResult): Row[] => this.#hydrate(plan, database, rows);
+    return database.ask(plan.statement, bind(plan.statement, values), this.#schema, read, this.#options.signal);
   }
 
   #requireTransaction(database: Database): void {
@@ -693,7 +702,8 @@ export class QuerySet<T extends object, Row = T, X = {}>
     const database = this.#database;
     const statement = countPlan(shape, database.backend.dialect);
     if (statement === undefined) return 0;
-    return database.ask(statement, bind(statement, values), this.#schema, ({ rows }) => Number(rows[0]?.[0]));
+    const read = ({ rows }: QueryResult): number => Number(rows[0]?.[0]);
+    return database.ask(statement, bind(statement, values), this.#schema, read, this.#options.signal);
   }
 
   /** Whether there is any row. */
@@ -703,13 +713,14 @@ export class QuerySet<T extends object, Row = T, X = {}>
     const database = this.#database;
     const statement = existsPlan(shape, database.backend.dialect);
     if (statement === undefined) return false;
-    return database.ask(statement, bind(statement, values), this.#schema, ({ rows }) => rows.length > 0);
+    const read = ({ rows }: QueryResult): boolean => rows.length > 0;
+    return database.ask(statement, bind(statement, values), this.#schema, read, this.#options.signal);
   }
 
   /** Aggregates over all rows: `aggregate({ total: Sum("likes") })` gives `{ total }`. */
   async aggregate<const A extends Annotations>(aggregates: A & Checked<T, X, A>): Promise<Results<T, X, A>> {
     const { shape, values } = withWindow(this[queryStateKey]);
-    return (await aggregateRows(this.#database, shape, values, aggregates)) as Results<T, X, A>;
+    return (await aggregateRows(this.#database, shape, values, aggregates, this.#options.signal)) as Results<T, X, A>;
   }
 
   /** The row with the lowest value of these fields, in order. Rejects with `DoesNotExist`. */

@@ -10,9 +10,11 @@ import {
   connectDatabase,
   createTables,
   DatabaseBusy,
+  DatabaseFull,
   databases,
   DatabaseUnreachable,
   DatabaseUrlInvalid,
+  QueryAborted,
 } from "hotclub/orm";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -139,5 +141,44 @@ describe("a SQLite database", () => {
     const codes = await Promise.all(writers.map(async (writer) => (await once(writer, "exit"))[0] as number));
     expect(codes).toEqual([0, 0, 0]);
     expect(await Room.count()).toBe(150);
+  });
+});
+
+describe("a SQLite file that may not grow", () => {
+  test.each(["better-sqlite3", "libsql"] as const)("is full, and goes on with what it has (%s)", async (driver) => {
+    const database = await connectDatabase(`sqlite:${newSqliteFile()}`, { driver });
+    databases.set("default", database);
+    await createTables(models);
+    await Room.create({ slug: "first" });
+    const { rows } = await database.query("PRAGMA page_count");
+    await database.query(`PRAGMA max_page_count = ${Number(rows[0]?.[0]) + 4}`);
+    const many = Array.from({ length: 500 }, (_, index) => ({ slug: `r${index}`, title: "x".repeat(80) }));
+    await expect(Room.bulkCreate(many)).rejects.toMatchObject({ code: "ORM_DATABASE_FULL", status: 507 });
+    expect(await Room.count()).toBe(1);
+    const inside = atomic(async () => {
+      await Room.create({ slug: "second" });
+      await Room.bulkCreate(many);
+    });
+    await expect(inside).rejects.toThrow(DatabaseFull);
+    expect(await Room.count()).toBe(1);
+    await database.query("PRAGMA max_page_count = 100000");
+    expect(await atomic(() => Room.bulkCreate(many))).toHaveLength(500);
+  });
+
+  test("a signal that is aborted keeps a query from being asked, and rolls back", async () => {
+    databases.set("default", await connectDatabase("sqlite::memory:"));
+    await createTables(models);
+    const controller = new AbortController();
+    const aborted = atomic(
+      async () => {
+        await Room.create({ slug: "a" });
+        controller.abort();
+        await Room.create({ slug: "b" });
+      },
+      { signal: controller.signal },
+    );
+    await expect(aborted).rejects.toThrow(QueryAborted);
+    expect(await Room.count()).toBe(0);
+    await expect(Promise.resolve(Room.all().withSignal(controller.signal))).rejects.toThrow(QueryAborted);
   });
 });

@@ -22,9 +22,10 @@ export type MaybePromise<T> = T | Promise<T>;
 export interface Executor {
   /**
    * Runs `statement` with `parameters` in the order of its placeholders. Throws or rejects with `DatabaseError`.
-   * What `DatabaseErrorParams` a backend cannot know (model, fields) is filled in by its caller.
+   * What `DatabaseErrorParams` a backend cannot know (model, fields) is filled in by its caller. When `signal` is
+   * aborted it rejects with `QueryAborted`, and what runs is stopped where the database can be told.
    */
-  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult>;
+  execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): MaybePromise<QueryResult>;
 }
 
 /** An open transaction, on a connection of its own. Its statements run one after the other. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { getLogger, toError } from "../../core/index.js";
+import { abortedBy } from "../backends/aborted.js";
 import type { BackendTransaction, IsolationLevel, MaybePromise } from "../backends/backend.js";
 import type { Statement } from "../compiler/statement.js";
 import { TransactionConflict } from "../database-errors.js";
@@ -25,6 +26,8 @@ export interface AtomicOptions {
    * Default 0.
    */
   readonly retries?: number;
+  /** When it is aborted, what runs in the transaction rejects with `QueryAborted`, and all of it is rolled back. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -49,24 +52,21 @@ export interface AtomicOptions {
 export async function atomic<T>(work: () => T | Promise<T>, options: AtomicOptions = {}): Promise<T> {
   const database = databases.get(options.using);
   const parent = currentScope(database);
-  const { durable, isolation, readOnly = false, retries = 0 } = options;
+  const { durable, isolation, readOnly = false, retries = 0, signal } = options;
+  if (signal?.aborted === true) throw abortedBy(signal);
   if (parent === undefined) {
     const begin = (): MaybePromise<BackendTransaction> => database.backend.begin({ readOnly, isolation });
-    return retries === 0 ? inTransaction(database, begin, work) : withRetries(retries, database, begin, work);
+    const run = (): Promise<T> => inTransaction(database, begin, work, signal);
+    return retries === 0 ? run() : withRetries(retries, run);
   }
   if (durable === true || isolation !== undefined || readOnly || retries > 0) throw new TransactionNested();
-  return inSavepoint(database, parent, work);
+  return inSavepoint(database, parent, work, signal);
 }
 
-async function withRetries<T>(
-  retries: number,
-  database: Database,
-  begin: () => MaybePromise<BackendTransaction>,
-  work: () => T | Promise<T>,
-): Promise<T> {
+async function withRetries<T>(retries: number, run: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await inTransaction(database, begin, work);
+      return await run();
     } catch (thrown) {
       if (!(thrown instanceof TransactionConflict) || attempt >= retries) throw thrown;
       // Not at once, and not all at the same moment: those in each other's way would be again.
@@ -80,9 +80,10 @@ export async function inTransaction<T>(
   database: Database,
   begin: () => MaybePromise<BackendTransaction>,
   work: () => T | Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const transaction = await begin();
-  const scope = new TransactionScope(database, transaction, undefined, innermostScope());
+  const scope = new TransactionScope(database, transaction, undefined, innermostScope(), signal);
   let result: T;
   try {
     result = await runInScope(scope, work);
@@ -103,11 +104,16 @@ export async function inTransaction<T>(
   return result;
 }
 
-async function inSavepoint<T>(database: Database, parent: TransactionScope, work: () => T | Promise<T>): Promise<T> {
+async function inSavepoint<T>(
+  database: Database,
+  parent: TransactionScope,
+  work: () => T | Promise<T>,
+  signal: AbortSignal | undefined = parent.signal,
+): Promise<T> {
   await parent.enterNested();
   try {
     const name = `s${depthOf(parent)}`;
-    const scope = new TransactionScope(database, parent.transaction, parent, undefined);
+    const scope = new TransactionScope(database, parent.transaction, parent, undefined, signal);
     await parent.run(command(`SAVEPOINT ${name}`), []);
     let result: T;
     try {

@@ -28,11 +28,11 @@ export class Database implements Executor {
   }
 
   /** Runs a statement where the caller stands: in the transaction around it, or on its own. */
-  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
+  execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): MaybePromise<QueryResult> {
     const executor: Executor = currentScope(this) ?? this.backend;
     return queryChannel.hasSubscribers
-      ? this.#executeObserved(executor, statement, parameters)
-      : executor.execute(statement, parameters);
+      ? this.#executeObserved(executor, statement, parameters, signal)
+      : executor.execute(statement, parameters, signal);
   }
 
   /** What `read` makes of the result of a statement. Errors name the model that it is about. */
@@ -41,6 +41,7 @@ export class Database implements Executor {
     parameters: readonly unknown[],
     schema: Schema,
     read: (result: QueryResult) => T,
+    signal?: AbortSignal,
   ): MaybePromise<T> {
     const explain = (thrown: unknown): never => {
       throw this.explain(thrown, schema);
@@ -54,7 +55,7 @@ export class Database implements Executor {
     };
     let result: MaybePromise<QueryResult>;
     try {
-      result = this.execute(statement, parameters);
+      result = this.execute(statement, parameters, signal);
     } catch (thrown) {
       return explain(thrown);
     }
@@ -65,12 +66,13 @@ export class Database implements Executor {
     executor: Executor,
     statement: Statement,
     parameters: readonly unknown[],
+    signal: AbortSignal | undefined,
   ): Promise<QueryResult> {
     const start = performance.now();
     let rowCount = 0;
     let error: unknown;
     try {
-      const result = await executor.execute(statement, parameters);
+      const result = await executor.execute(statement, parameters, signal);
       rowCount = result.count;
       return result;
     } catch (thrown) {

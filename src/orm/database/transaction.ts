@@ -31,6 +31,8 @@ export class TransactionScope {
   readonly parent: TransactionScope | undefined;
   /** The scope of another database that this one was opened in. */
   readonly outside: TransactionScope | undefined;
+  /** Aborts what runs in it. */
+  readonly signal: AbortSignal | undefined;
   readonly #transaction: BackendTransaction;
   readonly #hooks: CommitHook[] = [];
   readonly #nested = new Lock(nestedTimeoutMs, "a nested atomic() to end, which this query stands beside");
@@ -42,11 +44,13 @@ export class TransactionScope {
     transaction: BackendTransaction,
     parent: TransactionScope | undefined,
     outside: TransactionScope | undefined,
+    signal: AbortSignal | undefined = parent?.signal,
   ) {
     this.database = database;
     this.#transaction = transaction;
     this.parent = parent;
     this.outside = outside;
+    this.signal = signal;
   }
 
   get transaction(): BackendTransaction {
@@ -58,17 +62,25 @@ export class TransactionScope {
     return this.#failure;
   }
 
-  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
-    if (this.#nested.isHeld) return this.#executeInTurn(statement, parameters);
+  execute(
+    statement: Statement,
+    parameters: readonly unknown[],
+    signal: AbortSignal | undefined = this.signal,
+  ): MaybePromise<QueryResult> {
+    if (this.#nested.isHeld) return this.#executeInTurn(statement, parameters, signal);
     this.#refuseIfOver();
-    return this.run(statement, parameters);
+    return this.run(statement, parameters, signal);
   }
 
-  async #executeInTurn(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+  async #executeInTurn(
+    statement: Statement,
+    parameters: readonly unknown[],
+    signal: AbortSignal | undefined,
+  ): Promise<QueryResult> {
     await this.#nested.acquire();
     try {
       this.#refuseIfOver();
-      return await this.run(statement, parameters);
+      return await this.run(statement, parameters, signal);
     } finally {
       this.#nested.release();
     }
@@ -80,9 +92,9 @@ export class TransactionScope {
   }
 
   /** Runs at once, whatever the state of the scope. A failure makes the scope one that can only be rolled back. */
-  run(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
+  run(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): MaybePromise<QueryResult> {
     try {
-      const result = this.#transaction.execute(statement, parameters);
+      const result = this.#transaction.execute(statement, parameters, signal);
       return result instanceof Promise ? result.catch((thrown: unknown) => this.#failWith(thrown)) : result;
     } catch (thrown) {
       return this.#failWith(thrown);

@@ -1,3 +1,4 @@
+import type { QueryResult } from "../backends/backend.js";
 import { bind } from "../compiler/statement.js";
 import { writeStatement } from "../compiler/sql-writer.js";
 import type { Database } from "../database/database.js";
@@ -15,6 +16,7 @@ export async function aggregateRows(
   shape: Shape,
   given: readonly unknown[],
   aggregates: Readonly<Record<string, Expression>>,
+  signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const values = [...given];
   const scope = { ...scopeOf(shape), isStrict: false };
@@ -40,14 +42,14 @@ export async function aggregateRows(
   if (plan === undefined) {
     return Object.fromEntries(Object.entries(aggregates).map(([name, { node }]) => [name, emptyValue(node)]));
   }
-  return database.ask(plan.statement, bind(plan.statement, values), shape.schema, ({ rows: [row = []] }) =>
+  const readRow = ({ rows: [row = []] }: QueryResult): Record<string, unknown> =>
     Object.fromEntries(
       plan.columns.map(({ name, read }, index) => {
         const value = row[index] ?? null;
         return [name, value === null || read === undefined ? value : read(value)];
       }),
-    ),
-  );
+    );
+  return database.ask(plan.statement, bind(plan.statement, values), shape.schema, readRow, signal);
 }
 
 function scopeOf({ schema, annotations, relations, hasValues }: Shape) {

@@ -12,6 +12,7 @@ import type {
   QueryResult,
   SchemaSession,
 } from "../backend.js";
+import { abortedBy } from "../aborted.js";
 import type { SchemaEditor } from "../schema-editor.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { PostgresConnection, type OpenDriver } from "./postgres-connection.js";
@@ -28,6 +29,8 @@ export interface PostgresOptions {
   readonly lockTimeoutMs?: number;
   /** How long a connection may take to be made, in milliseconds. Default 10 000. */
   readonly connectTimeoutMs?: number;
+  /** How long a statement may run before the server ends it (`StatementTimeout`), in milliseconds. Default: as the server is set up. */
+  readonly statementTimeoutMs?: number;
   /** Keep prepared statements in the server. Turn off behind a pooler that cannot (pgbouncer before 1.21). Default true. */
   readonly prepare?: boolean;
 }
@@ -50,7 +53,10 @@ export async function connectPostgres(url: string, options: PostgresOptions = {}
   }
 }
 
-function driverOptions({ prepare, connectTimeoutMs = 10_000 }: PostgresOptions, onClose: () => void): Options<{}> {
+function driverOptions(
+  { prepare, connectTimeoutMs = 10_000, statementTimeoutMs }: PostgresOptions,
+  onClose: () => void,
+): Options<{}> {
   return {
     // One connection each: the pool above knows which of them has broken, and whose transaction that was.
     max: 1,
@@ -63,7 +69,13 @@ function driverOptions({ prepare, connectTimeoutMs = 10_000 }: PostgresOptions, 
     fetch_types: false,
     onnotice: () => {},
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    connection: { application_name: "hotclub", TimeZone: "UTC", DateStyle: "ISO, YMD", IntervalStyle: "postgres" },
+    connection: {
+      application_name: "hotclub",
+      TimeZone: "UTC",
+      DateStyle: "ISO, YMD",
+      IntervalStyle: "postgres",
+      ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
+    },
     types: {
       // Timestamps stay text both ways: the dialect reads and writes them faster than `Date` does.
       date: {
@@ -131,10 +143,24 @@ class PostgresBackend implements DatabaseBackend {
     this.description = `postgres.js, PostgreSQL ${version} at ${host}:${port}/${database}`;
   }
 
-  execute(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+  execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryResult> {
+    if (signal !== undefined) return this.#executeUntil(signal, statement, parameters);
     return this.#pool.share((connection) =>
       connection.ask(statement, parameters, () => this.#pool.release(connection)),
     );
+  }
+
+  /** What may be aborted has a connection to itself meanwhile: it is the connection that the server is told of. */
+  #executeUntil(signal: AbortSignal, statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+    if (signal.aborted) return Promise.reject(abortedBy(signal, statement.sql));
+    const asked = this.#pool.take(async (connection) => {
+      try {
+        return await connection.askUntil(signal, statement, parameters);
+      } finally {
+        this.#pool.giveBack(connection);
+      }
+    });
+    return untilAborted(signal, asked, statement.sql);
   }
 
   stream(statement: Statement, parameters: readonly unknown[], size: number, executor: Executor | undefined) {
@@ -151,7 +177,8 @@ class PostgresBackend implements DatabaseBackend {
     connection: PostgresConnection,
     begin: string,
     end: () => void = () => this.#pool.giveBack(connection),
-    run: TransactionConnection["run"] = (statement, parameters) => connection.ask(statement, parameters),
+    run: TransactionConnection["run"] = (statement, parameters, signal) =>
+      signal === undefined ? connection.ask(statement, parameters) : connection.askUntil(signal, statement, parameters),
   ): Promise<BackendTransaction> {
     try {
       await connection.ask(command(begin), []);
@@ -240,9 +267,19 @@ function command(sql: string): Statement {
   return { sql, parameters: [], access: "write", hasRows: false };
 }
 
+/** As `asked`, but rejects as soon as `signal` is aborted: whoever waits for a connection need not wait on. */
+function untilAborted<T>(signal: AbortSignal, asked: Promise<T>, sql: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(abortedBy(signal, sql));
+    signal.addEventListener("abort", abort, { once: true });
+    const settled = (): void => signal.removeEventListener("abort", abort);
+    asked.finally(settled).then(resolve, reject);
+  });
+}
+
 interface TransactionConnection {
   readonly isLost: () => boolean;
-  readonly run: (statement: Statement, parameters: readonly unknown[]) => Promise<QueryResult>;
+  readonly run: (statement: Statement, parameters: readonly unknown[], signal?: AbortSignal) => Promise<QueryResult>;
   readonly end: () => void;
 }
 
@@ -259,17 +296,17 @@ class PostgresTransaction implements BackendTransaction {
     this.#connection = connection;
   }
 
-  execute(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
-    const run = (): Promise<QueryResult> => this.#run(statement, parameters);
+  execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryResult> {
+    const run = (): Promise<QueryResult> => this.#run(statement, parameters, signal);
     const result = this.#unfinished++ === 0 ? run() : this.#last.then(run);
     // Whoever comes next waits for the end of this, however it ends.
     this.#last = result.catch(() => {});
     return result;
   }
 
-  async #run(statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+  async #run(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryResult> {
     try {
-      if (!this.#connection.isLost()) return await this.#connection.run(statement, parameters);
+      if (!this.#connection.isLost()) return await this.#connection.run(statement, parameters, signal);
     } finally {
       this.#unfinished--;
     }

@@ -2,12 +2,19 @@ import type { Sql } from "postgres";
 
 import type { Statement } from "../../compiler/statement.js";
 import { ConnectionLost } from "../../database-errors.js";
+import { abortedBy } from "../aborted.js";
 import type { QueryResult } from "../backend.js";
 import type { PooledConnection } from "./connection-pool.js";
 import { convertPostgresError, lostConnection, type ServerAddress } from "./postgres-errors.js";
 
 /** Makes an instance of the driver with one connection, which calls `onClose` when that has ended. */
 export type OpenDriver = (onClose: () => void) => Sql;
+
+/** A statement of the driver's. Its own `cancel` drops the promise, whose rejection nobody could handle then. */
+interface Cancellable {
+  readonly active?: boolean;
+  readonly canceller?: ((query: Cancellable) => Promise<void>) | null;
+}
 
 type RawRows = readonly unknown[][] & {
   readonly count: number | null;
@@ -40,6 +47,8 @@ export class PostgresConnection implements PooledConnection {
   readonly #address: ServerAddress;
   readonly #prepares: boolean;
   readonly #known = new Set<string>();
+  /** The statement that was sent last. */
+  #pending: Cancellable | undefined;
   /** What to tell those whose statements are on the way, should the connection end. */
   #onLoss = new Set<(reason: unknown) => void>();
   #newStatements = 0;
@@ -81,6 +90,28 @@ export class PostgresConnection implements PooledConnection {
     return this.#prepares && isWorthKeeping ? withPreparing : withoutPreparing;
   }
 
+  /**
+   * Sends a statement that nothing else is on the way beside, and gives it up when `signal` is aborted. The server is
+   * told to stop it, and the connection is given up as well: the message may come when the next statement runs.
+   */
+  async askUntil(signal: AbortSignal, statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
+    if (signal.aborted) throw abortedBy(signal, statement.sql);
+    const driver = this.#driver;
+    const { generation } = this;
+    const abort = (): void => {
+      if (generation !== this.generation) return;
+      const pending = this.#pending;
+      this.#lose(abortedBy(signal, statement.sql));
+      void stop(driver, pending);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      return await this.ask(statement, parameters);
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
   /** Sends a statement. `onDone` is called when its answer is here, or its error, before the promise settles. */
   ask(statement: Statement, parameters: readonly unknown[], onDone?: () => void): Promise<QueryResult> {
     const { sql } = statement;
@@ -89,6 +120,7 @@ export class PostgresConnection implements PooledConnection {
     const options = this.#optionsFor(statement, parameters);
     return new Promise((resolve, reject) => {
       const query = this.#driver.unsafe(sql, parameters as never[], options).values();
+      this.#pending = query as unknown as Cancellable;
       const onLoss = this.#onLoss;
       const settle = (): void => {
         onLoss.delete(fail);
@@ -126,4 +158,10 @@ export class PostgresConnection implements PooledConnection {
   async end(): Promise<void> {
     await this.#sql?.end({ timeout: 5 });
   }
+}
+
+/** Tells the server to stop what runs, and ends the driver's connection. Neither can fail in a way that matters. */
+async function stop(driver: Sql, pending: Cancellable | undefined): Promise<void> {
+  const cancelled = pending?.active === true ? pending.canceller?.(pending) : undefined;
+  await Promise.allSettled([cancelled, driver.end({ timeout: 0 })]);
 }

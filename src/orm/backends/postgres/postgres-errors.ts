@@ -3,6 +3,7 @@ import {
   ConnectionLost,
   DatabaseBusy,
   DatabaseError,
+  DatabaseFull,
   DatabaseUnreachable,
   DataError,
   ForeignKeyViolation,
@@ -10,6 +11,7 @@ import {
   NotNullViolation,
   OperationalError,
   ProgrammingError,
+  StatementTimeout,
   TransactionConflict,
   UniqueViolation,
 } from "../../database-errors.js";
@@ -47,7 +49,9 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["42", ProgrammingError],
   ["40", TransactionConflict],
   ["55P03", DatabaseBusy],
+  ["53100", DatabaseFull],
   ["53300", DatabaseBusy],
+  ["57014", StatementTimeout],
   ["57P01", ConnectionLost],
   ["57P02", ConnectionLost],
   ["57P03", DatabaseUnreachable],
@@ -137,6 +141,8 @@ function remedy(code: string, { host, port, database, user }: ServerAddress): st
       return `${server} has no database ${JSON.stringify(database)}. Create it (createdb ${database}), or correct the name in DATABASE_URL.`;
     case "57P03":
       return `${server} is starting up or shutting down; try again in a moment.`;
+    case "57014":
+      return `${server} ended a statement that ran too long. Narrow it, give it an index, or raise statementTimeoutMs.`;
     case "53300":
       return `${server} has no connection left. Lower the pool size, or raise max_connections.`;
     case "CONNECTION_CLOSED":

@@ -14,6 +14,7 @@ import type {
   QueryResult,
   SchemaSession,
 } from "../backend.js";
+import { abortedBy } from "../aborted.js";
 import { Lock } from "../lock.js";
 import type { SchemaEditor } from "../schema-editor.js";
 import { loadSqliteDriver, type SqliteDriverName } from "./load-driver.js";
@@ -111,13 +112,17 @@ class SqliteBackend implements DatabaseBackend {
     }
   }
 
-  execute(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
+  execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): MaybePromise<QueryResult> {
+    if (signal?.aborted === true) throw abortedBy(signal, statement.sql);
     if (!this.#lock.isHeld) return this.#runWhenNotBusy(() => this.#main.run(statement, parameters));
     if (statement.access === "read" && this.#path !== ":memory:") {
       this.#reader ??= this.#open();
       return this.#reader.run(statement, parameters);
     }
-    return this.#runInTurn(() => this.#main.run(statement, parameters));
+    return this.#runInTurn(() => {
+      if (signal?.aborted === true) throw abortedBy(signal, statement.sql);
+      return this.#main.run(statement, parameters);
+    });
   }
 
   async #runInTurn<T>(run: () => T): Promise<T> {
@@ -252,7 +257,8 @@ class SqliteTransaction implements BackendTransaction {
     this.#end = end;
   }
 
-  execute(statement: Statement, parameters: readonly unknown[]): QueryResult {
+  execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): QueryResult {
+    if (signal?.aborted === true) throw abortedBy(signal, statement.sql);
     return this.#connection.run(statement, parameters);
   }
 

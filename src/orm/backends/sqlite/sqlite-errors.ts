@@ -2,6 +2,7 @@ import {
   CheckViolation,
   DatabaseBusy,
   DatabaseError,
+  DatabaseFull,
   DatabaseUnreachable,
   DataError,
   ForeignKeyViolation,
@@ -55,6 +56,8 @@ function kindOf(code: string, message: string): Kind {
       return NotNullViolation;
     case "SQLITE_CONSTRAINT_CHECK":
       return CheckViolation;
+    case "SQLITE_FULL":
+      return DatabaseFull;
     case "SQLITE_TOOBIG":
     case "SQLITE_MISMATCH":
     case "SQLITE_RANGE":
