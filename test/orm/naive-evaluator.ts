@@ -17,25 +17,108 @@ export interface AskedFilter {
   readonly conditions: readonly AskedCondition[];
 }
 
+export type AggregateName = "count" | "countDistinct" | "sum" | "min" | "max";
+
+/** One aggregate: of what is at the end of a path, of the rows alone that meet a condition. */
+export interface AskedAggregate {
+  readonly name: AggregateName;
+  readonly path: readonly string[];
+  readonly filter: AskedCondition | undefined;
+}
+
 /** A query, written down so that both the ORM and this file can answer it. */
 export interface AskedQuery {
+  /** Values of each row, called `n0` and `n1`, made before any filter. */
+  readonly annotations: readonly AskedAggregate[];
   readonly filters: readonly AskedFilter[];
+  /** Conditions on annotations. */
+  readonly having: readonly {
+    readonly isNegated: boolean;
+    readonly at: 0 | 1;
+    readonly lookup: string;
+    readonly value: number;
+  }[];
   readonly order: readonly string[];
   readonly slice: readonly [start: number, end: number] | undefined;
 }
+
+/** A row of a result: its key, and its annotations. */
+export type Found = readonly [id: number, ...annotations: (number | string | null)[]];
 
 /** Which related row each to-many step of a filter stands at, by the path to it; null where there is none. */
 type Standing = ReadonlyMap<string, Row | null>;
 
 /**
  * Answers a query as Django's documentation says, on rows in memory and with nothing clever: all ways to pick one
- * related row for each to-many relation of a filter are tried, and each that fits gives the row once.
+ * related row for each to-many relation of a filter are tried, and each that fits gives the row once. Where rows are
+ * grouped by their aggregates, each such way counts all over again.
  */
-export function evaluate(rows: readonly Row[], query: AskedQuery, areNullsFirst: boolean): number[] {
-  let found = [...rows];
-  for (const filter of query.filters) found = found.flatMap((row) => keep(row, filter));
+export function evaluate(rows: readonly Row[], query: AskedQuery, areNullsFirst: boolean): Found[] {
+  const kept = keepAll(rows, query.filters);
+  const found: { row: Row; values: (number | string | null)[] }[] = [];
+  if (query.annotations.length === 0) found.push(...kept.map((row) => ({ row, values: [] })));
+  else {
+    for (const row of new Set(kept)) {
+      const times = kept.filter((one) => one === row).length;
+      const values = annotationsOf(row, query.annotations, times);
+      const isKept = query.having.every(({ isNegated, at, lookup, value }) => {
+        const mine = values[at] ?? null;
+        if (mine === null) return false;
+        return comparisons[lookup]?.(mine as never, value as never) !== isNegated;
+      });
+      if (isKept) found.push({ row, values });
+    }
+  }
   found.sort((a, b) => compareRows(a, b, query.order, areNullsFirst));
-  return (query.slice === undefined ? found : found.slice(...query.slice)).map((row) => row.id);
+  return (query.slice === undefined ? found : found.slice(...query.slice)).map(({ row, values }): Found =>
+    foundOf(row.id, values),
+  );
+}
+
+function foundOf(id: number, values: readonly (number | string | null)[]): Found {
+  return [id, ...values];
+}
+
+/** The rows that the filters leave, each as often as it is found. */
+export function keepAll(rows: readonly Row[], filters: readonly AskedFilter[]): Row[] {
+  let found = [...rows];
+  for (const filter of filters) found = found.flatMap((row) => keep(row, filter));
+  return found;
+}
+
+/** The aggregates over all ways to pick related rows for their paths, each way as often as the row was found. */
+function annotationsOf(row: Row, aggregates: readonly AskedAggregate[], times: number): (number | string | null)[] {
+  const conditions = aggregates.flatMap(({ path, filter }): AskedCondition[] => [
+    { path, lookup: "", value: null },
+    ...(filter === undefined ? [] : [filter]),
+  ]);
+  const standings = standingsOf(row, conditions);
+  return aggregates.map((aggregate) => {
+    const { path, filter } = aggregate;
+    const fitting = standings.filter((standing) => filter === undefined || isMet(row, filter, standing));
+    const values = fitting.map((standing) => plain(follow(row, path, standing)));
+    return aggregated(aggregate.name, Array.from({ length: times }, () => values).flat());
+  });
+}
+
+/** What an aggregate makes of values. */
+export function aggregated(name: AggregateName, values: readonly unknown[]): number | string | null {
+  const there = values.filter((value) => value !== null) as number[];
+  if (name === "count") return there.length;
+  if (name === "countDistinct") return new Set(there).size;
+  if (there.length === 0) return null;
+  if (name === "sum") return there.reduce((sum, value) => sum + value, 0);
+  return there.reduce((best, value) => ((name === "min") === value < best ? value : best));
+}
+
+/** A row stands for its key. */
+function plain(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? (value as Row).id : value;
+}
+
+/** The value at the end of a path without relations to many. */
+export function valueAt(row: Row, path: string): unknown {
+  return plain(follow(row, path.split("__"), new Map()));
 }
 
 /** As many times as the row is in the result of the filter. */
@@ -110,16 +193,24 @@ const comparisons: Readonly<Record<string, (found: string, value: string) => boo
   range: (found, value) => found >= (value[0] ?? "") && found <= (value[1] ?? ""),
 };
 
+type Sorted = { readonly row: Row; readonly values: readonly unknown[] };
+
 /** By the keys in turn, and at the end by primary key, so that there is one answer. */
-function compareRows(a: Row, b: Row, order: readonly string[], areNullsFirst: boolean): number {
+function compareRows(a: Sorted, b: Sorted, order: readonly string[], areNullsFirst: boolean): number {
   for (const key of order) {
-    const path = key.replace(/^-/, "").split("__");
+    const name = key.replace(/^-/, "");
     const sign = key.startsWith("-") ? -1 : 1;
-    const [x, y] = [follow(a, path, new Map()), follow(b, path, new Map())] as [never, never];
-    if (x === y) continue;
-    // A database puts nulls at the lower or at the upper end, whichever way it sorts.
-    if (x === null || y === null) return ((x === null) === areNullsFirst ? -1 : 1) * sign;
-    return (x < y ? -1 : 1) * sign;
+    const at = (of: Sorted): unknown =>
+      /^n\d$/.test(name) ? of.values[Number(name.slice(1))] : follow(of.row, name.split("__"), new Map());
+    const compared = compareValues(at(a), at(b), areNullsFirst);
+    if (compared !== 0) return compared * sign;
   }
-  return a.id - b.id;
+  return a.row.id - b.row.id;
+}
+
+/** A database puts nulls at the lower or at the upper end, whichever way it sorts. */
+export function compareValues(a: unknown, b: unknown, areNullsFirst: boolean): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return (a === null) === areNullsFirst ? -1 : 1;
+  return (a as number) < (b as number) ? -1 : 1;
 }

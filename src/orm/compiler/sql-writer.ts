@@ -81,8 +81,10 @@ const writers: Writers = {
   constant: ({ value }, { dialect }) => dialect.literal(value),
   isTrue: ({ item }, writer) => writer.write(item),
   function(node, writer) {
-    const own = writer.dialect.functions[node.name];
+    const { functions } = writer.dialect;
+    const own = Object.hasOwn(functions, node.name) ? functions[node.name] : undefined;
     if (own !== undefined) return own(node, (part) => (part === undefined ? "NULL" : writer.write(part)));
+    if (!/^[a-z]\w*$/.test(node.name)) throw new TypeError(`Not a name of a function: ${JSON.stringify(node.name)}`);
     return `${node.name.toUpperCase()}(${writer.list(node.args)})`;
   },
   template: ({ texts, args }, writer) =>

@@ -1,4 +1,5 @@
 import type { AtPath } from "../typing/markers.js";
+import { oneOf } from "./one-of.js";
 import type { ArithmeticExpression, ConditionNode, ExpressionNode, OrderExpression } from "./nodes.js";
 
 /**
@@ -73,12 +74,12 @@ export class Expression<out Value = unknown, out Result = unknown> {
 
   /** In this order, from the lowest. `nulls` says where rows without a value stand; each database has its own way. */
   asc(options: NullsOption = {}): OrderBy {
-    return new OrderBy({ by: this.node, isDescending: false, nulls: options.nulls });
+    return new OrderBy({ by: this.node, isDescending: false, nulls: placeOfNulls(options) });
   }
 
   /** In this order, from the highest. */
   desc(options: NullsOption = {}): OrderBy {
-    return new OrderBy({ by: this.node, isDescending: true, nulls: options.nulls });
+    return new OrderBy({ by: this.node, isDescending: true, nulls: placeOfNulls(options) });
   }
 
   #with(operator: ArithmeticExpression["operator"], other: number | Expression<number>): Expression<Value, Result> {
@@ -89,6 +90,10 @@ export class Expression<out Value = unknown, out Result = unknown> {
 /** Where rows without a value stand in an order. */
 export interface NullsOption {
   readonly nulls?: "first" | "last" | undefined;
+}
+
+function placeOfNulls({ nulls }: NullsOption): "first" | "last" | undefined {
+  return nulls === undefined ? undefined : oneOf("nulls", nulls, ["first", "last"]);
 }
 
 /** A key to order by. Made by `asc` and `desc` of expressions. */

@@ -33,6 +33,9 @@ export function Cast<const A extends Argument, const O extends OutputName>(
   output: O,
   { maxLength }: { readonly maxLength?: number } = {},
 ): Expression<OutputValues[O], NullFrom<A, OutputValues[O]>> {
+  if (maxLength !== undefined && !(Number.isSafeInteger(maxLength) && maxLength > 0)) {
+    throw new TypeError(`Cast: maxLength must be a whole number from 1: ${JSON.stringify(maxLength)}`);
+  }
   return new Expression({ kind: "cast", item: nodeOf(expression), output, maxLength });
 }
 

@@ -3,6 +3,7 @@ import type { Argument, ArgumentResult } from "../typing/result.js";
 import { nodeOf, ordersOf } from "./arguments.js";
 import { Expression, type OrderBy } from "./expression.js";
 import type { FunctionExpression } from "./nodes.js";
+import { oneOf } from "./one-of.js";
 
 /** Options of `Window`. */
 export interface WindowOptions {
@@ -36,14 +37,17 @@ export function Window<V, R>(expression: Expression<V, R>, options: WindowOption
 
 function frame(unit: WindowFrame["unit"], start?: number | null, end?: number | null, options: FrameOptions = {}) {
   for (const bound of [start, end]) {
-    if (typeof bound === "number" && !Number.isSafeInteger(bound))
-      throw new TypeError(`A frame's bounds are whole numbers: ${bound}`);
+    if (bound !== null && bound !== undefined && !Number.isSafeInteger(bound))
+      throw new TypeError(`A frame's bounds are whole numbers: ${JSON.stringify(bound)}`);
   }
   return Object.freeze<WindowFrame>({
     unit,
     start: start ?? undefined,
     end: end ?? undefined,
-    exclude: options.exclude === undefined ? undefined : exclusions[options.exclude],
+    exclude:
+      options.exclude === undefined
+        ? undefined
+        : exclusions[oneOf("exclude", options.exclude, ["currentRow", "group", "ties"])],
   });
 }
 

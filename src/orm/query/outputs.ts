@@ -39,5 +39,7 @@ export const outputs: Readonly<Record<OutputName, Operand>> = {
 
 /** The operand of an output by name. */
 export function outputOf(name: OutputName): Operand {
+  // The compiler has not looked everywhere that a name may come from.
+  if (!Object.hasOwn(outputs, name)) throw new TypeError(`There is no type ${JSON.stringify(name)} of expressions.`);
   return outputs[name];
 }

@@ -173,7 +173,17 @@ export function describeQueryMethods(engine: OrmEngine): void {
     });
 
     test("explain tells how the rows would be found", async () => {
-      expect(await Message.filter({ likes: 1 }).explain()).toMatch(/scan/i);
+      const set = Message.filter({ likes: 1 });
+      expect(await set.explain()).toMatch(/scan/i);
+      if (engine.name !== "postgres") {
+        await expect(set.explain({ analyze: true })).rejects.toMatchObject({ code: "ORM_NOT_SUPPORTED" });
+        return;
+      }
+      const plan = await set.explain({ analyze: true, costs: false, timing: false, summary: true, settings: true });
+      expect(plan).toMatch(/actual rows=0/);
+      expect(plan).not.toContain("cost=");
+      expect(plan).toContain("Execution Time");
+      expect(JSON.parse(await set.explain({ format: "json", verbose: true }))).toMatchObject([{ Plan: {} }]);
     });
 
     test("pages go forward and back, right at equal values, nulls and changes", async () => {

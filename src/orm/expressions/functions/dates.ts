@@ -2,6 +2,7 @@ import type { DatePart } from "../../compiler/nodes.js";
 import type { Argument, ArgumentResult, NullFrom } from "../../typing/result.js";
 import { nodeOf } from "../arguments.js";
 import { Expression } from "../expression.js";
+import { oneOf } from "../one-of.js";
 import type { FunctionExpression, OutputName } from "../nodes.js";
 
 /** Options of functions of instants. */
@@ -11,7 +12,24 @@ export interface ZoneOption {
 }
 
 /** The periods that `Trunc` knows. */
-export type TruncUnit = "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second";
+export type TruncUnit = (typeof units)[number];
+
+const units = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"] as const;
+
+const parts = [
+  "date",
+  "year",
+  "iso_year",
+  "quarter",
+  "month",
+  "week",
+  "day",
+  "week_day",
+  "iso_week_day",
+  "hour",
+  "minute",
+  "second",
+] as const satisfies readonly DatePart[];
 
 type Part<A> = Expression<number, NullFrom<A, number>>;
 
@@ -39,6 +57,7 @@ export function Extract<const A extends Argument>(of: A, part: Exclude<DatePart,
 
 function extract(of: Argument, part: DatePart, output: OutputName, options: ZoneOption): Expression<never, never> {
   const zone = zoneOf(options);
+  oneOf("The part of a date", part, parts);
   return new Expression(
     zone === undefined
       ? { kind: "function", name: `part_${part}`, args: [nodeOf(of)], output }
@@ -70,6 +89,7 @@ export function Trunc<const A extends Argument>(
   options: ZoneOption = {},
 ): Expression<never, ArgumentResult<A>> {
   const zone = zoneOf(options);
+  oneOf("The unit of Trunc", unit, units);
   return new Expression(
     zone === undefined
       ? { kind: "function", name: `trunc_${unit}`, args: [nodeOf(of)], output: "same" }
