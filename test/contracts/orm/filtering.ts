@@ -1,4 +1,4 @@
-import { captureQueries } from "hotclub/orm";
+import { captureQueries, F } from "hotclub/orm";
 import { describe, expect, test } from "vitest";
 
 import { pluck, withTables, type OrmEngine } from "./engine.js";
@@ -21,6 +21,14 @@ export function describeFiltering(engine: OrmEngine): void {
       expect(await slugs(both)).toEqual(["a", "b"]);
       expect(await slugs(Room.filter({ messages__likes__gt: 0 }))).toEqual(["a", "a", "b"]);
       expect(await slugs(Room.filter({ messages__likes__gt: 0 }).filter({ messages__likes__gt: 0 }))).toHaveLength(5);
+    });
+
+    test("trap 16: F over a relation to many joins its rows, each of which gives the row again", async () => {
+      const { a, django } = await rooms();
+      await Room.filter({ pk: a.pk }).update({ title: "one" });
+      await Message.create({ room: a, author: django, text: "one" });
+      expect(await slugs(Room.filter({ title: F("messages__text") }))).toEqual(["a", "a"]);
+      expect(await slugs(Room.filter({ title__gt: F("messages__text") }))).toEqual([]);
     });
 
     test("trap 3: conditions in one exclude are about any related rows", async () => {

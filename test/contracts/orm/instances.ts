@@ -92,7 +92,7 @@ export function describeInstances(engine: OrmEngine): void {
       expect(await Room.get({ pk: room.pk })).toMatchObject({ title: "written" });
     });
 
-    test("save of a row that is gone inserts it again, unless it must be there", async () => {
+    test("trap 40: save of a row that is gone inserts it again, unless it must be there", async () => {
       const { empty } = await lobby();
       await Room.filter({ pk: empty.pk }).delete();
       await expect(empty.save({ forceUpdate: true })).rejects.toThrow(NotUpdated);
