@@ -192,12 +192,9 @@ describe("faults of PostgreSQL", () => {
     await running(other, "pg_sleep");
     // Until both are gone: one may have been on its way still.
     const own = "datname = current_database() AND pid <> pg_backend_pid()";
-    const cut = async (): Promise<void> => {
-      await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${own}`);
-      const isOver = await Promise.race([ended.then(() => true), Promise.resolve(false)]);
-      if (!isOver) await cut();
-    };
-    await cut();
+    const seen = { end: false };
+    void ended.then(() => (seen.end = true));
+    while (!seen.end) await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${own}`);
     for (const result of await ended) {
       expect(result).toMatchObject({ status: "rejected", reason: expect.any(ConnectionLost) as unknown });
     }

@@ -169,9 +169,9 @@ const trials: Readonly<Record<string, Trial>> = {
     const { pk } = await Book.create({ title: text.slice(0, 200), data: { [text]: text } });
     await Book.filter({ pk }).delete();
   },
-  "a key to create": (text) => Book.create({ [text]: 1 }),
+  "a key to create": (text) => Book.create({ [`${text}'`]: 1 }),
   "a value to update": (text) => Book.filter({ title: text }).update({ title: text.slice(0, 200) }),
-  "a key to update": (text) => Book.all().update({ [text]: 1 }),
+  "a key to update": (text) => Book.all().update({ [`${text}'`]: 1 }),
   "a field of bulkCreate": (text) =>
     Book.bulkCreate([], { updateConflicts: true, updateFields: [text as never], uniqueFields: ["id"] } as never),
   "a field of inBulk": (text) => Book.inBulk([text as never], { field: text as never }),
