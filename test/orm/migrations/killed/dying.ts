@@ -1,14 +1,33 @@
 import { Operation, type OperationCall, type OperationRun, type ProjectState } from "hotclub/orm";
 
+/**
+ * `KILL_AT=3:2` ends the process after the second statement of the third operation; with `!` behind it, after its last
+ * statement where it has fewer.
+ */
+const [, killedOperation, killedStatement, isAtLeast] = /^(\d+):(\d+)(!?)$/.exec(process.env["KILL_AT"] ?? "") ?? [];
+
+let current = 0;
 let statements = 0;
 
-/** Runs an operation, and kills its process after the statement whose number is in `KILL_AT`, counted over all. */
+function die(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** Counts a step of the operation that runs, and ends the process after the one that was named. */
+export function passed(): void {
+  statements++;
+  if (String(current) === killedOperation && String(statements) === killedStatement) die();
+}
+
+/** An operation that ends its process where `KILL_AT` says. */
 class Dying extends Operation {
   readonly #inner: Operation;
+  readonly #number: number;
 
-  constructor(inner: Operation) {
+  constructor(inner: Operation, number: number) {
     super();
     this.#inner = inner;
+    this.#number = number;
   }
 
   get category() {
@@ -31,12 +50,15 @@ class Dying extends Operation {
     this.#inner.changeState(app, state);
   }
 
-  forwards(run: OperationRun): Promise<void> {
-    return this.#inner.forwards({ ...run, editor: deadly(run.editor) });
+  async forwards(run: OperationRun): Promise<void> {
+    current = this.#number;
+    statements = 0;
+    await this.#inner.forwards({ ...run, editor: counting(run.editor) });
+    if (isAtLeast === "!" && String(current) === killedOperation) die();
   }
 
   backwards(run: OperationRun): Promise<void> {
-    return this.#inner.backwards({ ...run, editor: deadly(run.editor) });
+    return this.#inner.backwards(run);
   }
 
   override toCall(): OperationCall | undefined {
@@ -44,16 +66,15 @@ class Dying extends Operation {
   }
 }
 
-/** The editor, with each of its statements counted. */
-function deadly(editor: OperationRun["editor"]): OperationRun["editor"] {
+function counting(editor: OperationRun["editor"]): OperationRun["editor"] {
   const run = editor.run.bind(editor);
   editor.run = async (sql, parameters) => {
     await run(sql, parameters);
-    if (String(++statements) === process.env["KILL_AT"]) process.kill(process.pid, "SIGKILL");
+    passed();
   };
   return editor;
 }
 
 export function dying(operations: readonly Operation[]): Operation[] {
-  return operations.map((operation) => new Dying(operation));
+  return operations.map((operation, index) => new Dying(operation, index + 1));
 }

@@ -1,9 +1,16 @@
-import { createModel, field, index, migration } from "hotclub/orm";
+import { createModel, field, index, migration, unique } from "hotclub/orm";
 
 export default migration({
   operations: [
+    createModel("User", { fields: { id: field.auto(), name: field.text() } }),
     createModel("Room", {
-      fields: { id: field.auto(), slug: field.slug({ unique: true }), size: field.int({ null: true }) },
+      fields: {
+        id: field.auto(),
+        slug: field.slug({ unique: true }),
+        size: field.int({ null: true }),
+        members: field.manyToMany("shop.User"),
+      },
+      constraints: [unique("slug", "size")],
     }),
     createModel("Message", {
       fields: {
@@ -12,8 +19,8 @@ export default migration({
         text: field.text(),
         draft: field.text(),
       },
-      indexes: [index("room", "-id")],
+      indexes: [index("room", "-id").named("newest")],
     }),
-    createModel("Old", { fields: { id: field.auto() } }),
+    createModel("Old", { fields: { id: field.auto(), rooms: field.manyToMany("shop.Room") } }),
   ],
 });
