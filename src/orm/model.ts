@@ -1,6 +1,6 @@
 import { inspect, type InspectOptions } from "node:util";
 
-import { writeDatabase } from "./database/routing.js";
+import { homeOf, setHome, writeDatabase } from "./database/routing.js";
 import { NotSaved, ValidationError, type DoesNotExist, type MultipleObjectsReturned } from "./errors.js";
 import { f } from "./fields/f/f.js";
 import { refuseUnknownKeys } from "./instances/clean-values.js";
@@ -584,6 +584,7 @@ installReferenceLoader(loadReference);
 installThroughMaker((source, name, declaration) => {
   const links = makeThroughModel(Model, source, name, declaration);
   if (isUnlisted(source.model)) leaveUnlisted(links);
+  setHome(links, homeOf(source.model));
   return links;
 });
 installPrefetcher(loadPrefetched);

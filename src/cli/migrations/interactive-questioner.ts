@@ -11,7 +11,14 @@ import {
 
 /** Asks at the terminal. */
 export class InteractiveQuestioner implements Questioner {
+  readonly #input: NodeJS.ReadableStream;
+  readonly #output: NodeJS.WritableStream;
   #terminal: Interface | undefined;
+
+  constructor(input: NodeJS.ReadableStream = process.stdin, output: NodeJS.WritableStream = process.stdout) {
+    this.#input = input;
+    this.#output = output;
+  }
 
   async isModelRenamed(app: string, from: string, to: string): Promise<boolean> {
     return this.confirm(`Was the model ${app}.${from} renamed to ${to}?`);
@@ -37,7 +44,7 @@ export class InteractiveQuestioner implements Questioner {
   ): Promise<FillAnswer | undefined> {
     const change = reason === "added" ? "is new and may not be null" : "may no longer be null";
     const now = isNow(description) ? " (enter: the time of the migration)" : "";
-    process.stdout.write(`${label}.${field} ${change}. What do rows get that are there already?\n`);
+    this.#output.write(`${label}.${field} ${change}. What do rows get that are there already?\n`);
     for (;;) {
       const answer = await this.#ask(
         `A value as JSON, or "none" where there are no such rows, or "quit" to change the model first${now}: `,
@@ -51,7 +58,7 @@ export class InteractiveQuestioner implements Questioner {
       try {
         return { fill: JSON.parse(answer) as unknown };
       } catch {
-        process.stdout.write('That is no JSON; text stands in quotes: "none"\n');
+        this.#output.write('That is no JSON; text stands in quotes: "none"\n');
       }
     }
   }
@@ -62,7 +69,7 @@ export class InteractiveQuestioner implements Questioner {
   }
 
   async #ask(question: string): Promise<string> {
-    this.#terminal ??= createInterface({ input: process.stdin, output: process.stdout });
+    this.#terminal ??= createInterface({ input: this.#input, output: this.#output });
     return (await this.#terminal.question(question)).trim();
   }
 

@@ -8,15 +8,17 @@ import {
   makeMigrations,
   type MakeMigrationsOptions,
   mergeMigrations,
+  MigrationAppUnknown,
   MigrationGraph,
   type NewMigration,
   RefusingQuestioner,
+  updateMigration,
   writeMigrationFiles,
 } from "../../orm/index.js";
 import { type ProjectOptions, withProjectOption } from "../options.js";
 import { type AnswerOptions, answersOf, fillOption, renameOption } from "./answers.js";
 import { InteractiveQuestioner } from "./interactive-questioner.js";
-import { engineOf, type OpenedMigrations, openMigrations, print } from "./open-migrations.js";
+import { engineOf, type OpenedMigrations, noInputOption, openMigrations, print } from "./open-migrations.js";
 
 interface Options extends ProjectOptions, AnswerOptions {
   readonly check?: boolean;
@@ -26,7 +28,9 @@ interface Options extends ProjectOptions, AnswerOptions {
   readonly input: boolean;
   readonly merge?: boolean;
   readonly name?: string;
+  readonly noinput?: boolean;
   readonly renames: boolean;
+  readonly update?: boolean;
 }
 
 /** `hotclub makemigrations` */
@@ -37,10 +41,12 @@ export function makeMigrationsCommand(): Command {
     .addOption(new Option("--check", "write nothing; exit with 1 where a migration is missing, or branches conflict"))
     .addOption(new Option("--dry-run", "print what would be written"))
     .addOption(new Option("--empty", "a migration without operations for each app that is named"))
+    .addOption(new Option("--update", "add to an app's last migration, which was applied nowhere yet"))
     .addOption(new Option("--merge", "join the branches of a history that has several ends"))
     .addOption(new Option("--force", "with --merge: also where they touch the same things"))
     .addOption(new Option("-n, --name <name>", "the name after the number"))
     .addOption(new Option("--no-input", "ask nothing: what is not answered by options is refused"))
+    .addOption(noInputOption())
     .addOption(new Option("--no-renames", "with --no-input: nothing was renamed"))
     .addOption(renameOption())
     .addOption(fillOption())
@@ -54,15 +60,25 @@ export function makeMigrationsCommand(): Command {
           options.merge === true
             ? mergeMigrations(project, options)
             : await makeMigrations(project, { ...optionsFor(apps, options), questioner });
-        await report(migrations, project, options);
+        const isUpdate = options.update === true && options.merge !== true;
+        await report(isUpdate ? updateAll(migrations, project) : migrations, project, options);
       } finally {
         if (questioner instanceof InteractiveQuestioner) questioner.close();
       }
     });
 }
 
-function isInteractive({ input, check }: Options): boolean {
-  return input && check !== true && process.stdin.isTTY;
+/** The last migrations of their apps with what is new; of an app that is split in two, nothing can be added to one. */
+function updateAll(migrations: readonly NewMigration[], project: OpenedMigrations): NewMigration[] {
+  const apps = migrations.map(({ app }) => app);
+  const split = apps.find((app, place) => apps.indexOf(app) !== place);
+  if (split === undefined) return migrations.map((one) => updateMigration(project, one));
+  const problem = "needs two migrations, one before and one after another app's: they cannot be added to its last one";
+  throw new MigrationAppUnknown({ app: split, problem });
+}
+
+function isInteractive({ input, check, noinput }: Options): boolean {
+  return input && noinput !== true && check !== true && process.stdin.isTTY;
 }
 
 function optionsFor(apps: readonly string[], options: Options): Omit<MakeMigrationsOptions, "questioner"> {
@@ -86,7 +102,7 @@ async function report(migrations: readonly NewMigration[], project: OpenedMigrat
   }
   warn(migrations, project);
   if (options.check === true) process.exitCode = 1;
-  else if (options.dryRun !== true) await writeMigrationFiles(migrations);
+  else if (options.dryRun !== true) await writeMigrationFiles(migrations, { overwrite: options.update === true });
 }
 
 /** Says what is dangerous on a database that is in use; SQLite is in the use of one process, which is stopped. */

@@ -4,22 +4,35 @@ import {
   checkSafety,
   createUnmigratedTables,
   describeProblem,
+  MigrationAppUnknown,
   migrate,
   type MigrateEvent,
   planMigrations,
   type PlanStep,
+  pruneHistory,
   readHistory,
 } from "../../orm/index.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
-import { engineOf, type OpenedMigrations, openMigrations, print, withDatabase } from "./open-migrations.js";
+import {
+  databaseOf,
+  type DatabaseOptions,
+  databaseOption,
+  engineOf,
+  noInputOption,
+  type OpenedMigrations,
+  openMigrations,
+  print,
+  withDatabase,
+} from "./open-migrations.js";
 
-interface Options extends ProjectOptions {
+interface Options extends ProjectOptions, DatabaseOptions {
   readonly check?: boolean;
   readonly checkSafety?: boolean;
   readonly fake?: boolean;
   readonly fakeInitial?: boolean;
   readonly lockTimeout?: number;
   readonly plan?: boolean;
+  readonly prune?: boolean;
 }
 
 /** `hotclub migrate` */
@@ -33,6 +46,10 @@ export function migrateCommand(): Command {
     .addOption(new Option("--plan", "print what would be done"))
     .addOption(new Option("--fake", "write down that it is done, and do nothing"))
     .addOption(new Option("--fake-initial", "the same for first migrations whose tables are there with all columns"))
+    .addOption(new Option("--prune", "forget what is written down of an app's migrations that are there no longer"))
+    .addOption(databaseOption())
+    .addOption(noInputOption())
+    .addOption(new Option("--no-input").hideHelp())
     .addOption(
       new Option("--lock-timeout <ms>", "how long a statement waits for the lock of a table before all is tried again")
         .argParser(wholeNumber(1, 3_600_000))
@@ -40,10 +57,13 @@ export function migrateCommand(): Command {
     )
     .action(async (app: string | undefined, name: string | undefined, options: Options) => {
       const project = await openMigrations(options);
-      await withDatabase(project, async () => {
-        if (options.checkSafety === true) await showProblems(project, { app, name });
-        else if (options.check === true || options.plan === true) await showPlan(project, { app, name }, options);
-        else await apply(project, { app, name }, options);
+      const database = databaseOf(project, options);
+      await withDatabase(database, async (using) => {
+        const target = { app, name, using };
+        if (options.prune === true) await prune(project, target);
+        else if (options.checkSafety === true) await showProblems(project, target, engineOf(database.url));
+        else if (options.check === true || options.plan === true) await showPlan(project, target, options);
+        else await apply(project, target, options);
       });
     });
 }
@@ -51,10 +71,20 @@ export function migrateCommand(): Command {
 interface Target {
   readonly app: string | undefined;
   readonly name: string | undefined;
+  /** The alias of the database. */
+  readonly using: string;
+}
+
+async function prune({ nodes }: OpenedMigrations, { app, using }: Target): Promise<void> {
+  if (app === undefined)
+    throw new MigrationAppUnknown({ app: "", problem: "must be named: hotclub migrate APP --prune" });
+  const gone = await pruneHistory(nodes, app, using);
+  for (const key of gone) print(`Forgot ${key}`);
+  if (gone.length === 0) print("Nothing to forget.");
 }
 
 async function showPlan({ nodes }: OpenedMigrations, target: Target, { check }: Options): Promise<void> {
-  const { graph, applied } = await readHistory(nodes);
+  const { graph, applied } = await readHistory(nodes, target.using);
   graph.refuseConflicts();
   const plan = planMigrations(graph, applied, target);
   for (const step of plan) {
@@ -68,14 +98,13 @@ async function showPlan({ nodes }: OpenedMigrations, target: Target, { check }: 
   else if (check === true) process.exitCode = 1;
 }
 
-async function showProblems({ nodes, base, project }: OpenedMigrations, target: Target): Promise<void> {
-  const { graph, applied } = await readHistory(nodes);
+async function showProblems({ nodes, base }: OpenedMigrations, target: Target, engine: string): Promise<void> {
+  const { graph, applied } = await readHistory(nodes, target.using);
   const plan = planMigrations(graph, applied, target).filter(({ direction }) => direction === "forward");
   const before = graph.stateAfter(
     graph.nodes.filter((node) => applied.has(node)),
     base.clone(),
   );
-  const engine = engineOf(project.settings.databaseUrl);
   const problems = checkSafety(
     plan.map(({ node }) => node),
     before,
@@ -91,7 +120,7 @@ function nameOf({ node, direction }: PlanStep): string {
 }
 
 async function apply({ apps, nodes, base }: OpenedMigrations, target: Target, options: Options): Promise<void> {
-  await createUnmigratedTables(apps, "first");
+  await createUnmigratedTables(apps, "first", target.using);
   const done = await migrate(nodes, {
     ...target,
     base,
@@ -100,7 +129,7 @@ async function apply({ apps, nodes, base }: OpenedMigrations, target: Target, op
     ...(options.lockTimeout !== undefined && { lockTimeoutMs: options.lockTimeout }),
     onEvent: progress(),
   });
-  await createUnmigratedTables(apps, "others");
+  await createUnmigratedTables(apps, "others", target.using);
   if (done.length === 0) print("Nothing to do.");
 }
 

@@ -2,9 +2,16 @@ import { Command, Option } from "commander";
 
 import { MigrationAppUnknown, readHistory } from "../../orm/index.js";
 import { type ProjectOptions, withProjectOption } from "../options.js";
-import { openMigrations, print, withDatabase } from "./open-migrations.js";
+import {
+  databaseOf,
+  type DatabaseOptions,
+  databaseOption,
+  openMigrations,
+  print,
+  withDatabase,
+} from "./open-migrations.js";
 
-interface Options extends ProjectOptions {
+interface Options extends ProjectOptions, DatabaseOptions {
   readonly plan?: boolean;
 }
 
@@ -13,13 +20,15 @@ export function showMigrationsCommand(): Command {
   return withProjectOption(new Command("showmigrations"))
     .description("List migrations: [X] applied, [~] begun, [ ] not applied.")
     .argument("[apps...]", "the apps (default: all)")
+    .addOption(databaseOption())
+    .addOption(new Option("--list", "by app, with a mark for each: as without options").conflicts("plan"))
     .addOption(new Option("--plan", "in the order in which they are applied, with what each depends on"))
     .action(async (apps: readonly string[], options: Options) => {
       const project = await openMigrations(options);
       const unknown = apps.find((name) => !project.apps.some((app) => app.name === name));
       if (unknown !== undefined) throw new MigrationAppUnknown({ app: unknown, problem: "is not installed" });
-      await withDatabase(project, async () => {
-        const { graph, applied } = await readHistory(project.nodes);
+      await withDatabase(databaseOf(project, options), async (using) => {
+        const { graph, applied } = await readHistory(project.nodes, using);
         const mark = (node: Parameters<typeof applied.has>[0]) => {
           if (applied.has(node)) return "[X]";
           return applied.doneOf(node) > 0 ? "[~]" : "[ ]";

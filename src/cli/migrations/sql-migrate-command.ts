@@ -2,9 +2,16 @@ import { Command, Option } from "commander";
 
 import { collectSql, MigrationGraph } from "../../orm/index.js";
 import { type ProjectOptions, withProjectOption } from "../options.js";
-import { openMigrations, print, withDatabase } from "./open-migrations.js";
+import {
+  databaseOf,
+  type DatabaseOptions,
+  databaseOption,
+  openMigrations,
+  print,
+  withDatabase,
+} from "./open-migrations.js";
 
-interface Options extends ProjectOptions {
+interface Options extends ProjectOptions, DatabaseOptions {
   readonly backwards?: boolean;
 }
 
@@ -14,6 +21,7 @@ export function sqlMigrateCommand(): Command {
     .description("Print the SQL of a migration.")
     .argument("<app>")
     .argument("<name>", "its name, or how it begins")
+    .addOption(databaseOption())
     .addOption(new Option("--backwards", "the SQL that takes it back"))
     .action(async (app: string, name: string, options: Options) => {
       const project = await openMigrations(options);
@@ -23,8 +31,9 @@ export function sqlMigrateCommand(): Command {
         graph.upTo([node.key]).filter((one) => one !== node),
         project.base.clone(),
       );
-      await withDatabase(project, async () => {
-        for (const line of await collectSql(node, before, { backwards: options.backwards === true })) print(line);
+      await withDatabase(databaseOf(project, options), async (using) => {
+        const backwards = options.backwards === true;
+        for (const line of await collectSql(node, before, { using, backwards })) print(line);
       });
     });
 }

@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 
 import { squashMigrations, writeMigrationFiles } from "../../orm/index.js";
 import { type ProjectOptions, withProjectOption } from "../options.js";
-import { openMigrations, print } from "./open-migrations.js";
+import { noInputOption, openMigrations, print } from "./open-migrations.js";
 
 interface Options extends ProjectOptions {
   readonly dryRun?: boolean;
@@ -19,6 +19,8 @@ export function squashMigrationsCommand(): Command {
     .argument("<app>")
     .argument("<names...>", "the last one, or the first and the last")
     .addOption(new Option("--dry-run", "print what would be written"))
+    .addOption(noInputOption())
+    .addOption(new Option("--no-input").hideHelp())
     .addOption(new Option("--no-optimize", "keep all operations as they are"))
     .addOption(new Option("--squashed-name <name>", "the name after the number"))
     .action(async (app: string, names: readonly string[], options: Options) => {

@@ -9,6 +9,11 @@ export interface DatabaseRouter {
   forRead?(model: ModelClass): string | undefined;
   /** The alias for writes of `model`. */
   forWrite?(model: ModelClass): string | undefined;
+  /**
+   * Whether a migration of `app` does on the database `alias` what it does to `model`, or runs code and SQL, which say
+   * of no model what they are about. Where all routers pass, it does.
+   */
+  allowsMigration?(alias: string, app: string, model: string | undefined): boolean | undefined;
 }
 
 let routers: readonly DatabaseRouter[] = [];
@@ -21,24 +26,48 @@ export function setRouters(given: readonly DatabaseRouter[]): void {
   lastWrites.clear();
 }
 
+/** Where all queries of some models go that name no database themselves, whatever routers say. */
+export interface Home {
+  alias: string | undefined;
+}
+
+const homes = new WeakMap<object, Home>();
+
+/** Gives a model a home of its own, as migrations do whose code is about one database. */
+export function setHome(model: object, home: Home | undefined): void {
+  if (home !== undefined) homes.set(model, home);
+}
+
+export function homeOf(model: object): Home | undefined {
+  return homes.get(model);
+}
+
+/** Whether a migration of `app` is for the database `alias`, as far as `model` goes. */
+export function allowsMigration(alias: string, app: string, model: string | undefined): boolean {
+  return firstOf((router) => router.allowsMigration?.(alias, app, model)) ?? true;
+}
+
 /** The database to read `model` from. */
 export function readDatabase(model: ModelClass, alias: string | undefined): Database {
+  const home = alias === undefined ? homes.get(model)?.alias : undefined;
+  if (home !== undefined) return databases.get(home);
   if (alias !== undefined || routers.length === 0) return databases.get(alias);
   return databases.get(firstOf((router) => router.forRead?.(model)));
 }
 
 /** The database to write `model` to; `origin` is the one that an instance came from. */
 export function writeDatabase(model: ModelClass, alias: string | undefined, origin?: string): Database {
-  if (alias !== undefined || routers.length === 0) return databases.get(alias ?? origin);
+  const home = alias === undefined ? homes.get(model)?.alias : undefined;
+  if (alias !== undefined || home !== undefined || routers.length === 0) return databases.get(alias ?? home ?? origin);
   const database = databases.get(firstOf((router) => router.forWrite?.(model)) ?? origin);
   lastWrites.set(database.alias, performance.now());
   return database;
 }
 
-function firstOf(ask: (router: DatabaseRouter) => string | undefined): string | undefined {
+function firstOf<T>(ask: (router: DatabaseRouter) => T | undefined): T | undefined {
   for (const router of routers) {
-    const alias = ask(router);
-    if (alias !== undefined) return alias;
+    const answer = ask(router);
+    if (answer !== undefined) return answer;
   }
   return undefined;
 }

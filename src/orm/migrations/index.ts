@@ -32,6 +32,7 @@ export { separateDatabaseAndState, type SeparateOperations } from "./operations/
 export { createExtension, type PostgresExtension } from "./postgres/extension.js";
 export { type CollationOptions, createCollation, removeCollation } from "./postgres/collation.js";
 export { addIndexConcurrently, removeIndexConcurrently } from "./postgres/concurrent-index.js";
+export { addForeignKeyNotValid } from "./postgres/foreign-key-not-valid.js";
 export { addConstraintNotValid, validateConstraint } from "./postgres/validated-constraint.js";
 export { addChangeTrigger, changeChannel, removeChangeTrigger } from "./postgres/change-trigger.js";
 export { optimizeMigration, squashMigrations, type SquashedMigration, type SquashOptions } from "./squash.js";
@@ -63,6 +64,8 @@ export {
 } from "./history/migrate.js";
 export { MigrationGraph } from "./history/migration-graph.js";
 export type { MigrationNode } from "./history/migration-node.js";
+export { pruneHistory } from "./history/prune.js";
+export { updateMigration } from "./update-migration.js";
 export { mayBePending } from "./history/pending.js";
 export { AppliedMigrations, type MigrationTarget, planMigrations, type PlanStep } from "./history/plan.js";
 export type { MigrationRecord } from "./history/recorder.js";

@@ -165,11 +165,14 @@ function fileType(folder: string): "ts" | "js" {
     : "js";
 }
 
-/** Writes the files of new migrations. Rejects when one is there already. */
-export async function writeMigrationFiles(migrations: readonly Pick<NewMigration, "file" | "text">[]): Promise<void> {
+/** Writes the files of migrations. Rejects when one is there already, unless that is to be overwritten. */
+export async function writeMigrationFiles(
+  migrations: readonly Pick<NewMigration, "file" | "text">[],
+  { overwrite = false }: { readonly overwrite?: boolean } = {},
+): Promise<void> {
   for (const { file, text } of migrations) {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: "wx" });
+    await writeFile(file, text, { flag: overwrite ? "w" : "wx" });
   }
 }
 

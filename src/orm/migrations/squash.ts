@@ -90,11 +90,10 @@ export function optimizeMigration(node: MigrationNode): string | undefined {
   const { app, migration, name } = node;
   const operations = optimize(migration.operations, app);
   if (operations.length === migration.operations.length) return undefined;
-  const { dependencies, replaces } = migration;
   const borrowed = new Map(
     migration.operations.map((operation, index) => [operation, { migration: name, index }] as const),
   );
   const isSelfContained = operations.every((operation) => operation.toCall() !== undefined);
   // Code stands in the file itself, which would take it from itself.
-  return isSelfContained ? writeMigration({ dependencies, replaces, operations, borrowed }) : undefined;
+  return isSelfContained ? writeMigration({ ...migration, operations, borrowed }) : undefined;
 }

@@ -1,7 +1,10 @@
 import {
   addChangeTrigger,
   addConstraintNotValid,
+  addField,
+  addForeignKeyNotValid,
   addIndexConcurrently,
+  changeChannel,
   check,
   collectSql,
   createCollation,
@@ -20,6 +23,7 @@ import {
 } from "hotclub/orm";
 import { describe, expect, test } from "vitest";
 
+import { deferred } from "../../deferred.js";
 import { engines } from "../engines.js";
 import { goTo, nodesOf, tables, withDatabase } from "./history.js";
 
@@ -55,6 +59,92 @@ describe.each(engines.filter(({ name }) => name === "sqlite" || name === "postgr
       await goTo(nodes, "0001");
       expect((await tables()).get("shop_room")).toMatchObject({ indexes: [], checks: [] });
       await goTo(nodes, "zero");
+    });
+
+    test("a foreign key holds for new rows at first, and for all when it is validated", async () => {
+      const key = { onDelete: "cascade", null: true, dbConstraint: false } as const;
+      const nodes = nodesOf({
+        "shop.0001": [room, addField("Room", "parent", field.foreignKey("shop.Room", key))],
+        "shop.0002": [addForeignKeyNotValid("Room", "parent")],
+        "shop.0003": [validateConstraint("Room", "parent")],
+      });
+      const run = (sql: string) => databases.get().query(sql, [], { hasRows: false });
+      await goTo(nodes, "0001");
+      await run("INSERT INTO shop_room (id, slug, size) VALUES (1, 'a', 1)");
+      if (isPostgres) await run("INSERT INTO shop_room (id, slug, size, parent_id) VALUES (2, 'b', 1, 99)");
+      await goTo(nodes, "0002");
+      const lost = run("INSERT INTO shop_room (id, slug, size, parent_id) VALUES (3, 'c', 1, 99)");
+      await expect(lost).rejects.toMatchObject({ code: "ORM_FOREIGN_KEY_VIOLATION" });
+      if (isPostgres) {
+        await expect(goTo(nodes, "0003")).rejects.toMatchObject({ code: "ORM_MIGRATION_FAILED" });
+        await run("UPDATE shop_room SET parent_id = 1 WHERE id = 2");
+      }
+      await goTo(nodes, "0003");
+      expect((await tables()).get("shop_room")?.foreignKeys).toMatchObject([{ columns: ["parent_id"] }]);
+      if (isPostgres) {
+        const { rows } = await databases.get().query("SELECT count(*)::int FROM pg_constraint WHERE NOT convalidated");
+        expect(rows).toEqual([[0]]);
+      }
+      await goTo(nodes, "0001");
+      expect((await tables()).get("shop_room")?.foreignKeys).toEqual([]);
+    });
+
+    test("rows that were there are checked when a check is validated", async () => {
+      const small = check({ size__lt: 100 }).named("small");
+      const nodes = nodesOf({
+        "shop.0001": [room],
+        "shop.0002": [addConstraintNotValid("Room", small)],
+        "shop.0003": [validateConstraint("Room", small)],
+      });
+      await goTo(nodes, "0001");
+      const run = (sql: string) => databases.get().query(sql, [], { hasRows: false });
+      await run("INSERT INTO shop_room (slug, size) VALUES ('big', 500)");
+      if (!isPostgres) {
+        await expect(goTo(nodes, "0002")).rejects.toMatchObject({ code: "ORM_MIGRATION_FAILED" });
+        return;
+      }
+      await goTo(nodes, "0002");
+      const more = run("INSERT INTO shop_room (slug, size) VALUES ('bigger', 501)");
+      await expect(more).rejects.toMatchObject({ code: "ORM_CHECK_VIOLATION" });
+      await expect(goTo(nodes, "0003")).rejects.toMatchObject({ code: "ORM_MIGRATION_FAILED" });
+      await run("UPDATE shop_room SET size = 5");
+      await goTo(nodes, "0003");
+    });
+
+    test("a trigger tells of each change of a row, also around the models", async () => {
+      const nodes = nodesOf({
+        "shop.0001": [room, addChangeTrigger("Room")],
+        "shop.0002": [removeChangeTrigger("Room")],
+      });
+      await goTo(nodes, "0001");
+      const run = (sql: string) => databases.get().query(sql, [], { hasRows: false });
+      const { backend } = databases.get();
+      const told: unknown[] = [];
+      const all = deferred<void>();
+      const stop = await backend.listen?.(
+        changeChannel,
+        (text) => {
+          told.push(JSON.parse(text));
+          if (told.length === 3) all.resolve();
+        },
+        () => {},
+      );
+      expect(stop === undefined).toBe(!isPostgres);
+      await run("INSERT INTO shop_room (id, slug, size) VALUES (7, 'a', 1)");
+      await run("UPDATE shop_room SET size = 2");
+      await run("DELETE FROM shop_room");
+      if (isPostgres) {
+        await all.promise;
+        expect(told).toEqual(
+          ["insert", "update", "delete"].map((operation) => ({ model: "shop.Room", operation, key: 7 })),
+        );
+      }
+      await stop?.();
+      await goTo(nodes, "0002");
+      if (isPostgres) {
+        const { rows } = await databases.get().query("SELECT trigger_name::text FROM information_schema.triggers");
+        expect(rows).toEqual([]);
+      }
     });
 
     test("an index that was left half made is made anew", async () => {

@@ -5,7 +5,7 @@ import type { Statement } from "../../compiler/statement.js";
 import { databases } from "../../database/databases.js";
 import type { ProjectState } from "../state/project-state.js";
 import type { MigrationNode } from "./migration-node.js";
-import { backwardSteps, forwardSteps, isAtomic, refuseIrreversible } from "./step-runner.js";
+import { backwardSteps, forwardSteps, isAtomic, isFor, refuseIrreversible } from "./step-runner.js";
 
 /** Options of `collectSql`. */
 export interface CollectSqlOptions {
@@ -59,7 +59,9 @@ export async function collectSql(
   const steps = backwards ? backwardSteps(node, before) : forwardSteps(node, before.clone());
   for (const { operation, run, from, to } of steps) {
     const count = collector.lines.push(`-- ${operation.describe()}`);
-    await run({ app: node.app, from, to, editor, database, isDryRun: true });
+    if (isFor(database, node.app, operation)) {
+      await run({ app: node.app, from, to, editor, database, isDryRun: true });
+    }
     if (collector.lines.length === count) collector.lines.push("-- (no SQL)");
   }
   return isAtomic(node) ? ["BEGIN;", ...collector.lines, "COMMIT;"] : collector.lines;

@@ -2,6 +2,7 @@ import { toError } from "../../../core/index.js";
 import type { SchemaSession } from "../../backends/backend.js";
 import { inTransaction } from "../../database/atomic.js";
 import type { Database } from "../../database/database.js";
+import { allowsMigration } from "../../database/routing.js";
 import { DatabaseBusy } from "../../database-errors.js";
 import { MigrationFailed, MigrationIrreversible } from "../errors.js";
 import { CreateModel } from "../operations/create-model.js";
@@ -103,6 +104,7 @@ async function runSteps(
   const perform = async (step: Step, executor: Database | SchemaSession): Promise<void> => {
     onOperation(step.operation, step.index, total);
     isDoneHere = true;
+    if (!isFor(database, node.app, step.operation)) return;
     const { from, to } = step;
     try {
       await step.run({ app: node.app, from, to, editor: editorOn(executor), database, isDryRun: false });
@@ -159,6 +161,16 @@ async function runSteps(
   }
   await finish(recorderOn(session));
   return isDoneHere;
+}
+
+/** Whether routers let an operation of `app` do anything on a database. */
+export function isFor({ alias }: Database, app: string, operation: Operation): boolean {
+  const subjects = operation.subjects(app) ?? [];
+  if (subjects.length === 0) return allowsMigration(alias, app, undefined);
+  return subjects.some((subject) => {
+    const [, owner = app, model] = /^(\w+)\.(\w+)/.exec(subject) ?? [];
+    return allowsMigration(alias, owner, model);
+  });
 }
 
 /** Tries again what did not get the lock of a table in time; whoever waited behind it has had a turn meanwhile. */

@@ -39,7 +39,7 @@ export interface CodeRun {
      */
     get<Row extends object = HistoricalRow>(name: string): HistoricalModel<Row>;
   };
-  /** For SQL of your own: `database.query(…)`. */
+  /** The database that is migrated, to which the queries of `models` go. For SQL of your own: `database.query(…)`. */
   readonly database: Database;
 }
 
@@ -105,6 +105,7 @@ export class RunCode extends Operation {
 
   async #run(code: MigrationCode, { app, database, isDryRun }: OperationRun, models: HistoricalModels): Promise<void> {
     if (isDryRun) return;
+    models.moveTo(database.alias);
     const get = (name: string): ModelClass => models.model(labelIn(app, name));
     await code({ models: { get: get as CodeRun["models"]["get"] }, database });
   }

@@ -35,15 +35,20 @@ function canWait({ kind }: ConstraintShape): boolean {
 /** See `validateConstraint`. */
 export class ValidateConstraint extends ModelOperation {
   readonly category = "alteration";
-  readonly definition: Definition;
+  /** The constraint, or the field whose foreign key it is. */
+  readonly definition: Definition | string;
 
-  constructor(model: string, definition: Definition) {
+  constructor(model: string, definition: Definition | string) {
     super(model);
     this.definition = definition;
   }
 
+  get #name(): string {
+    return typeof this.definition === "string" ? this.definition : nameOfDefinition(this.definition);
+  }
+
   describe(): string {
-    return `Check the rows of ${this.model} against constraint ${nameOfDefinition(this.definition)}`;
+    return `Check the rows of ${this.model} against constraint ${this.#name}`;
   }
 
   override get nameFragment(): string {
@@ -51,7 +56,8 @@ export class ValidateConstraint extends ModelOperation {
   }
 
   subjects(app: string): readonly string[] {
-    return [`${labelIn(app, this.model)}.constraint:${nameOfDefinition(this.definition)}`];
+    const label = labelIn(app, this.model);
+    return [`${label}.${typeof this.definition === "string" ? "" : "constraint:"}${this.#name}`];
   }
 
   changeOptions(options: ModelStateOptions): ModelStateOptions {
@@ -60,15 +66,20 @@ export class ValidateConstraint extends ModelOperation {
 
   override async forwards({ app, database, editor, to }: OperationRun): Promise<void> {
     if (database.engine !== "postgres") return;
-    const { name, constraints } = editor.shapeOf(to.schema(labelIn(app, this.model)));
+    const schema = to.schema(labelIn(app, this.model));
+    const { name, constraints } = editor.shapeOf(schema);
+    const { definition } = this;
+    const isMeant = (one: ConstraintShape): boolean =>
+      typeof definition === "string"
+        ? one.kind === "foreignKey" && one.columns[0] === schema.field(definition).column
+        : definition.name === undefined || one.name === definition.name;
     const waiting = await editor.ask(
       "SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass($1) AND NOT convalidated",
       [quote(name)],
     );
     const names = new Set(waiting.map(([constraint]) => constraint));
     for (const one of constraints) {
-      const isMeant = this.definition.name === undefined || one.name === this.definition.name;
-      if (isMeant && names.has(one.name))
+      if (isMeant(one) && names.has(one.name))
         await editor.run(`ALTER TABLE ${quote(name)} VALIDATE CONSTRAINT ${quote(one.name)}`);
     }
   }
@@ -89,7 +100,10 @@ export function addConstraintNotValid(model: string, definition: Definition): Op
   return new AddConstraintNotValid(model, definition);
 }
 
-/** Checks the rows that were there before `addConstraintNotValid`, while the table is written to. */
-export function validateConstraint(model: string, definition: Definition): Operation {
+/**
+ * Checks the rows that were there before `addConstraintNotValid`, or before `addForeignKeyNotValid` of the field that is
+ * named, while the table is written to.
+ */
+export function validateConstraint(model: string, definition: Definition | string): Operation {
   return new ValidateConstraint(model, definition);
 }

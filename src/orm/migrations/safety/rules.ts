@@ -120,7 +120,7 @@ function uniqueSteps(field: string): string[] {
 function foreignKeySteps(field: string): string[] {
   return [
     `add ${field} with dbConstraint: false`,
-    "add the constraint as NOT VALID with runSql, and validate it in a later migration",
+    `addForeignKeyNotValid for ${field}, and validateConstraint in a later migration`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type Home, setHome } from "../../database/routing.js";
 import type { FieldDescription } from "../../fields/description.js";
 import { fieldOf } from "../../fields/field-of.js";
 import { ManyToManyDeclaration, type ManyToManyOptions } from "../../fields/relations/many-to-many-declaration.js";
@@ -15,6 +16,7 @@ import type { ProjectState } from "./project-state.js";
 export class HistoricalModels {
   readonly state: ProjectState;
   readonly #models = new Map<string, ModelClass>();
+  readonly #home: Home = { alias: undefined };
 
   /** `state` must not be changed afterwards. */
   constructor(state: ProjectState) {
@@ -28,6 +30,12 @@ export class HistoricalModels {
     const model = this.#make(this.state.get(label));
     this.#models.set(label, model);
     return model;
+  }
+
+  /** Lets the queries of all these models go to one database. */
+  moveTo(alias: string): this {
+    this.#home.alias = alias;
+    return this;
   }
 
   schema(label: string): Schema {
@@ -61,6 +69,7 @@ export class HistoricalModels {
     };
     Object.defineProperty(model, "name", { value: name });
     leaveUnlisted(model);
+    setHome(model, this.#home);
     schemaOf(model).joinApp(app);
     return model;
   }

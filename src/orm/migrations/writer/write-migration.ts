@@ -1,9 +1,14 @@
+import type { MigrationOptions } from "../migration.js";
 import type { Operation } from "../operations/operation.js";
 import { group, type Layout, prefixed, writeLayout } from "./layout.js";
 import { type FileParts, layoutOf, layoutOfOperation } from "./write-value.js";
 
 /** What is written into a migration's file. */
 export interface MigrationText {
+  readonly runBefore?: MigrationOptions["runBefore"];
+  readonly initial?: boolean | undefined;
+  readonly atomic?: boolean | undefined;
+  readonly safe?: string | undefined;
   readonly dependencies: readonly string[];
   readonly operations: readonly Operation[];
   readonly replaces?: readonly string[];
@@ -20,7 +25,8 @@ export interface BorrowedOperation {
 }
 
 /** The text of a migration's file. Throws `MigrationValueUnwritable`. */
-export function writeMigration({ dependencies, operations, replaces = [], borrowed }: MigrationText): string {
+export function writeMigration(text: MigrationText): string {
+  const { dependencies, operations, replaces = [], borrowed, runBefore = [], initial, atomic, safe } = text;
   const imports = new Set<string>();
   const parts: FileParts = {
     names: new Set(["migration"]),
@@ -36,6 +42,10 @@ export function writeMigration({ dependencies, operations, replaces = [], borrow
   const items: Layout[] = [];
   if (replaces.length > 0) items.push(prefixed("replaces: ", layoutOf(replaces, parts, "replaces")));
   if (dependencies.length > 0) items.push(prefixed("dependencies: ", layoutOf(dependencies, parts, "dependencies")));
+  if (runBefore.length > 0) items.push(prefixed("runBefore: ", layoutOf(runBefore, parts, "runBefore")));
+  for (const [name, value] of Object.entries({ initial, atomic, safe })) {
+    if (value !== undefined) items.push(prefixed(`${name}: `, layoutOf(value, parts, name)));
+  }
   items.push(
     prefixed(
       "operations: ",
