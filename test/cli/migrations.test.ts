@@ -58,6 +58,11 @@ async function models(...declared: string[]): Promise<void> {
 
 let generation = "";
 
+/** Read by a function: the compiler takes it for what was written last. */
+function exitCode(): number {
+  return Number(process.exitCode ?? 0);
+}
+
 /** A command with what it prints and its exit code. What it throws is thrown. */
 async function run(line: string): Promise<{ readonly printed: string; readonly code: number }> {
   const [name = "", ...args] = line.split(" ");
@@ -72,7 +77,7 @@ async function run(line: string): Promise<{ readonly printed: string; readonly c
   } finally {
     spy.mockRestore();
   }
-  const code = Number(process.exitCode ?? 0);
+  const code = exitCode();
   process.exitCode = undefined;
   return { printed: lines.join(""), code };
 }
@@ -138,7 +143,7 @@ describe("makemigrations", () => {
     expect(answered).toContain("~ Rename field slug of Room to name\n  + Add field size to Room");
     expect((await files())[1]).toBe("0002_rename_slug_room_name_room_size.ts");
     expect(await text((await files())[1] ?? "")).toContain('addField("Room", "size", field.int(), { fill: 4 })');
-    await expect(run("makemigrations --rename nonsense")).rejects.toThrow();
+    await expect(run("makemigrations --rename nonsense")).rejects.toThrow("It must be app.Model:NewName");
   });
 
   test("--update adds to the last migration, which keeps what it says besides", async () => {
@@ -254,7 +259,7 @@ describe("migrate", () => {
     expect(await printed("showmigrations")).toContain("[ ] 0001_initial");
     expect(await printed(`showmigrations --list --database ${other}`)).toContain("[X] 0002_room_topic");
     expect(await printed(`sqlmigrate chat 0001 --database ${other}`)).toContain('CREATE TABLE "chat_room"');
-    await expect(run("migrate --database nonsense")).rejects.toThrow();
+    await expect(run("migrate --database nonsense")).rejects.toThrow("It must be a URL");
   });
 });
 

@@ -8,7 +8,7 @@ import { numberOf } from "./names.js";
 import type { Operation } from "./operations/operation.js";
 import { optimize } from "./optimizer/optimize.js";
 import type { ProjectMigrations } from "./project-migrations.js";
-import { type BorrowedOperation, writeMigration } from "./writer/write-migration.js";
+import { type BorrowedOperation, textOf, writeMigration } from "./writer/write-migration.js";
 
 /** Options of `squashMigrations`. */
 export interface SquashOptions {
@@ -95,5 +95,5 @@ export function optimizeMigration(node: MigrationNode): string | undefined {
   );
   const isSelfContained = operations.every((operation) => operation.toCall() !== undefined);
   // Code stands in the file itself, which would take it from itself.
-  return isSelfContained ? writeMigration({ ...migration, operations, borrowed }) : undefined;
+  return isSelfContained ? writeMigration({ ...textOf(migration), operations, borrowed }) : undefined;
 }

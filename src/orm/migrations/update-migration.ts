@@ -3,7 +3,7 @@ import { MigrationGraph } from "./history/migration-graph.js";
 import type { NewMigration } from "./make-migrations.js";
 import { optimize } from "./optimizer/optimize.js";
 import type { ProjectMigrations } from "./project-migrations.js";
-import { writeMigration } from "./writer/write-migration.js";
+import { textOf, writeMigration } from "./writer/write-migration.js";
 
 /**
  * The last migration of an app with the operations of a new one added, and put together with its own: for a migration
@@ -39,7 +39,7 @@ export function updateMigration(project: ProjectMigrations, added: NewMigration)
     file: last.file,
     operations,
     dependencies,
-    text: writeMigration({ ...migration, operations, dependencies }),
+    text: writeMigration({ ...textOf(migration), operations, dependencies }),
     before: graph.stateAfter(
       graph.upTo([last.key]).filter((node) => node !== last),
       project.base.clone(),

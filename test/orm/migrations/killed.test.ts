@@ -46,7 +46,10 @@ async function connect(url: string): Promise<void> {
 async function migrateHere({ STEPWISE }: Readonly<Record<string, string>>): Promise<void> {
   const { nodes } = await loadProjectMigrations(project.apps);
   const change = everything(STEPWISE !== "1");
-  await migrate(nodes.map((node) => (node.name === "0003_everything" ? { ...node, migration: change } : node)));
+  const others = nodes.filter(({ name }) => name !== "0003_everything");
+  const [last] = nodes.filter((node) => !others.includes(node));
+  if (last === undefined) throw new Error("There is no 0003_everything.");
+  await migrate([...others, { ...last, migration: change }]);
 }
 
 /** The rows that must survive, with their links. */

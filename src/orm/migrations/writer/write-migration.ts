@@ -1,4 +1,4 @@
-import type { MigrationOptions } from "../migration.js";
+import type { Migration, MigrationOptions } from "../migration.js";
 import type { Operation } from "../operations/operation.js";
 import { group, type Layout, prefixed, writeLayout } from "./layout.js";
 import { type FileParts, layoutOf, layoutOfOperation } from "./write-value.js";
@@ -22,6 +22,12 @@ export interface BorrowedOperation {
   readonly migration: string;
   /** Its place among that migration's operations. */
   readonly index: number;
+}
+
+/** What the file of a migration says. */
+export function textOf(migration: Migration): MigrationText {
+  const { dependencies, operations, replaces, runBefore, initial, atomic, safe } = migration;
+  return { dependencies, operations, replaces, runBefore, initial, atomic, safe };
 }
 
 /** The text of a migration's file. Throws `MigrationValueUnwritable`. */
