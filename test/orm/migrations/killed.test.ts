@@ -47,7 +47,7 @@ async function migrateHere({ STEPWISE }: Readonly<Record<string, string>>): Prom
   const { nodes } = await loadProjectMigrations(project.apps);
   const change = everything(STEPWISE !== "1");
   const others = nodes.filter(({ name }) => name !== "0003_everything");
-  const [last] = nodes.filter((node) => !others.includes(node));
+  const last = nodes.find((node) => !others.includes(node));
   if (last === undefined) throw new Error("There is no 0003_everything.");
   await migrate([...others, { ...last, migration: change }]);
 }
