@@ -1,7 +1,8 @@
 // Takes the TypeScript samples out of the README and docs/, so that they are type-checked and run.
 //
 // A fence says what a sample is: ```ts file=models.ts is a file that later samples of the same page may import, and
-// ```ts run is a program of its own. Other kinds of ```ts are refused: a sample that nothing runs soon lies.
+// ```ts run is a program of its own. Other kinds of ```ts are refused: a sample that nothing runs soon lies. Files of other
+// languages that have a name (```liquid file=home.liquid) are there for the programs to use.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +34,13 @@ function extractPage(path) {
     // A sample without imports is a module all the same.
     writeFileSync(destination, `${code}\nexport {};\n`);
     if (isProgram) programs.push(destination);
+  }
+  for (const [, language, file, text] of readFileSync(path, "utf8").matchAll(
+    /^```(\w+) file=(\S+)\n([\s\S]*?)^```$/gm,
+  )) {
+    if (language === "ts") continue;
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
   }
   return { page, folder, programs, problems };
 }
