@@ -271,6 +271,7 @@ export {
   type UniqueDefinition,
   type UniqueOptions,
 } from "./definitions.js";
+export { asManager, Manager, type QuerySetClass } from "./manager.js";
 export { meta, type Meta, type MetaOptions } from "./meta.js";
 export * from "./migrations/index.js";
 export { Model, ModelBase, type DeleteOptions, type InitialValues, type RefreshOptions } from "./model.js";

@@ -18,6 +18,13 @@ export interface MetaOptions {
   readonly proxy?: boolean;
   /** Whether `createTables` and migrations make and change the table. Default true. */
   readonly managed?: boolean;
+  /**
+   * The name of the static property whose manager gives the rows that queries of the model begin with: its own static
+   * methods, related sets and what is prefetched. Default: all rows.
+   */
+  readonly defaultManager?: string;
+  /** The same for what references to the model are loaded from, and `refreshFromDb`. Default: all rows. */
+  readonly baseManager?: string;
   /** The fields that `latest` and `earliest` go by where they are given none; `-` for descending. */
   readonly getLatestBy?: string | readonly string[];
   /** What people may be allowed to do with rows, beside `defaultPermissions`: names with what people call them. */

@@ -22,6 +22,7 @@ import { saveInstance, type SaveOptions } from "./instances/save-instance.js";
 import type { InstanceOf, ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
+import { baseSetOf, defaultSetOf } from "./query-set/default-set.js";
 import { queryStateKey } from "./query/query-state.js";
 import type { RawColumns, RawOptions, RawQuery, RawRow } from "./raw/raw-query.js";
 import type { Sql } from "./raw/sql.js";
@@ -169,7 +170,7 @@ export abstract class ModelBase<Self = unknown> {
     const schema = schemaOfInstance(this);
     const key = keyOfSaved(schema, this, "refreshed");
     adoptReferences(schema, this);
-    const fresh = await querySetOf(schema, { using: using ?? stateOf(this)?.database })
+    const fresh = await baseSetOf(schema, { using: using ?? stateOf(this)?.database })
       .filterBy({ pk: key })
       .get();
     const wanted = fields?.flatMap((name) => fieldsNamed(schema, name)) ?? schema.fields;
@@ -247,7 +248,7 @@ export abstract class ModelBase<Self = unknown> {
 
   /** All rows. */
   static all<M extends ModelClass>(this: M): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this));
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this));
   }
 
   /** The rows that meet all of `where`; see `QuerySet.filter`. */
@@ -261,7 +262,7 @@ export abstract class ModelBase<Self = unknown> {
     where: Where<InstanceOf<M>, {}, K>,
   ): QuerySet<InstanceOf<M>>;
   static filter(this: ModelClass, where: object): QuerySet<object> {
-    return querySetOf(schemaOf(this)).filter(where as Expression<boolean>);
+    return defaultSetOf(schemaOf(this)).filter(where as Expression<boolean>);
   }
 
   /** The rows that do not meet all of `where`; see `QuerySet.exclude`. */
@@ -275,12 +276,12 @@ export abstract class ModelBase<Self = unknown> {
     where: Where<InstanceOf<M>, {}, K>,
   ): QuerySet<InstanceOf<M>>;
   static exclude(this: ModelClass, where: object): QuerySet<object> {
-    return querySetOf(schemaOf(this)).exclude(where as Expression<boolean>);
+    return defaultSetOf(schemaOf(this)).exclude(where as Expression<boolean>);
   }
 
   /** `filter` for keys that are known at run time only. */
   static filterBy<M extends ModelClass>(this: M, where: Readonly<Record<string, unknown>>): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).filterBy(where);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).filterBy(where);
   }
 
   /** All rows in the order of `keys`; see `QuerySet.orderBy`. */
@@ -288,7 +289,7 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     ...keys: Keys & OrderKeys<InstanceOf<M>, {}, Keys>
   ): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).orderBy(...(keys as readonly string[]));
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).orderBy(...(keys as readonly string[]));
   }
 
   /** All rows with more values each; see `QuerySet.annotate`. */
@@ -296,7 +297,7 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     annotations: A & Checked<InstanceOf<M>, {}, A>,
   ): QuerySet<InstanceOf<M>, Annotated<InstanceOf<M>, InstanceOf<M>, {}, A>, Results<InstanceOf<M>, {}, A>> {
-    return querySetOf(schemaOf(this)).annotate(annotations as never) as never;
+    return defaultSetOf(schemaOf(this)).annotate(annotations as never) as never;
   }
 
   /** All rows, with more names for later steps; see `QuerySet.alias`. */
@@ -304,7 +305,7 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     annotations: A & Checked<InstanceOf<M>, {}, A>,
   ): QuerySet<InstanceOf<M>, InstanceOf<M>, Results<InstanceOf<M>, {}, A>> {
-    return querySetOf(schemaOf(this)).alias(annotations as never) as never;
+    return defaultSetOf(schemaOf(this)).alias(annotations as never) as never;
   }
 
   /** All rows as plain objects; see `QuerySet.values`. */
@@ -317,7 +318,7 @@ export abstract class ModelBase<Self = unknown> {
     expressions: A & Checked<InstanceOf<M>, {}, A>,
   ): QuerySet<InstanceOf<M>, ExpressionsRow<InstanceOf<M>, {}, A>, Results<InstanceOf<M>, {}, A>>;
   static values(this: ModelClass, ...chosen: readonly never[]): never {
-    return querySetOf(schemaOf(this)).values(...chosen) as never;
+    return defaultSetOf(schemaOf(this)).values(...chosen) as never;
   }
 
   /** All rows as lists; see `QuerySet.valuesList`. */
@@ -331,7 +332,7 @@ export abstract class ModelBase<Self = unknown> {
     ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
   ): QuerySet<InstanceOf<M>, ListRow<InstanceOf<M>, {}, Paths>>;
   static valuesList(this: ModelClass, ...chosen: readonly never[]): never {
-    return querySetOf(schemaOf(this)).valuesList(...chosen) as never;
+    return defaultSetOf(schemaOf(this)).valuesList(...chosen) as never;
   }
 
   /** Aggregates over all rows; see `QuerySet.aggregate`. */
@@ -339,7 +340,7 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     aggregates: A & Checked<InstanceOf<M>, {}, A>,
   ): Promise<Results<InstanceOf<M>, {}, A>> {
-    return querySetOf(schemaOf(this)).aggregate(aggregates as never);
+    return defaultSetOf(schemaOf(this)).aggregate(aggregates as never);
   }
 
   /** All rows with relations loaded; see `QuerySet.prefetchRelated`. */
@@ -352,12 +353,12 @@ export abstract class ModelBase<Self = unknown> {
       readonly [I in keyof Specs]: Specs[I] extends string ? PrefetchPath<InstanceOf<M>, Specs[I], Specs[I]> : Specs[I];
     }
   ): QuerySet<InstanceOf<M>, WithPrefetched<InstanceOf<M>, Specs>> {
-    return querySetOf(schemaOf(this)).prefetchRelated(...(specs as never)) as never;
+    return defaultSetOf(schemaOf(this)).prefetchRelated(...(specs as never)) as never;
   }
 
   /** All rows, as one would expect; see `QuerySet.strict`. */
   static strict<M extends ModelClass>(this: M): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).strict();
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).strict();
   }
 
   /** All rows with these fields only; see `QuerySet.only`. */
@@ -365,7 +366,7 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
   ): QuerySet<InstanceOf<M>, OnlyRow<InstanceOf<M>, InstanceOf<M>, Paths[number]>> {
-    return querySetOf(schemaOf(this)).only(...(paths as never)) as never;
+    return defaultSetOf(schemaOf(this)).only(...(paths as never)) as never;
   }
 
   /** All rows without these fields; see `QuerySet.defer`. */
@@ -373,7 +374,7 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
   ): QuerySet<InstanceOf<M>, DeferredRow<InstanceOf<M>, Paths[number]>> {
-    return querySetOf(schemaOf(this)).defer(...(paths as never)) as never;
+    return defaultSetOf(schemaOf(this)).defer(...(paths as never)) as never;
   }
 
   /** What SQL of your own gives, as instances; see `QuerySet.raw`. */
@@ -382,12 +383,12 @@ export abstract class ModelBase<Self = unknown> {
     text: Sql,
     options?: RawOptions<C>,
   ): RawQuery<InstanceOf<M> & RawRow<C>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).raw<C>(text, options);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).raw<C>(text, options);
   }
 
   /** No rows. */
   static none<M extends ModelClass>(this: M): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).none();
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).none();
   }
 
   /** The rows by their primary keys, or by another unique field; see `QuerySet.inBulk`. */
@@ -396,7 +397,7 @@ export abstract class ModelBase<Self = unknown> {
     keys?: readonly BulkKey<InstanceOf<M>, P>[],
     options?: { readonly field?: P },
   ): Promise<Map<BulkKey<InstanceOf<M>, P>, InstanceOf<M>>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).inBulk<P>(keys, options);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).inBulk<P>(keys, options);
   }
 
   /** The row that meets `where`, or a new one; see `QuerySet.getOrCreate`. */
@@ -405,7 +406,7 @@ export abstract class ModelBase<Self = unknown> {
     where: Where<InstanceOf<M>, {}, K>,
     options?: { readonly defaults?: Partial<NewValues<InstanceOf<M>>> },
   ): Promise<[row: InstanceOf<M>, isNew: boolean]> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).getOrCreate<K>(where, options);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).getOrCreate<K>(where, options);
   }
 
   /** Changes the row that meets `where`, or makes a new one; see `QuerySet.updateOrCreate`. */
@@ -417,7 +418,7 @@ export abstract class ModelBase<Self = unknown> {
       readonly createDefaults?: Partial<NewValues<InstanceOf<M>>>;
     },
   ): Promise<[row: InstanceOf<M>, isNew: boolean]> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).updateOrCreate<K>(where, options);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).updateOrCreate<K>(where, options);
   }
 
   /** Writes many new rows; see `QuerySet.bulkCreate`. */
@@ -426,7 +427,7 @@ export abstract class ModelBase<Self = unknown> {
     rows: readonly (NewValues<InstanceOf<M>> | InstanceOf<M>)[],
     options?: BulkCreateOptions<ColumnName<InstanceOf<M>>>,
   ): Promise<InstanceOf<M>[]> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).bulkCreate(rows, options);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).bulkCreate(rows, options);
   }
 
   /** Writes fields of many instances; see `QuerySet.bulkUpdate`. */
@@ -436,7 +437,7 @@ export abstract class ModelBase<Self = unknown> {
     fields: readonly ColumnName<InstanceOf<M>>[],
     options?: { readonly batchSize?: number },
   ): Promise<number> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).bulkUpdate(instances, fields, options);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).bulkUpdate(instances, fields, options);
   }
 
   /** All rows with what foreign keys refer to; see `QuerySet.selectRelated`. */
@@ -444,13 +445,13 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     ...paths: Paths & ReferencePaths<InstanceOf<M>, Paths>
   ): QuerySet<InstanceOf<M>, WithLoaded<InstanceOf<M>, InstanceOf<M>, Paths[number]>> {
-    const set = querySetOf<InstanceOf<M>>(schemaOf(this)).selectRelated(...(paths as readonly string[]));
+    const set = defaultSetOf<InstanceOf<M>>(schemaOf(this)).selectRelated(...(paths as readonly string[]));
     return set as unknown as QuerySet<InstanceOf<M>, WithLoaded<InstanceOf<M>, InstanceOf<M>, Paths[number]>>;
   }
 
   /** All rows of the database called `alias`. */
   static using<M extends ModelClass>(this: M, alias: string): QuerySet<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this), { using: alias });
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this), { using: alias });
   }
 
   /** The one row that meets `where`. Rejects with `DoesNotExist` or `MultipleObjectsReturned`. */
@@ -458,27 +459,27 @@ export abstract class ModelBase<Self = unknown> {
     this: M,
     where: Where<InstanceOf<M>, {}, K>,
   ): Promise<InstanceOf<M>> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).get<K>(where);
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).get<K>(where);
   }
 
   /** The first row, or `null`. */
   static first<M extends ModelClass>(this: M): Promise<InstanceOf<M> | null> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).first();
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).first();
   }
 
   /** The last row, or `null`. */
   static last<M extends ModelClass>(this: M): Promise<InstanceOf<M> | null> {
-    return querySetOf<InstanceOf<M>>(schemaOf(this)).last();
+    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).last();
   }
 
   /** How many rows there are. */
   static count(this: ModelClass): Promise<number> {
-    return querySetOf(schemaOf(this)).count();
+    return defaultSetOf(schemaOf(this)).count();
   }
 
   /** Whether there is any row. */
   static exists(this: ModelClass): Promise<boolean> {
-    return querySetOf(schemaOf(this)).exists();
+    return defaultSetOf(schemaOf(this)).exists();
   }
 
   /** Makes and saves an instance. Rejects with `ValidationError`, and with what the database says. */

@@ -219,7 +219,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
     const { shape, values, window } = this[queryStateKey];
     if (shape.isCombined) this.#refuseCombined("given more tables");
     const state = { shape: shape.selectRelated(paths), values, window };
-    return new QuerySet<T, WithLoaded<T, Row, Paths[number]>, X>(state, { ...this.#options, rows: undefined });
+    return this.#again<WithLoaded<T, Row, Paths[number]>>(state, { ...this.#options, rows: undefined });
   }
 
   /**
@@ -283,7 +283,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
       return named.map(([name]) => [name, { kind: "field", path: name }]);
     });
     const next = { shape: shape.choose(form, entries, values), values, window: state.window };
-    return new QuerySet<T, never, X>(next, this.#options);
+    return this.#again<never>(next, this.#options);
   }
 
   /**
@@ -440,7 +440,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
    */
   strict(): this {
     const set = this.#reshaped("made strict", (shape) => shape.strict);
-    return new QuerySet<T, Row, X>(set[queryStateKey], { ...this.#options, isStrict: true }) as this;
+    return this.#again<Row>(set[queryStateKey], { ...this.#options, isStrict: true }) as unknown as this;
   }
 
   /**
@@ -457,7 +457,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
     );
     for (const { path } of made) checkRelations(this.#schema, path);
     const prefetches = [...(this.#options.prefetches ?? []), ...made];
-    return new QuerySet<T, WithPrefetched<Row, Specs>, X>(this[queryStateKey], {
+    return this.#again<WithPrefetched<Row, Specs>>(this[queryStateKey], {
       ...this.#options,
       rows: undefined,
       prefetches,
@@ -519,7 +519,11 @@ export class QuerySet<T extends object, Row = T, X = {}>
 
   /** The same query of the database called `alias`. */
   using(alias: string): this {
-    return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, rows: undefined, using: alias }) as this;
+    return this.#again<Row>(this[queryStateKey], {
+      ...this.#options,
+      rows: undefined,
+      using: alias,
+    }) as unknown as this;
   }
 
   /**
@@ -538,12 +542,21 @@ export class QuerySet<T extends object, Row = T, X = {}>
 
   /** @internal The same query, whose rows are known. */
   preloaded(rows: readonly unknown[]): this {
-    return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, rows }) as this;
+    return this.#again<Row>(this[queryStateKey], { ...this.#options, rows }) as unknown as this;
   }
 
   /** @internal The same query, whose results are shown to `onRows`. */
   observed(onRows: (rows: readonly object[]) => void): this {
-    return new QuerySet<T, Row, X>(this[queryStateKey], { ...this.#options, onRows }) as this;
+    return this.#again<Row>(this[queryStateKey], { ...this.#options, onRows }) as unknown as this;
+  }
+
+  /** Another query set of the same class, which may have methods of its own. */
+  #again<NextRow>(state: QueryState<Shape>, options: QuerySetOptions): QuerySet<T, NextRow, X> {
+    const Kind = this.constructor as new (
+      state: QueryState<Shape>,
+      options: QuerySetOptions,
+    ) => QuerySet<T, NextRow, X>;
+    return new Kind(state, options);
   }
 
   /** `reshape` may add to the values. */
@@ -557,7 +570,7 @@ export class QuerySet<T extends object, Row = T, X = {}>
 
   #with(state: QueryState<Shape>): this {
     const options = this.#options.rows === undefined ? this.#options : { ...this.#options, rows: undefined };
-    return new QuerySet<T, Row, X>(state, options) as this;
+    return this.#again<Row>(state, options) as unknown as this;
   }
 
   #refuse(problem: string): never {

@@ -10,6 +10,8 @@ import { forgetPrefetched, prefetchedRows, takePrefetched } from "./instances/pr
 import { loadSetOfSiblings } from "./query-set/load-prefetched.js";
 import type { Deleted } from "./instances/matching-rows.js";
 import { writeDatabase } from "./database/routing.js";
+import type { Manager } from "./manager.js";
+import { defaultSetOf } from "./query-set/default-set.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
 import { keyOfMember } from "./query/path.js";
 import { heldValue } from "./instances/references.js";
@@ -57,16 +59,25 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   }
 
   /** The query set of these rows. Throws `QueryInvalid` while the instance is not saved. */
-  all(): QuerySet<T> {
+  all(): QuerySet<T>;
+  /** The same, of the rows that a manager of their model gives: `room.messages.all(Message.published)`. */
+  all<Q extends QuerySet<T>>(manager: Manager<T, Q>): Q;
+  all(manager?: Manager<T>): QuerySet<T> {
     const relation = this.#relation;
     const key = this.#ownKey();
     const using = stateOf(this.#owner)?.database;
-    const set = querySetOf<T>(relation.target, using === undefined ? {} : { using });
+    const given = manager?.getQuerySet();
+    const set =
+      given === undefined
+        ? defaultSetOf<T>(relation.target, using === undefined ? {} : { using })
+        : using === undefined
+          ? given
+          : given.using(using);
     const mine =
       relation.links === undefined
         ? set.filterBy({ [relation.field.name]: key }).observed((rows) => this.#introduce(rows))
         : set.filterBy({ [nameOfWayBack(relation)]: key });
-    const rows = prefetchedRows(this.#owner, this.#name);
+    const rows = manager === undefined ? prefetchedRows(this.#owner, this.#name) : undefined;
     return rows === undefined ? mine : mine.preloaded(rows);
   }
 

@@ -13,6 +13,7 @@ import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
 import { describeJson } from "./orm/json.js";
 import { describeLookups } from "./orm/lookups.js";
+import { describeManagers } from "./orm/managers.js";
 import { describeMultiTable } from "./orm/multi-table.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
@@ -46,6 +47,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeCompositeKeys(engine);
     describeInheritance(engine);
     describeMultiTable(engine);
+    describeManagers(engine);
     describeValidation(engine);
     describeTransactions(engine);
     describeTables(engine);

@@ -3,7 +3,7 @@
  * runs. A line under `@ts-expect-error` must not compile.
  */
 import type { Decimal } from "decimal.js";
-import { F, f, Field, Model, ModelBase, type Ref } from "hotclub/orm";
+import { asManager, F, f, Field, Manager, Model, ModelBase, QuerySet, type Ref } from "hotclub/orm";
 
 /** Compiles where `A` and `B` are the same type. */
 declare function same<A, B>(..._: [A, B] extends [B, A] ? [] : [different: [A, B]]): void;
@@ -245,4 +245,43 @@ export async function multiTable(club: Club, venue: Venue, owner: Owner): Promis
   // @ts-expect-error an owner extends no venue
   const none: Club = await owner.shop;
   void none;
+}
+
+class Products extends QuerySet<Product> {
+  live() {
+    return this.filter({ state: "live" });
+  }
+  cheaperThan(price: number) {
+    return this.filter({ price__lt: price });
+  }
+}
+class LiveProducts extends Manager.fromQuerySet(Products) {
+  override getQuerySet() {
+    return super.getQuerySet().live();
+  }
+}
+class Catalogue extends Model {
+  title = f.char();
+  static named = new Manager<Catalogue>(() => Catalogue);
+}
+
+/** Managers have the methods of their query sets, which stay through steps that keep the rows' type. */
+export async function managers(shop: Shop): Promise<void> {
+  const objects = asManager(Products, () => Product);
+  const live = new LiveProducts(() => Product);
+  const set: Products = objects.live().cheaperThan(3).exclude({ stock: 0n }).orderBy("price").live();
+  const one: Product = await live.cheaperThan(3).get({ state: "live" });
+  const rows: Product[] = await shop.products.all(live).cheaperThan(3);
+  const named: Catalogue | null = await Catalogue.named.filter({ title__icontains: "x" }).first();
+  void [set, one, rows, named];
+  // @ts-expect-error no such method
+  void objects.dead();
+  // @ts-expect-error not a number
+  void objects.cheaperThan("x");
+  // @ts-expect-error no such field
+  void live.filter({ colour: "red" });
+  // @ts-expect-error the manager of another model
+  void shop.products.all(Catalogue.named);
+  // @ts-expect-error the rows of another model
+  asManager(Products, () => Shop);
 }

@@ -1,6 +1,7 @@
 import { doesNotExistOf } from "../model-errors.js";
 import { NotLoaded } from "../errors.js";
-import { querySetOf, type QuerySet } from "../query-set.js";
+import type { QuerySet } from "../query-set.js";
+import { baseSetOf } from "../query-set/default-set.js";
 import { keyText } from "../schema/key-text.js";
 import type { Instance } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
@@ -55,7 +56,7 @@ async function load(reference: Reference, pending: Reference[]): Promise<Readonl
     break;
   }
   if (pending.length === 1) hintAtLoop(reference);
-  return loadReferences(pending, querySetOf(target, { using: reference.siblings?.database }));
+  return loadReferences(pending, baseSetOf(target, { using: reference.siblings?.database }));
 }
 
 /** Fills `references`, all of one relation, with rows of `set`. Gives what was found by key. */

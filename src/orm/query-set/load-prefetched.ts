@@ -1,7 +1,8 @@
 import { loadReferences } from "../instances/load-reference.js";
 import { keepPrefetched, prefetchedRows } from "../instances/prefetched.js";
 import { QueryInvalid } from "../errors.js";
-import { querySetOf, type QuerySet } from "../query-set.js";
+import type { QuerySet } from "../query-set.js";
+import { baseSetOf, defaultSetOf } from "./default-set.js";
 import { queryStateKey } from "../query/query-state.js";
 import { RowNumber, Window } from "../expressions/window.js";
 import type { OrderExpression } from "../expressions/nodes.js";
@@ -124,7 +125,10 @@ export async function loadSets(
 }
 
 function querySetFor(relation: Relation, spec: PrefetchSpec | undefined, using: string | undefined): QuerySet<object> {
-  if (spec?.querySet === undefined) return querySetOf(relation.target, using === undefined ? {} : { using });
+  if (spec?.querySet === undefined) {
+    const options = using === undefined ? {} : { using };
+    return relation.isMany ? defaultSetOf(relation.target, options) : baseSetOf(relation.target, options);
+  }
   const set = spec.querySet as unknown as QuerySet<object>;
   const { shape } = set[queryStateKey];
   if (shape.schema !== relation.target || shape.hasValues || shape.isCombined) {
