@@ -8,6 +8,9 @@ import { ProjectState } from "./project-state.js";
 /** What a model says of itself that changes neither its table nor its rows. */
 const withoutEffect: ReadonlySet<string> = new Set([
   "abstract",
+  "announce",
+  "baseManager",
+  "defaultManager",
   "defaultPermissions",
   "getLatestBy",
   "permissions",
