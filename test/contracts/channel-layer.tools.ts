@@ -46,6 +46,17 @@ export async function hold(layer: ChannelLayer, channel: string) {
   return { messages: room.messages, begun: room.until, release, channel, unsubscribe };
 }
 
+/** Sends again and again until it is heard: a message that expires soon may do so before a busy machine delivers it. */
+export async function sendUntilHeard(send: () => Promise<void>, heard: Promise<void>): Promise<void> {
+  let isHeard = false;
+  const noted = heard.then(() => (isHeard = true));
+  for (;;) {
+    await send();
+    await Promise.race([noted, new Promise((resolve) => setTimeout(resolve, 100))]);
+    if (isHeard) return;
+  }
+}
+
 /** msgpack's integers have no -0. */
 const withoutSign = (value: number) => (value === 0 ? 0 : value);
 

@@ -26,7 +26,7 @@ if redis.call("LLEN", KEYS[1]) >= capacity then
 end
 local lifetime = tonumber(ARGV[3])
 redis.call("RPUSH", KEYS[1], string.format("%013d", now + lifetime) .. ARGV[1])
--- Twice as long as the messages: whoever reads in between sees, and counts, what expired.
-redis.call("PEXPIRE", KEYS[1], lifetime * 2)
+-- Longer than the messages, by a minute at least: whoever reads in between sees, and counts, what expired.
+redis.call("PEXPIRE", KEYS[1], lifetime + math.max(lifetime, 60000))
 redis.call(ARGV[5], KEYS[2], ARGV[4])
 return expired
