@@ -246,7 +246,14 @@ export type { ColumnType } from "./fields/column-type.js";
 export type { DecimalInput } from "./typing/decimal-input.js";
 export type { FieldDescription } from "./fields/description.js";
 export { fieldOf, registerFieldType, type FieldMaker, type ModelFinder } from "./fields/field-of.js";
-export { automaticModelsOf, describeModel, type ModelDescription } from "./schema/describe-model.js";
+export { keyText } from "./schema/key-text.js";
+export {
+  announces,
+  automaticModelsOf,
+  describeModel,
+  modelLabel,
+  type ModelDescription,
+} from "./schema/describe-model.js";
 export { Field, type FieldOptions, type Validator } from "./fields/field.js";
 export { setTo, type OnDelete } from "./schema/on-delete.js";
 export type { Problem } from "./fields/problem.js";

@@ -25,6 +25,11 @@ export interface MetaOptions {
   readonly defaultManager?: string;
   /** The same for what references to the model are loaded from, and `refreshFromDb`. Default: all rows. */
   readonly baseManager?: string;
+  /**
+   * Whether what is saved and deleted is told to the groups of `changesOf`, which consumers can join: that of the model
+   * and that of each row, or with `"model"` the former alone. Default false.
+   */
+  readonly announce?: boolean | "model";
   /** The fields that `latest` and `earliest` go by where they are given none; `-` for descending. */
   readonly getLatestBy?: string | readonly string[];
   /** What people may be allowed to do with rows, beside `defaultPermissions`: names with what people call them. */

@@ -11,6 +11,7 @@ import type { StaticFiles } from "../static-files/index.js";
 import { TemplateEngine } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
 import { directories } from "./directories.js";
+import { announceChanges } from "./model-changes.js";
 import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
 import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
@@ -47,6 +48,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(await openDatabase(settings, apps));
     opened.push(await openLayer(settings));
     opened.push(await openTasks(settings, apps));
+    opened.push(announceChanges([...apps].flatMap((app) => app.models ?? [])));
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);
     const { files: staticFiles, urls } = await openStaticFiles(project);

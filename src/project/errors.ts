@@ -27,6 +27,13 @@ export class ProcessesNeedRedis extends defineError({
     `${p.processes} processes cannot serve ${p.what} without REDIS_URL: what one of them sends would not reach the others. Set REDIS_URL, or serve with one process.`,
 }) {}
 
+/** A group is asked for that nobody sends to. Give the model `announce: true` in its `meta`, or do not join. */
+export class ModelNotAnnounced extends defineError({
+  code: "PROJECT_MODEL_NOT_ANNOUNCED",
+  message: (p: { model: string }) =>
+    `Changes of ${p.model} are told to nobody: give it static meta = meta({ announce: true }) to have groups for them.`,
+}) {}
+
 /** One of several processes ended before it could serve. It has said why itself, in the lines before. */
 export class ProcessNotServing extends defineError({
   code: "PROJECT_PROCESS_NOT_SERVING",

@@ -12,7 +12,14 @@ import type { HealthCheck } from "./health/health-check.js";
 import type { Lifespan } from "./lifespan/lifespan.js";
 
 export { boot, type RunningProject } from "./boot.js";
-export { ProcessesNeedRedis, ProcessNotServing, ProjectNotFound, StartupFailed, WorkerNeedsRedis } from "./errors.js";
+export {
+  ModelNotAnnounced,
+  ProcessesNeedRedis,
+  ProcessNotServing,
+  ProjectNotFound,
+  StartupFailed,
+  WorkerNeedsRedis,
+} from "./errors.js";
 export type { HealthCheck } from "./health/health-check.js";
 export { livenessPath, readinessPath } from "./health/health-endpoints.js";
 export { LifespanConsumer } from "./lifespan/lifespan-consumer.js";
@@ -26,6 +33,7 @@ export {
   type ProjectConfig,
   type ProjectMiddleware,
 } from "./project.js";
+export { announceChanges, changesOf, type ModelChanges, type RowsDeleted, type RowsSaved } from "./model-changes.js";
 export { siteMiddleware, type SiteMiddleware } from "./site-middleware.js";
 export { openSite, type OpenSite } from "./open-site.js";
 export { staticFinder } from "./static-files.js";

@@ -41,6 +41,16 @@ function labelOf(model: ModelClass): string {
   return schemaOf(model).concrete.label;
 }
 
+/** `chat.Room`: what `model` is called among all models of all apps. */
+export function modelLabel(model: ModelClass): string {
+  return schemaOf(model).label;
+}
+
+/** What `model` says about telling groups of its changes; see `MetaOptions.announce`. */
+export function announces(model: ModelClass): boolean | "model" {
+  return schemaOf(model).meta.announce ?? false;
+}
+
 function nameOf(field: Field): string {
   return field instanceof ParentLinkField ? field.historicalName : field.name;
 }
