@@ -81,8 +81,10 @@ let backCount = 0;
 export function nameOfWayBack(relation: Relation): string {
   const known = backNames.get(relation);
   if (known !== undefined) return known;
-  const { source, target, links } = relation;
+  const { target, links } = relation;
   if (links === undefined) throw new Error(`The relation ${relation.name} has no links.`);
+  // Of a model that inherits the relation, the links lead to the row of its parent.
+  const source = links.near.target;
   const name = `+${++backCount}`;
   target.addRelation(throughLinks(name, target, source, { ...links, near: links.far, far: links.near }));
   backNames.set(relation, name);

@@ -1,4 +1,5 @@
 import { labelIn } from "../state/model-state.js";
+import { parentLinkName } from "../state/parent-links.js";
 import type { ProjectState } from "../state/project-state.js";
 import { alterTable } from "./alter-table.js";
 import { Operation, type OperationCall, type OperationRun } from "./operation.js";
@@ -31,16 +32,28 @@ export class RenameModel extends Operation {
     state.rename(labelIn(app, this.from), this.to);
   }
 
-  async forwards(run: OperationRun): Promise<void> {
-    await alterTable(run, labelIn(run.app, this.from), labelIn(run.app, this.to));
+  forwards(run: OperationRun): Promise<void> {
+    return rename(run, this.from, this.to);
   }
 
-  async backwards(run: OperationRun): Promise<void> {
-    await alterTable(run, labelIn(run.app, this.to), labelIn(run.app, this.from));
+  backwards(run: OperationRun): Promise<void> {
+    return rename(run, this.to, this.from);
   }
 
   override toCall(): OperationCall {
     return { name: "renameModel", args: [this.from, this.to] };
+  }
+}
+
+async function rename(run: OperationRun, from: string, to: string): Promise<void> {
+  await alterTable(run, labelIn(run.app, from), labelIn(run.app, to));
+  // Models that extend it have keys that are called after it.
+  const [link, newLink] = [parentLinkName(from), parentLinkName(to)];
+  for (const [label, { fields }] of run.to.state.models) {
+    if (!fields.has(newLink) || !run.from.state.has(label)) continue;
+    const before = run.from.state.get(label).fields;
+    if (before.has(newLink) || !before.has(link)) continue;
+    await alterTable(run, label, label, { renamedFields: [[link, newLink]] });
   }
 }
 

@@ -44,11 +44,21 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
         fields: new Map(
           [...fields, ...manyToMany].map(([field, description]) => [field, historicalField(description)]),
         ),
-        options: historicalOptions(options),
+        options: historicalOptions(withOwnOrder(options, new Set([...fields.keys(), ...manyToMany.keys(), "pk", "?"]))),
       });
     }
   }
   return { state: new ProjectState(models), computedDefaults };
+}
+
+/** Without an order by what models of the past do not have: fields of the model that it extends, and ways back. */
+function withOwnOrder(
+  options: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  const { ordering, ...others } = options;
+  const isOwn = (key: unknown) => typeof key === "string" && names.has(key.replace(/^-/, "").split("__")[0] ?? "");
+  return Array.isArray(ordering) && ordering.every(isOwn) ? options : others;
 }
 
 /** The options of a model that migrations keep. */

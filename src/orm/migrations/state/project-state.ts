@@ -1,6 +1,7 @@
 import type { FieldDescription } from "../../fields/description.js";
 import { MigrationStateInvalid } from "../errors.js";
 import { labelOf, type ModelState } from "./model-state.js";
+import { renameParentLink } from "./parent-links.js";
 
 /** All models at one point of the history. Operations change it, one after the other. */
 export class ProjectState {
@@ -63,7 +64,10 @@ export class ProjectState {
     }
     const models = [...this.#models.values()].map((one) => (one === model ? renamed : one));
     this.#models.clear();
-    for (const one of models) this.#models.set(labelOf(one), retarget(one, label, newLabel));
+    for (const one of models) {
+      const following = renameParentLink(one, label, model.name, name);
+      this.#models.set(labelOf(one), retarget(following, label, newLabel));
+    }
   }
 }
 
