@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import {
   type Handler,
   type Logger,
@@ -30,6 +32,9 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   /** Where the message of a group that was handled last stands in its history. */
   place: Place | undefined;
   readonly #layerTypes: ReadonlySet<string>;
+  #id: string | undefined;
+  /** How many messages were handled. */
+  #count = 0;
 
   constructor(consumerClass: ConsumerClass<S>, scope: S, send: Send, services: ConsumerServices) {
     super();
@@ -48,6 +53,12 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
     return openConsumerChannel(layer, this, log, topicsOf(this.scope), this.forwarding);
   }
 
+  /** A name for the message that is being handled, which it keeps when another process handles it again. */
+  get messageKey(): string {
+    this.#id ??= randomUUID();
+    return `${this.#id}.${this.#count}`;
+  }
+
   /** What the consumer does with the messages of its groups. */
   protected get forwarding(): Forwarding {
     return forwardingOf(this.consumer, this.#layerTypes);
@@ -60,6 +71,7 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
   }
 
   #dispatch(message: Message, origin: Origin): void | Promise<void> {
+    this.#count++;
     try {
       const handled = this.#handlerOf(message, origin).call(this.consumer, message);
       if (handled instanceof Promise) return handled.then(nothing, (thrown) => this.#fail(thrown, message, origin));

@@ -26,6 +26,7 @@ export interface ConsumerContext<S extends Scope = Scope> extends Mailbox {
   channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel;
   /** Where the message of a group that was handled last stands in its history. */
   readonly place: Place | undefined;
+  readonly messageKey: string;
 }
 
 /** A class of consumers for scopes of type `S`. */
@@ -116,6 +117,16 @@ export abstract class Consumer<S extends Scope = Scope> {
   /** Where the message of a group that was handled last stands in its history. */
   protected get place(): Place | undefined {
     return this.#context.place;
+  }
+
+  /**
+   * A name for the message that is being handled: no other has it, and it keeps it when it is handled again because the
+   * worker that ran this consumer has died. With it as the idempotency key, what is sent to a group is sent once:
+   * `room.send(type, message, { idempotencyKey: this.messageKey })`; add something of your own where one handler sends
+   * several. At most 60 characters. To be asked in a handler.
+   */
+  protected get messageKey(): string {
+    return this.#context.messageKey;
   }
 
   /** A group was joined with `history`: what follows are the messages from the next offset on. */

@@ -6,6 +6,7 @@ import { RemoteFront, RemoteHost } from "hotclub/workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
+import { collect } from "../contracts/channel-layer.tools.js";
 import { deferred } from "../deferred.js";
 import { CutLayer } from "./cut-layer.js";
 
@@ -26,6 +27,7 @@ class Chat extends WebSocketConsumer<{ slug: string }> {
     count: action(z.object({}), this.count),
     quit: action(z.object({}), this.quit),
     slow: action(z.object({}), this.slow),
+    announce: action(z.object({ text: z.string() }), this.announce),
   };
   override async connect() {
     ranOn.push("connect");
@@ -54,6 +56,12 @@ class Chat extends WebSocketConsumer<{ slug: string }> {
     begun.resolve();
     await blocked.promise;
     return "done";
+  }
+  /** Sends, and is not done with it. */
+  async announce({ text }: { text: string }) {
+    await room({ slug: this.params.slug }).send("chat.message", { text }, { idempotencyKey: this.messageKey });
+    ranOn.push(`announced ${text}`);
+    await blocked.promise;
   }
   "chat.message"(message: Payload<typeof room, "chat.message">) {
     return this.sendJson(message);
@@ -110,6 +118,12 @@ async function connected(slug = "lobby"): Promise<WebSocketCommunicator> {
   const socket = new WebSocketCommunicator(site, `/ws/${slug}/`);
   expect(await socket.connect()).toMatchObject({ accepted: true });
   return socket;
+}
+
+async function collectRoom() {
+  const listener = await collect(layer, layer.newChannel());
+  await layer.groupAdd(room({ slug: "lobby" }).name, listener.channel);
+  return listener;
 }
 
 function act(socket: WebSocketCommunicator, name: string, data: object = {}, id?: number) {
@@ -213,6 +227,21 @@ describe("a socket whose worker dies", () => {
     expect(await received(socket)).toMatchObject({ text: "two" });
     expect(await socket.receiveNothing()).toBe(true);
     expect(ranOn).toEqual(["connect", "resume lobby 1"]);
+  });
+
+  it("has told its group once what both told it under the key of the message", async () => {
+    const first = await startWorker();
+    const socket = await connected();
+    const listener = await collectRoom();
+    act(socket, "announce", { text: "one" });
+    await vi.waitUntil(() => ranOn.includes("announced one"), { timeout: 5000 });
+    first.line.isCut = true;
+    await startWorker();
+    await vi.waitUntil(() => ranOn.filter((what) => what === "announced one").length === 2, { timeout: 5000 });
+    blocked.resolve();
+    act(socket, "announce", { text: "two" });
+    await listener.until(2);
+    expect(listener.messages.map(({ text }) => text)).toEqual(["one", "two"]);
   });
 
   it("hears nothing more of the dead one that comes back", async () => {

@@ -10,10 +10,11 @@ const socketIo: Opening = { path: "/socket.io/?EIO=4&transport=websocket", hello
 /** What a socket costs that says nothing. */
 export const websocketIdle: BenchCase = {
   name: "websocket-idle",
-  title: "what JavaScript holds for each of 2,000 idle WebSockets; ours with a consumer. Less is better",
+  title:
+    "what JavaScript holds for each of 2,000 idle WebSockets; ours with a consumer, and one in a group. Less is better",
   unit: "bytes per socket",
   isCounted: true,
-  servers: ["ours", "bare", "socket-io"],
+  servers: ["ours", "ours-in-group", "bare", "socket-io"],
   async check(port, server) {
     const { done } = await loadIdle(port, forServer(server), 1, async () => 0);
     ok(done === 0);

@@ -25,6 +25,8 @@ export interface ConsumerHost {
   began(message: Message, origin: Origin): boolean;
   /** The consumer is done with a message; `state` is what it keeps. */
   handled(message: Message, state: unknown): void;
+  /** The name of the message that is being handled. */
+  readonly messageKey: string;
   /** The consumer's channel on a layer, which lives in the process that holds the connection. */
   channelOn(layer: ChannelLayer, forwarding: Forwarding): ConsumerChannel;
 }

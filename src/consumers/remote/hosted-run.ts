@@ -23,6 +23,10 @@ export class HostedRun extends ConsumerRun implements MovableRun {
     if (!this.#isReleased) super.post(message, origin);
   }
 
+  override get messageKey(): string {
+    return this.#host.messageKey;
+  }
+
   override channelOn(layer: ChannelLayer): ConsumerChannel {
     return this.#host.channelOn(layer, this.forwarding);
   }

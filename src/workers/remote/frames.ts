@@ -3,6 +3,8 @@ import type { GroupAddOptions } from "../../layers/index.js";
 
 /** What a connection is, as plain data. */
 export interface PackedScope {
+  /** Begins the names of the connection's messages. */
+  readonly key: string;
   readonly type: "http" | "websocket";
   readonly scheme: string;
   readonly method: string;

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import {
   type ConsumerChannel,
   type ConsumerHost,
@@ -49,6 +51,7 @@ export class HostedConnection implements ConsumerHost {
   #isBehind = false;
   #isOver = false;
   #savedState = "";
+  #key = "";
 
   constructor(front: Front, number: number, type: PackedScope["type"], onEnd: () => void) {
     this.#front = front;
@@ -59,6 +62,7 @@ export class HostedConnection implements ConsumerHost {
 
   /** Makes the consumer; with `resume` it goes on where another was. */
   open(application: Application, scope: PackedScope, resume: Resume | undefined): void {
+    this.#key = scope.key;
     try {
       this.#handler = application(unpackScope(scope, { [hostExtension]: this }), (message) => this.#send(message));
       if (resume === undefined) return;
@@ -124,8 +128,9 @@ export class HostedConnection implements ConsumerHost {
   }
 
   began(message: Message, origin: Origin): boolean {
-    this.#current = this.#numbers.get(message) ?? this.#lastFromClient;
-    if (origin !== "layer" || !isLayerState(message)) return true;
+    const isState = origin === "layer" && isLayerState(message);
+    this.#current = this.#numbers.get(message) ?? (isState ? 0 : this.#lastFromClient);
+    if (!isState) return true;
     return [...this.#layerStates.values()].every((states) => states.isNews(message));
   }
 
@@ -137,6 +142,11 @@ export class HostedConnection implements ConsumerHost {
     this.#savedState = key;
     if (n === undefined && !isNew) return;
     this.#post({ k: "handled", c: this.#number, n: n ?? 0, ...(isNew && { state }) });
+  }
+
+  get messageKey(): string {
+    // What this process alone has to tell, no other tells again.
+    return `${this.#key}.${this.#current === 0 ? randomUUID().slice(0, 18) : this.#current}`;
   }
 
   channelOn(layer: ChannelLayer, forwarding: Forwarding): ConsumerChannel {

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { HeaderLines, type HttpScope, type WebSocketScope } from "../../core/index.js";
 import type { PackedScope } from "./frames.js";
 
@@ -5,6 +7,7 @@ import type { PackedScope } from "./frames.js";
 export function packScope(scope: HttpScope | WebSocketScope): PackedScope {
   const { type, scheme, path, rawPath, queryString, client, httpVersion, requestId } = scope;
   return {
+    key: randomUUID(),
     type,
     scheme,
     path,
@@ -24,7 +27,7 @@ export function unpackScope(
   packed: PackedScope,
   extensions: Readonly<Record<string, object>>,
 ): HttpScope | WebSocketScope {
-  const { type, scheme, method, subprotocols, headers, httpVersion, ...rest } = packed;
+  const { key: _, type, scheme, method, subprotocols, headers, httpVersion, ...rest } = packed;
   const common = {
     ...rest,
     httpVersion: httpVersion as HttpScope["httpVersion"],
