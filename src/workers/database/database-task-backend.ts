@@ -15,6 +15,7 @@ import { TaskWatcher } from "../watching/task-watcher.js";
 import { DatabaseConsumption } from "./database-consumption.js";
 import { DatabaseInspection } from "./database-inspection.js";
 import { type DatabaseTaskOptions, type DatabaseTaskSettings, resolveDatabaseOptions } from "./database-settings.js";
+import { EnqueueBatches } from "./enqueue-batches.js";
 import { endOf, listedTask } from "./listed-task.js";
 import { type BulletinReader, TaskBulletin } from "./task-bulletin.js";
 import { stateCodes } from "./task-tables.js";
@@ -30,6 +31,9 @@ interface Opened {
 /** How many tasks go to the database in one statement. */
 const chunkSize = 1000;
 
+/** So many are not put together with those of others. */
+const manyJobs = 100;
+
 /**
  * Keeps tasks in tables of the project's database (`taskModels`), SQLite or PostgreSQL: as durable as everything else
  * there. What is enqueued inside a transaction of that database is a part of it.
@@ -39,6 +43,7 @@ export class DatabaseTaskBackend implements TaskBackend {
   readonly #settings: DatabaseTaskSettings;
   readonly #consumptions = new Set<DatabaseConsumption>();
   readonly #queues = new Set<string>();
+  readonly #batches = new EnqueueBatches((jobs) => this.#enqueueNow(this.#open(), jobs));
   readonly #watcher: TaskWatcher;
   readonly #reader: BulletinReader;
   #opened: Opened | undefined;
@@ -75,8 +80,14 @@ export class DatabaseTaskBackend implements TaskBackend {
   async enqueue(jobs: readonly TaskJob[]): Promise<ReadonlyMap<string, string> | undefined> {
     const opened = this.#open();
     if (jobs.length === 0) return undefined;
-    const standing = new Map<string, string>();
     for (const { queue } of jobs) await this.#know(queue);
+    // Many rows are a statement of their own, and what is enqueued in a transaction is a part of that.
+    const isAlone = jobs.length >= manyJobs || this.#isInTransaction();
+    return isAlone ? this.#enqueueNow(opened, jobs) : this.#batches.add(jobs);
+  }
+
+  async #enqueueNow(opened: Opened, jobs: readonly TaskJob[]): Promise<ReadonlyMap<string, string> | undefined> {
+    const standing = new Map<string, string>();
     for (let start = 0; start < jobs.length; start += chunkSize) {
       await this.#add(opened.store, jobs.slice(start, start + chunkSize), standing);
     }

@@ -25,6 +25,7 @@ export class QueueLoop {
   /** When to look for what has come to its time, in milliseconds since 1970. */
   #promoteAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isTurnPlanned = false;
   #isAway = false;
   #looking: Promise<void> = Promise.resolve();
   /** Looks are made outside of the request, the run or the transaction that woke the loop. */
@@ -48,9 +49,18 @@ export class QueueLoop {
     this.#running += 1;
   }
 
+  /** Those that end together are followed by as many that are taken together. */
   end(): void {
     this.#running -= 1;
-    this.wake();
+    this.#isWoken = true;
+    if (this.#isTurnPlanned) return;
+    this.#isTurnPlanned = true;
+    this.#outside(() =>
+      setImmediate(() => {
+        this.#isTurnPlanned = false;
+        this.#look();
+      }),
+    );
   }
 
   /** Takes nothing more. Resolves when nothing is on its way. */

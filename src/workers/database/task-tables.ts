@@ -52,7 +52,8 @@ class QueuedTask extends ModelBase {
   static meta = meta({
     dbTable: "hotclub_task",
     indexes: [index("queue", "state", "rank", "at", "id").named("hotclub_task_turn_order")],
-    constraints: [unique("queue", "uniqueKey").named("hotclub_task_unique")],
+    // Most tasks have no key, and an entry costs with every change of a row.
+    constraints: [unique("queue", "uniqueKey", { where: { uniqueKey__isnull: false } }).named("hotclub_task_unique")],
   });
 }
 
