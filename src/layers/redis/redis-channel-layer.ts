@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import { getLogger, type Message } from "../../core/index.js";
 import { type LayerStateChange, stateChannel } from "../diagnostics.js";
 import { ChannelFull, LayerClosed, LayerUnavailable } from "../errors.js";
@@ -7,7 +5,7 @@ import type { GroupPosition } from "../history/group-position.js";
 import { resolveHistory } from "../history/history-limits.js";
 import type { HistoryPage, ReadHistory } from "../history/history-page.js";
 import { LayerTally, type LayerCounters } from "../layer-counters.js";
-import type { LayerReport, ProcessReport } from "../layer-report.js";
+import type { LayerReport } from "../layer-report.js";
 import { resolveLayerOptions, type ResolvedLayerOptions } from "../layer-options.js";
 import { LayerWatchers, type LayerState, type LayerStateListener } from "../layer-state.js";
 import type { ChannelLayer, Deliver, GroupAddOptions, GroupJoin, GroupSendOptions, Unsubscribe } from "../layer.js";
@@ -19,16 +17,13 @@ import { copyPresence, type PresenceEntry } from "../presence/presence-entry.js"
 import { PresenceFeeds } from "../presence/presence-feeds.js";
 import { type GroupFrame, readGroupFrame } from "./group-frames.js";
 import { openBroker } from "./open-broker.js";
+import { ProcessControl } from "./process-control.js";
 import type { RedisBroker } from "./redis-broker.js";
 import { RedisHistory } from "./redis-history.js";
 import { RedisKeys } from "./redis-keys.js";
+import { RedisLists } from "./redis-lists.js";
 import { resolveRedisOptions, type RedisLayerOptions, type ResolvedRedisOptions } from "./redis-options.js";
 import { RedisPresence } from "./redis-presence.js";
-import { pullScript, pushScript } from "./scripts.js";
-
-/** How long processes may take to report. */
-const reportMs = 1000;
-const openingBrace = 0x7b;
 
 /**
  * A channel layer over Redis (6.2 or later, or Valkey), for sites of several processes.
@@ -45,15 +40,13 @@ export class RedisChannelLayer implements ChannelLayer {
   readonly #local: LocalChannels;
   readonly #codec: MessageCodec;
   readonly #broker: RedisBroker;
+  readonly #lists: RedisLists;
   readonly #history: RedisHistory;
   readonly #present: RedisPresence;
   readonly #presence: PresenceFeeds;
+  readonly #control: ProcessControl;
   #state: LayerState = "idle";
   #lostAt = 0;
-  /** Flushes that this process asked for, and what to call for each process that has done it. */
-  readonly #flushes = new Map<string, () => void>();
-  /** What to call with the reports that this process asked for. */
-  readonly #reports = new Map<string, (report: ProcessReport) => void>();
 
   /** `url`: see `openChannelLayer`. */
   constructor(url: string, options: RedisLayerOptions = {}) {
@@ -62,9 +55,9 @@ export class RedisChannelLayer implements ChannelLayer {
     this.#keys = new RedisKeys(this.#redisOptions.prefix);
     this.#codec = new MessageCodec(this.#options.maxMessageBytes, this.#redisOptions.encryptionKeys);
     this.#local = new LocalChannels(this.#options, this.#tally, {
-      pull: (channel, count) => this.#pull(channel, count),
+      pull: (channel, count) => this.#lists.pull(channel, count),
       onGroupEmpty: (group) => this.#broker.unsubscribe(this.#keys.group(group)),
-      onChannelEnd: (channel) => this.#deleteChannel(channel),
+      onChannelEnd: (channel) => this.#lists.delete(channel),
       onLeave: (group, inbox) => this.#presence.leave(group, inbox),
     });
     this.#broker = openBroker(this.#redisOptions, `hotclub:${this.#local.processId}`, {
@@ -72,6 +65,8 @@ export class RedisChannelLayer implements ChannelLayer {
       onLost: (reason) => this.#lose(reason),
       onRestored: (isWhole) => this.#restore(isWhole),
     });
+    this.#control = new ProcessControl(this.#broker, this.#keys, this.#local, this.#tally);
+    this.#lists = new RedisLists(this.#broker, this.#keys, this.#codec, this.#tally, this.#options.expiryMs);
     this.#history = new RedisHistory(this.#broker, this.#keys, this.#codec);
     const { presence } = this.#options;
     const { processId } = this.#local;
@@ -109,18 +104,14 @@ export class RedisChannelLayer implements ChannelLayer {
   async send(channel: string, message: Message): Promise<void> {
     this.#requireOpen();
     requireChannelName(channel);
-    const { list, wake } = this.#keys.channel(channel);
-    const encoded = this.#codec.encode(copyMessage(message), list);
+    const encoded = this.#lists.encode(channel, message);
     if (this.#state === "idle") await this.connect();
     const capacity = this.#options.capacityOf(channel);
-    const args = [encoded, capacity, Math.ceil(this.#options.expiryMs), channel, this.#broker.publishCommand];
-    const expired = Number(await this.#broker.run(list, (link) => link.run(pushScript, [list, wake], args)));
-    if (expired < 0) {
+    if (!(await this.#lists.push(channel, encoded, capacity))) {
       this.#tally.refusedFull++;
       throw new ChannelFull({ channel, capacity });
     }
     this.#tally.sent++;
-    this.#tally.drop("droppedExpired", { channel }, expired);
   }
 
   async subscribe(channel: string, deliver: Deliver): Promise<Unsubscribe> {
@@ -220,8 +211,7 @@ export class RedisChannelLayer implements ChannelLayer {
   async inspect(): Promise<LayerReport> {
     this.#requireOpen();
     if (this.#state === "idle") await this.connect();
-    const [processes, pending] = await Promise.all([this.#askProcesses(), this.#pendingChannels()]);
-    return { processes, pending };
+    return this.#control.inspect();
   }
 
   async flush(): Promise<void> {
@@ -230,27 +220,9 @@ export class RedisChannelLayer implements ChannelLayer {
     await this.#broker.runOnAll(async (link) => {
       for (const pattern of this.#keys.patterns()) await link.deleteMatching(pattern);
     });
-    const id = randomUUID();
-    let done = 0;
-    let expected = Number.POSITIVE_INFINITY;
-    const everyone = new Promise<void>((resolve, reject) => {
-      const check = (): void => {
-        if (done >= expected) resolve();
-      };
-      this.#flushes.set(id, () => {
-        done++;
-        check();
-      });
-      setTimeout(
-        () => reject(this.#unavailable(`${expected - done} processes did not confirm a flush`)),
-        this.#redisOptions.timeoutMs,
-      ).unref();
-      this.#tellProcesses(`flush ${id}`).then((processes) => {
-        expected = processes;
-        check();
-      }, reject);
-    });
-    await everyone.finally(() => this.#flushes.delete(id));
+    await this.#control.flush(this.#redisOptions.timeoutMs, (missing) =>
+      this.#unavailable(`${missing} processes did not confirm a flush`),
+    );
   }
 
   async close(): Promise<void> {
@@ -279,10 +251,8 @@ export class RedisChannelLayer implements ChannelLayer {
   #receive(pubSubChannel: string, payload: Buffer): void {
     const group = this.#keys.groupOf(pubSubChannel);
     if (group !== undefined) this.#receiveForGroup(group, payload);
-    else if (pubSubChannel === this.#keys.control) this.#receiveControl(payload.toString("latin1"));
-    // No channel is called so.
-    else if (payload[0] === openingBrace) this.#receiveReport(payload.toString());
-    else {
+    else if (pubSubChannel === this.#keys.control) this.#control.receive(payload.toString("latin1"));
+    else if (!this.#control.receiveReport(payload)) {
       const inbox = this.#local.find(payload.toString("latin1"));
       if (inbox?.hasSubscribers === true) inbox.announce();
     }
@@ -316,99 +286,13 @@ export class RedisChannelLayer implements ChannelLayer {
     return this.#history.read(group, since, last, isProven, () => this.#tally.drop("droppedInvalid", { group }));
   }
 
-  #receiveControl(text: string): void {
-    const [verb, id = "", from = ""] = text.split(" ");
-    if (verb === "report") this.#report(id, from);
-    if (verb === "flushed") this.#flushes.get(id)?.();
-    if (verb !== "flush") return;
-    this.#local.clear();
-    this.#tellProcesses(`flushed ${id}`).catch(() => {});
-  }
-
-  async #askProcesses(): Promise<ProcessReport[]> {
-    const id = randomUUID();
-    const reports: ProcessReport[] = [];
-    let stop = (): void => {};
-    const late = new Promise<void>((resolve) => (stop = resolve));
-    let expected = Number.POSITIVE_INFINITY;
-    this.#reports.set(id, (report) => {
-      reports.push(report);
-      if (reports.length >= expected) stop();
-    });
-    const timer = setTimeout(stop, reportMs);
-    try {
-      expected = await this.#tellProcesses(`report ${id} ${this.#local.processId}`);
-      if (reports.length < expected) await late;
-    } finally {
-      clearTimeout(timer);
-      this.#reports.delete(id);
-    }
-    return reports.sort((a, b) => (a.processId < b.processId ? -1 : 1));
-  }
-
-  async #pendingChannels(): Promise<{ channel: string; messages: number }[]> {
-    const found = await this.#broker.runOnAll(async (link) => {
-      const pending: { channel: string; messages: number }[] = [];
-      for await (const keys of link.scan(this.#keys.channel("*").list)) {
-        for (const key of keys) {
-          const channel = key.slice(key.indexOf("{") + 1, -1);
-          pending.push({ channel, messages: await link.length(key) });
-        }
-      }
-      return pending;
-    });
-    return found.flat();
-  }
-
-  #report(id: string, processId: string): void {
-    const to = this.#keys.process(processId);
-    const text = JSON.stringify({ id, report: this.#local.report() });
-    this.#broker.run(to, (link) => link.publish(to, text)).catch(() => {});
-  }
-
-  #receiveReport(text: string): void {
-    let answer: { readonly id: string; readonly report: ProcessReport };
-    try {
-      answer = JSON.parse(text) as typeof answer;
-    } catch {
-      return this.#tally.drop("droppedInvalid", {});
-    }
-    this.#reports.get(answer.id)?.(answer.report);
-  }
-
-  /** Gives `text` to every process. Resolves with how many there are. */
-  #tellProcesses(text: string): Promise<number> {
-    return this.#broker.run(this.#keys.control, (link) => link.publish(this.#keys.control, text));
-  }
-
-  async #pull(channel: string, count: number): Promise<(Message | undefined)[]> {
-    const { list } = this.#keys.channel(channel);
-    const taken = (await this.#broker.run(list, (link) => link.run(pullScript, [list], [count]))) as (Buffer | null)[];
-    return taken.map((encoded) => {
-      const message = encoded === null ? undefined : this.#codec.decode(encoded, list);
-      if (message === undefined) {
-        this.#tally.drop(encoded === null ? "droppedExpired" : "droppedInvalid", { channel });
-      }
-      return message;
-    });
-  }
-
   /** Asks how many messages wait in `channel`: what came before the subscription was told to nobody here. */
   #announceWaiting(channel: string): void {
-    const { list } = this.#keys.channel(channel);
-    this.#broker
-      .run(list, (link) => link.length(list))
-      .then(
-        (count) => this.#local.find(channel)?.announce(count),
-        // Not connected: it is asked again when the connection is back.
-        () => {},
-      );
-  }
-
-  #deleteChannel(channel: string): void {
-    // Where this fails the list expires by itself.
-    const { list } = this.#keys.channel(channel);
-    this.#broker.run(list, (link) => link.delete(list)).catch(() => {});
+    this.#lists.count(channel).then(
+      (count) => this.#local.find(channel)?.announce(count),
+      // Not connected: it is asked again when the connection is back.
+      () => {},
+    );
   }
 
   #lose(reason: string): void {
