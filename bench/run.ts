@@ -7,6 +7,8 @@ import { httpHello } from "./cases/http-hello/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { layerGroup } from "./cases/layer-group/case.js";
+import { ormPostgres } from "./cases/orm-postgres/case.js";
+import { ormSqlite } from "./cases/orm-sqlite/case.js";
 import { presence } from "./cases/presence/case.js";
 import { recovery } from "./cases/recovery/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
@@ -33,6 +35,8 @@ const allCases: readonly BenchCase[] = [
   ...tasksBullmq,
   ...tasksDatabase,
   layerGroup,
+  ...ormSqlite,
+  ...ormPostgres,
 ];
 const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
@@ -67,7 +71,10 @@ for (const benchCase of chosen) {
   );
 }
 
-const versions = describeVersions(["uWebSockets.js", "fastify", "hono", "socket.io", "bullmq", "typescript"]);
+const versions = describeVersions([
+  ...["uWebSockets.js", "fastify", "hono", "socket.io", "bullmq"],
+  ...["better-sqlite3", "postgres", "drizzle-orm", "kysely", "typescript"],
+]);
 const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
 process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);
 

@@ -70,6 +70,8 @@ export interface DatabaseFeatures {
   readonly canAddForeignKeys: boolean;
   /** Whether `contains` and its like can tell upper from lower case, and `icontains` need not, beyond ASCII. */
   readonly foldsCaseBeyondAscii: boolean;
+  /** Whether one statement run for many lists of values is faster than one with all of them: `Statement.isRepeated`. */
+  readonly canRepeat: boolean;
   /** The most parameters that one statement takes. */
   readonly maxParameters: number;
 }

@@ -15,6 +15,11 @@ export interface Statement {
   readonly hasRows: boolean;
   /** Whether integers of its rows are to come as bigints, because some may be more than a number holds. Default false. */
   readonly hasBigInts?: boolean;
+  /**
+   * Whether it is run once for each of its parameters, which are lists of values, all of them or none; the rows that it
+   * gives are the keys of the new rows. Only where `DatabaseFeatures.canRepeat`. Default false.
+   */
+  readonly isRepeated?: boolean;
   /** Whether the names of its columns are asked for. Default false. */
   readonly tellsColumns?: boolean;
   /** Whether it is not worth keeping prepared: SQL that a program wrote itself. Default false. */

@@ -7,6 +7,9 @@ import { QueryInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
+import type { QueryResult } from "../backends/backend.js";
+import { omittedFields } from "./omitted-fields.js";
+import { insertStatement } from "./statements.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { readColumn, valuesOf } from "./create-instance.js";
 import { adoptReferences, fieldsNamed, withParts } from "./parted-references.js";
@@ -32,6 +35,9 @@ const maxRows = 1000;
 
 /** The statements of full batches, which are long: written once for each model and kind of batch. */
 const fullBatches = new WeakMap<Schema, Map<string, Statement>>();
+
+/** Statements for one row as those that are run for many. */
+const repeated = new WeakMap<Statement, Statement>();
 
 interface NewRow {
   /** What was given: an instance, or values. */
@@ -59,11 +65,10 @@ export async function bulkCreate(
   const rows = given.map((one) => prepare(schema, one));
   const state = new InstanceState(database.alias);
   // Rows that leave the same fields to the database go into one statement.
-  const alike = new Map<string, NewRow[]>();
+  const alike = new Map<readonly Field[], NewRow[]>();
   for (const row of rows) {
-    const key = row.omitted.map(({ name }) => name).join(" ");
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, [row]);
+    const same = alike.get(row.omitted);
+    if (same === undefined) alike.set(row.omitted, [row]);
     else same.push(row);
   }
   const batches = [...alike.values()].flatMap((same) => batchesOf(database, schema, same, options));
@@ -108,10 +113,11 @@ function prepare(schema: Schema, given: object): NewRow {
   if (!isInstance) refuseUnknownKeys(schema, parts);
   const held = isInstance ? schema.fields.map((field) => (given as Instance)[field.name]) : valuesOf(schema, parts);
   const key = held[schema.fields.indexOf(primaryKey)];
-  const omitted = schema.databaseGiven.filter(
+  const omitted = omittedFields(
+    schema,
     (field) => field.isComputed || held[schema.fields.indexOf(field)] === undefined,
+    primaryKey.isGenerated && (key === undefined || key === null),
   );
-  if (primaryKey.isGenerated && (key === undefined || key === null)) omitted.push(primaryKey);
   const valueToSave = (field: Field, index: number): unknown => field.valueToSave(held[index], true);
   return { given, held, cleaned: cleanValues(schema, schema.fields, valueToSave, omitted), omitted };
 }
@@ -135,38 +141,58 @@ async function insert(
   batch: readonly NewRow[],
   options: BulkCreateOptions,
 ): Promise<void> {
-  const { dialect } = database.backend;
+  const { dialect, features } = database.backend;
   const omitted = batch[0]?.omitted ?? [];
-  const fields = schema.fields.filter((field) => !omitted.includes(field));
-  const indexes = fields.map((field) => schema.fields.indexOf(field));
   // Of rows that may be left out it is not told which one a key belongs to.
   const returned = options.ignoreConflicts === true ? [] : omitted;
-  const returning = returned.map(({ column }) => column);
-  const node: BulkInsertNode = {
-    kind: "bulkInsert",
-    table: schema.table,
-    columns: fields.map(({ column }) => column),
-    rows: batch.map((_, row) => fields.map((field, index) => slot(row * fields.length + index, field.columnType))),
-    conflict: conflictOf(schema, options),
-    returning,
+  const conflict = conflictOf(schema, options);
+  const takeGiven = ({ rows }: QueryResult): void => {
+    for (const [position, field] of returned.entries()) {
+      const index = schema.fields.indexOf(field);
+      for (const [at, row] of batch.entries()) row.cleaned[index] = readColumn(field, rows[at]?.[position], dialect);
+    }
   };
-  const key = `${dialect.name} ${omitted.map(({ name }) => name).join(" ")} ${JSON.stringify(node.conflict ?? null)}`;
+  const isKeyAlone = returned.length === 0 || (returned.length === 1 && returned[0]?.columnType.kind === "serial");
+  if (features.canRepeat && conflict === undefined && isKeyAlone) {
+    const statement = repeatedStatement(insertStatement(schema, dialect, omitted));
+    const lists = batch.map(({ cleaned }) => bind(statement, cleaned));
+    await database.ask(statement, lists, schema, takeGiven);
+    return;
+  }
+  const fields = schema.fields.filter((field) => !omitted.includes(field));
+  const indexes = fields.map((field) => schema.fields.indexOf(field));
+  const write = (): Statement => {
+    const node: BulkInsertNode = {
+      kind: "bulkInsert",
+      table: schema.table,
+      columns: fields.map(({ column }) => column),
+      rows: batch.map((_, row) => fields.map((field, index) => slot(row * fields.length + index, field.columnType))),
+      conflict,
+      returning: returned.map(({ column }) => column),
+    };
+    return writeStatement(node, dialect);
+  };
+  const key = `${dialect.name} ${omitted.map(({ name }) => name).join(" ")} ${JSON.stringify(conflict ?? null)}`;
   // A full batch comes again; what is left over at the end hardly ever does.
   const isFull = batch.length === maxRows;
-  const statement = (isFull ? fullBatches.get(schema)?.get(key) : undefined) ?? {
-    ...writeStatement(node, dialect),
-    isOnce: !isFull,
-  };
-  if (isFull) fullBatches.set(schema, (fullBatches.get(schema) ?? new Map<string, Statement>()).set(key, statement));
+  const statement = isFull ? fullStatement(schema, key, write) : { ...write(), isOnce: true };
   const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
-  await database.ask(statement, bind(statement, values), schema, ({ rows }) => {
-    for (const [at, given] of rows.entries()) {
-      const row = batch[at];
-      for (const [position, field] of returned.entries()) {
-        if (row !== undefined) row.cleaned[schema.fields.indexOf(field)] = readColumn(field, given[position], dialect);
-      }
-    }
-  });
+  await database.ask(statement, bind(statement, values), schema, takeGiven);
+}
+
+function repeatedStatement(one: Statement): Statement {
+  const known = repeated.get(one);
+  if (known !== undefined) return known;
+  const statement: Statement = Object.freeze({ ...one, isRepeated: true });
+  repeated.set(one, statement);
+  return statement;
+}
+
+function fullStatement(schema: Schema, key: string, write: () => Statement): Statement {
+  const statements = fullBatches.get(schema) ?? new Map<string, Statement>();
+  const statement = statements.get(key) ?? write();
+  fullBatches.set(schema, statements.set(key, statement));
+  return statement;
 }
 
 function conflictOf(schema: Schema, options: BulkCreateOptions): BulkInsertNode["conflict"] {

@@ -7,6 +7,7 @@ import type { Field } from "../fields/field.js";
 import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
 import { announce, isWatched } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
+import { omittedFields } from "./omitted-fields.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
 import { heldValue } from "./references.js";
@@ -110,10 +111,11 @@ async function insertWithParent(database: Database, schema: Schema, values: read
 export function insertOwnRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
   const { primaryKey, tableFields: fields } = schema;
   const keyIndex = fields.indexOf(primaryKey);
-  const omitted = schema.databaseGiven.filter(
+  const omitted = omittedFields(
+    schema,
     (field) => field.isComputed || values[fields.indexOf(field)] === undefined,
+    primaryKey.isGenerated && schema.parent === undefined && !isGiven(values[keyIndex]),
   );
-  if (primaryKey.isGenerated && schema.parent === undefined && !isGiven(values[keyIndex])) omitted.push(primaryKey);
   const valueToSave = (field: Field, index: number): unknown => field.valueToSave(values[index], true);
   const cleaned = cleanValues(schema, fields, valueToSave, omitted);
   const { dialect } = database.backend;

@@ -30,6 +30,20 @@ function statementsOf(schema: Schema, dialect: Dialect): Map<string, Statement> 
  * `omitted`, and they are given back in that order.
  */
 export function insertStatement(schema: Schema, dialect: Dialect, omitted: readonly Field[]): Statement {
+  const known = inserts.get(omitted);
+  if (known !== undefined && known.dialect === dialect && known.schema === schema) return known.statement;
+  const statement = makeInsert(schema, dialect, omitted);
+  inserts.set(omitted, { schema, dialect, statement });
+  return statement;
+}
+
+/** The latest statement for each list of fields, which `omittedFields` makes once. */
+const inserts = new WeakMap<
+  readonly Field[],
+  { readonly schema: Schema; readonly dialect: Dialect; readonly statement: Statement }
+>();
+
+function makeInsert(schema: Schema, dialect: Dialect, omitted: readonly Field[]): Statement {
   return statementOf(schema, dialect, `insert without ${omitted.map((field) => field.name).join(" ")}`, () => {
     const written = schema.tableFields
       .map((field, index) => ({ field, index }))

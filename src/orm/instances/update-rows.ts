@@ -1,4 +1,5 @@
 import { bind } from "../compiler/statement.js";
+import type { MaybePromise } from "../backends/backend.js";
 import type { SqlNode } from "../compiler/nodes.js";
 import { slot } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
@@ -20,7 +21,7 @@ import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
 
 /** Changes all rows of a query, gives their number, and tells those who want to know which they were. */
-export async function updateQuery(database: Database, state: QueryState<Shape>, given: object): Promise<number> {
+export function updateQuery(database: Database, state: QueryState<Shape>, given: object): MaybePromise<number> {
   const { schema } = state.shape;
   if (!isBulkTold(schema)) return updateRows(database, state, given);
   const using = database.alias;
@@ -37,7 +38,7 @@ export async function updateQuery(database: Database, state: QueryState<Shape>, 
 }
 
 /** Changes all rows of a query and gives their number. */
-export async function updateRows(database: Database, state: QueryState<Shape>, wanted: object): Promise<number> {
+export function updateRows(database: Database, state: QueryState<Shape>, wanted: object): MaybePromise<number> {
   const { shape, values } = state;
   const { schema } = shape;
   const given = withParts(schema, wanted);
@@ -46,30 +47,35 @@ export async function updateRows(database: Database, state: QueryState<Shape>, w
   if (parent !== undefined && Object.keys(given).some((name) => schema.isInherited(name))) {
     return updateBoth(database, state, parent, given);
   }
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const plain = new Map(
-    entries.filter(([, value]) => !(value instanceof Expression)).map(([name, value]) => [schema.field(name), value]),
-  );
-  const cleaned = cleanValues(schema, [...plain.keys()], (field) => plain.get(field));
-  const all: unknown[] = [...values, ...cleaned];
-  const changes: Change[] = [...plain.keys()].map((field, index) => ({
-    field,
-    first: values.length + index,
-    key: "?",
-  }));
-  for (const [name, value] of entries) {
-    if (!(value instanceof Expression)) continue;
+  const fields: Field[] = [];
+  const plain: unknown[] = [];
+  const computed: [field: Field, value: Expression][] = [];
+  for (const name in given) {
+    const value: unknown = Object.hasOwn(given, name) ? (given as Readonly<Record<string, unknown>>)[name] : undefined;
+    if (value === undefined) continue;
+    if (value instanceof Expression) computed.push([schema.field(name), value]);
+    else {
+      fields.push(schema.field(name));
+      plain.push(value);
+    }
+  }
+  const all: unknown[] = values.concat(cleanValues(schema, fields, (_, index) => plain[index]));
+  let purpose = "update";
+  for (const field of fields) purpose += ` ${field.name}=?`;
+  const expressions: Change[] = [];
+  for (const [field, value] of computed) {
     const first = all.length;
     const expression = resolveExpression(value.node, shape, all);
-    changes.push({ field: schema.field(name), first, key: expression.key, expression });
+    purpose += ` ${field.name}=${expression.key}`;
+    expressions.push({ field, first, expression });
   }
-  if (changes.length === 0) return 0;
+  if (fields.length === 0 && computed.length === 0) return 0;
   const { dialect } = database.backend;
-  const purpose = `update ${changes.map(({ field, key }) => `${field.name}=${key}`).join(" ")}`;
   const statement = statementPlan(shape, dialect, purpose, () => {
     const target = changeTarget(shape);
     if (target === undefined) return undefined;
-    const set = changes.map(({ field, first, expression }) => ({
+    const changes: Change[] = fields.map((field, index) => ({ field, first: values.length + index }));
+    const set = changes.concat(expressions).map(({ field, first, expression }) => ({
       column: field.column,
       value:
         expression === undefined
@@ -115,8 +121,6 @@ function rowsWithKeys(schema: Schema, keys: readonly unknown[]): QueryState<Shap
 interface Change {
   readonly field: Field;
   readonly first: number;
-  /** The shape of the value, for finding the statement again. */
-  readonly key: string;
   readonly expression?: Resolved;
 }
 

@@ -117,6 +117,7 @@ class PostgresBackend implements DatabaseBackend {
     hasTransactionalDdl: true,
     canAddForeignKeys: true,
     foldsCaseBeyondAscii: true,
+    canRepeat: false,
     maxParameters: 65_534,
   };
   readonly #pool: ConnectionPool<PostgresConnection>;

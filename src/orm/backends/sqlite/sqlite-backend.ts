@@ -66,6 +66,7 @@ class SqliteBackend implements DatabaseBackend {
     hasTransactionalDdl: true,
     canAddForeignKeys: false,
     foldsCaseBeyondAscii: false,
+    canRepeat: true,
     maxParameters: 32_766,
   };
   readonly #driver: SqliteDriver;
@@ -294,6 +295,7 @@ class CachingConnection {
   run(statement: Statement, parameters: readonly unknown[]): QueryResult {
     try {
       const prepared = this.#prepared.get(statement.sql) ?? this.#prepare(statement);
+      if (statement.isRepeated === true) return this.#repeat(prepared, parameters as readonly unknown[][]);
       if (statement.hasRows) {
         const rows = prepared.all(parameters);
         if (statement.tellsColumns !== true) return { rows, count: rows.length };
@@ -303,6 +305,27 @@ class CachingConnection {
       return { rows: [], count: changes, lastInsertId: lastInsertRowid };
     } catch (thrown) {
       throw convertSqliteError(thrown, statement.sql);
+    }
+  }
+
+  #repeat(prepared: SqlitePrepared, lists: readonly unknown[][]): QueryResult {
+    this.#connection.exec("SAVEPOINT many");
+    try {
+      const rows = lists.map((values) => [prepared.run(values).lastInsertRowid]);
+      this.#connection.exec("RELEASE many");
+      return { rows, count: rows.length };
+    } catch (thrown) {
+      this.#undo();
+      throw thrown;
+    }
+  }
+
+  #undo(): void {
+    try {
+      this.#connection.exec("ROLLBACK TO many");
+      this.#connection.exec("RELEASE many");
+    } catch {
+      // SQLite has rolled back by itself: the disk is full.
     }
   }
 

@@ -1,0 +1,68 @@
+import { and, asc, count, desc, eq, gte, inArray, lt } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { bigint, boolean, pgTable, text, timestamp, varchar } from "drizzle-orm/pg-core";
+import postgres from "postgres";
+
+import { newPostgresDatabase } from "../../load/orm-data.js";
+import { drizzleReaders, grouped, type DrizzleMessage, type DrizzleUser } from "../../load/drizzle-rows.js";
+import { type OrmContender, ormRows } from "../../load/orm-rows.js";
+import { offerRows } from "../../load/rows.js";
+
+const key = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
+const user = pgTable("bench_user", { id: key(), username: varchar({ length: 40 }).notNull() });
+const message = pgTable("bench_message", {
+  id: key(),
+  authorId: bigint("author_id", { mode: "number" }).notNull(),
+  text: text().notNull(),
+  likes: bigint({ mode: "number" }).notNull(),
+  open: boolean().notNull(),
+  sentAt: timestamp("sent_at", { precision: 3, withTimezone: true }).notNull(),
+});
+const db = drizzle(postgres(await newPostgresDatabase(), { max: 10, onnotice() {} }));
+const fresh = () => ({ authorId: 1, text: "x", likes: 0, open: true, sentAt: new Date() });
+
+const contender: OrmContender<DrizzleMessage, DrizzleUser> = {
+  ...drizzleReaders,
+  getByPk: async (id) => (await db.select().from(message).where(eq(message.id, id)))[0] as DrizzleMessage,
+  listJoin: async () => {
+    const rows = await db
+      .select()
+      .from(message)
+      .innerJoin(user, eq(user.id, message.authorId))
+      .where(lt(message.likes, 10))
+      .orderBy(asc(message.id))
+      .limit(100);
+    return rows.map((row) => ({ ...row.bench_message, author: row.bench_user }));
+  },
+  prefetch: async () => {
+    const users = await db.select().from(user).orderBy(asc(user.id)).limit(10);
+    const keys = users.map(({ id }) => id);
+    return grouped(users, await db.select().from(message).where(inArray(message.authorId, keys)));
+  },
+  filterOrder: async () =>
+    db
+      .select()
+      .from(message)
+      .where(and(gte(message.likes, 25), eq(message.open, true)))
+      .orderBy(desc(message.likes), asc(message.id))
+      .limit(50),
+  aggregate: async () =>
+    db
+      .select({ id: user.id, username: user.username, n: count(message.id) })
+      .from(user)
+      .leftJoin(message, eq(message.authorId, user.id))
+      .groupBy(user.id)
+      .orderBy(asc(user.id))
+      .limit(20),
+  insertOne: async () => {
+    const [row] = await db.insert(message).values(fresh()).returning({ id: message.id });
+    return row?.id ?? 0;
+  },
+  bulkInsert: async () => {
+    const rows = Array.from({ length: 1000 }, fresh);
+    return (await db.insert(message).values(rows).returning({ id: message.id })).map(({ id }) => id);
+  },
+  updateFilter: async (id) => (await db.update(message).set({ likes: 3 }).where(eq(message.id, id))).count,
+};
+
+offerRows(ormRows(contender));
