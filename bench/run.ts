@@ -72,8 +72,16 @@ for (const benchCase of chosen) {
 }
 
 const versions = describeVersions([
-  ...["uWebSockets.js", "fastify", "hono", "socket.io", "bullmq"],
-  ...["better-sqlite3", "postgres", "drizzle-orm", "kysely", "typescript"],
+  "uWebSockets.js",
+  "fastify",
+  "hono",
+  "socket.io",
+  "bullmq",
+  "better-sqlite3",
+  "postgres",
+  "drizzle-orm",
+  "kysely",
+  "typescript",
 ]);
 const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
 process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);

@@ -4,10 +4,10 @@ import { bareReaders, type MessageRow, type UserRow, withMessages } from "./bare
 import type { OrmContender } from "./orm-rows.js";
 
 export interface Tables {
-  bench_user: { id: Generated<number>; username: string };
+  bench_user: { id: Generated<number | string>; username: string };
   bench_message: {
-    id: Generated<number>;
-    author_id: number;
+    id: Generated<number | string>;
+    author_id: number | string;
     text: string;
     likes: number;
     open: number | boolean;

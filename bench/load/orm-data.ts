@@ -65,7 +65,13 @@ export async function newPostgresDatabase(): Promise<string> {
     CREATE INDEX bench_message_author ON bench_message (author_id);`);
   await sql`INSERT INTO bench_user ${sql(users)}`;
   for (let at = 0; at < messages.length; at += 1000) {
-    const rows = messages.slice(at, at + 1000).map((one) => ({ ...one, sent_at: new Date(one.sent_at) }));
+    const rows = messages.slice(at, at + 1000).map(({ author_id, text, likes, open, sent_at }) => ({
+      author_id,
+      text,
+      likes,
+      open,
+      sent_at: new Date(sent_at),
+    }));
     await sql`INSERT INTO bench_message ${sql(rows)}`;
   }
   await sql.unsafe("ANALYZE");

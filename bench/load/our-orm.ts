@@ -21,9 +21,8 @@ class Message extends Model {
 export function ourOrm(): OrmContender<Message, User> {
   return {
     getByPk: (id) => Message.get({ pk: id }),
-    listJoin: async () =>
-      (await Message.filter({ likes__lt: 10 }).selectRelated("author").orderBy("pk").slice(0, 100)) as never,
-    prefetch: async () => (await User.orderBy("pk").slice(0, 10).prefetchRelated("messages")) as never,
+    listJoin: async () => Message.filter({ likes__lt: 10 }).selectRelated("author").orderBy("pk").slice(0, 100),
+    prefetch: async () => User.orderBy("pk").slice(0, 10).prefetchRelated("messages"),
     filterOrder: async () => Message.filter({ likes__gte: 25, open: true }).orderBy("-likes", "pk").slice(0, 50),
     aggregate: async () =>
       User.annotate({ n: Count("messages") })

@@ -33,7 +33,7 @@ const contender: OrmContender<DrizzleMessage, DrizzleUser> = {
       .where(lt(message.likes, 10))
       .orderBy(asc(message.id))
       .limit(100);
-    return rows.map((row) => ({ ...row.bench_message, author: row.bench_user }));
+    return rows.map((row) => Object.assign(row.bench_message, { author: row.bench_user }));
   },
   prefetch: async () => {
     const users = await db.select().from(user).orderBy(asc(user.id)).limit(10);
