@@ -34,18 +34,34 @@ export function cleanValues(
   valueOf: (field: Field, index: number) => unknown,
   omitted: readonly Field[] = [],
 ): unknown[] {
-  let issues: FieldIssue[] | undefined;
-  const cleaned = fields.map((field, index) => {
-    if (omitted.includes(field)) return null;
+  const cleaned: unknown[] = [];
+  try {
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index] as Field;
+      cleaned.push(omitted.includes(field) ? null : field.clean(valueOf(field, index)));
+    }
+    return cleaned;
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemFound)) throw thrown;
+    throw new ValidationError({ model: schema.name, issues: issuesOf(fields, valueOf, omitted) });
+  }
+}
+
+/** All that is wrong: looked for only when something is. */
+function issuesOf(
+  fields: readonly Field[],
+  valueOf: (field: Field, index: number) => unknown,
+  omitted: readonly Field[],
+): FieldIssue[] {
+  return fields.flatMap((field, index) => {
+    if (omitted.includes(field)) return [];
     const value = valueOf(field, index);
     try {
-      return field.clean(value);
+      field.clean(value);
+      return [];
     } catch (thrown) {
       if (!(thrown instanceof ProblemFound)) throw thrown;
-      (issues ??= []).push({ ...thrown.problem, field: field.name, value });
-      return undefined;
+      return [Object.assign({}, thrown.problem, { field: field.name, value })];
     }
   });
-  if (issues !== undefined) throw new ValidationError({ model: schema.name, issues });
-  return cleaned;
 }

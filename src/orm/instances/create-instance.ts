@@ -64,11 +64,13 @@ async function tell(database: Database, schema: Schema, instance: object): Promi
 /** What `given` has for each field, or its default. */
 export function valuesOf(schema: Schema, given: object): unknown[] {
   const record = given as Readonly<Record<string, unknown>>;
-  return schema.fields.map((field) => {
+  const values: unknown[] = [];
+  for (const field of schema.fields) {
     const value = record[field.name];
-    if (value !== undefined) return value;
-    return givenAsKey(schema, field, record["pk"]) ?? field.defaultValue();
-  });
+    if (value !== undefined) values.push(value);
+    else values.push(givenAsKey(schema, field, record["pk"]) ?? field.defaultValue());
+  }
+  return values;
 }
 
 /** What `pk` says about `field`, which may be a part of the key. */
