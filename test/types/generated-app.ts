@@ -20,7 +20,7 @@ export function generatedApp(models: number, queries: number): string {
     const model = `M${index % models}`;
     lines.push(
       `export async function query${index}(): Promise<void> {`,
-      ...forms[index % forms.length](model, index),
+      ...(forms[index % forms.length] ?? forms[0])(model, index),
       "}",
     );
   }
