@@ -37,7 +37,13 @@ export async function createTables(models: Iterable<ModelClass>, { using }: Crea
       for (const table of created) await editor.addForeignKeys(table);
       for (const schema of schemas) {
         const { name, indexes } = editor.shapeOf(schema);
-        for (const index of indexes) await editor.createIndex(name, index, { ifNotExists: true });
+        // Asked first: to look at a table needs fewer rights than to say `CREATE INDEX IF NOT EXISTS` of what is there.
+        const isNew = created.some((table) => table.name === name);
+        const there = isNew || indexes.length === 0 ? undefined : (await editor.introspect([name])).get(name)?.indexes;
+        const names = new Set(there?.map((index) => index.name));
+        for (const index of indexes) {
+          if (!names.has(index.name)) await editor.createIndex(name, index, { ifNotExists: true });
+        }
       }
     },
     using === undefined ? {} : { using },

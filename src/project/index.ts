@@ -35,6 +35,7 @@ export {
 } from "./project.js";
 export { announceChanges, changesOf, type ModelChanges, type RowsDeleted, type RowsSaved } from "./model-changes.js";
 export { siteMiddleware, type SiteMiddleware } from "./site-middleware.js";
+export { createTaskTables } from "./prepare-database.js";
 export { openSite, type OpenSite } from "./open-site.js";
 export { staticFinder } from "./static-files.js";
 export { serve, type ServedProject } from "./serve.js";

@@ -1,5 +1,6 @@
 import { type AppRegistry, type FrameworkSettings, getLogger } from "../core/index.js";
 import {
+  createTables,
   createUnmigratedTables,
   loadProjectMigrations,
   mayBePending,
@@ -9,6 +10,7 @@ import {
   type ProjectMigrations,
   readHistory,
 } from "../orm/index.js";
+import { taskModels } from "../workers/index.js";
 
 /**
  * Sees to the tables of a project that starts: applies migrations where `MIGRATE_ON_START` lets it, says otherwise
@@ -22,6 +24,19 @@ export async function prepareDatabase(settings: FrameworkSettings, apps: AppRegi
     else await tellPending(project);
   }
   await createUnmigratedTables(apps, "others");
+}
+
+/**
+ * Makes the tables that tasks are kept in, of a project that has tasks: once, and by whoever comes first. What is there
+ * is left as it is.
+ */
+export async function createTaskTables(apps: AppRegistry, using?: string): Promise<void> {
+  if (hasTasks(apps)) await createTables(taskModels, using === undefined ? {} : { using });
+}
+
+/** Whether a project has tasks. */
+export function hasTasks(apps: AppRegistry): boolean {
+  return [...apps].some(({ tasks = [] }) => tasks.length > 0);
 }
 
 function migratesOnStart({ migrateOnStart, databaseUrl }: FrameworkSettings): boolean {

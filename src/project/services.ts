@@ -1,14 +1,8 @@
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
-import { closeDatabases, connectDatabase, createTables, databases, installModels } from "../orm/index.js";
-import {
-  BullmqTaskBackend,
-  DatabaseTaskBackend,
-  ImmediateTaskBackend,
-  taskBackends,
-  taskModels,
-} from "../workers/index.js";
-import { prepareDatabase } from "./prepare-database.js";
+import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
+import { BullmqTaskBackend, DatabaseTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
+import { createTaskTables, hasTasks, prepareDatabase } from "./prepare-database.js";
 
 /** Undoes one step of a start. */
 export type Close = () => Promise<void>;
@@ -21,7 +15,7 @@ export async function openDatabase(settings: FrameworkSettings, apps: AppRegistr
   databases.set("default", await connectDatabase(settings.databaseUrl));
   try {
     await prepareDatabase(settings, apps);
-    if (hasTasks(apps)) await createTables(taskModels);
+    await createTaskTables(apps);
   } catch (error) {
     await closeDatabases();
     throw error;
@@ -49,10 +43,6 @@ export async function openTasks(settings: FrameworkSettings, apps: AppRegistry):
 function taskBackend({ redisUrl }: FrameworkSettings, apps: AppRegistry) {
   if (redisUrl !== null) return new BullmqTaskBackend({ url: redisUrl });
   return hasTasks(apps) ? new DatabaseTaskBackend() : new ImmediateTaskBackend();
-}
-
-function hasTasks(apps: AppRegistry): boolean {
-  return [...apps].some(({ tasks = [] }) => tasks.length > 0);
 }
 
 function hasDurableTasks(apps: AppRegistry): boolean {

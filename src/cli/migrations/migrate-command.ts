@@ -12,6 +12,7 @@ import {
   pruneHistory,
   readHistory,
 } from "../../orm/index.js";
+import { createTaskTables } from "../../project/index.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
 import {
   databaseOf,
@@ -119,7 +120,11 @@ function nameOf({ node, direction }: PlanStep): string {
   return direction === "forward" ? node.key : `${node.key} (back)`;
 }
 
-async function apply({ apps, nodes, base }: OpenedMigrations, target: Target, options: Options): Promise<void> {
+async function apply(
+  { apps, nodes, base, project }: OpenedMigrations,
+  target: Target,
+  options: Options,
+): Promise<void> {
   await createUnmigratedTables(apps, "first", target.using);
   const done = await migrate(nodes, {
     ...target,
@@ -130,6 +135,7 @@ async function apply({ apps, nodes, base }: OpenedMigrations, target: Target, op
     onEvent: progress(),
   });
   await createUnmigratedTables(apps, "others", target.using);
+  if (target.using === "default") await createTaskTables(project.apps);
   if (done.length === 0) print("Nothing to do.");
 }
 

@@ -1,4 +1,5 @@
 import {
+  check,
   databases,
   field,
   type FieldDescription,
@@ -34,12 +35,15 @@ const someField = fc.record({
   null: fc.boolean(),
   unique: fc.boolean(),
   dbIndex: fc.boolean(),
+  hasDefault: fc.boolean(),
   dbColumn: fc.option(fc.constant("kept"), { nil: undefined, freq: 6 }),
 });
 const someModel = fc.record({
   fields: fc.dictionary(fc.constantFrom(...names), someField, { minKeys: 1, maxKeys: 4 }),
   leadsTo: fc.option(fc.constantFrom(...modelNames), { nil: undefined }),
+  linksTo: fc.option(fc.constantFrom(...modelNames), { nil: undefined }),
   hasIndex: fc.boolean(),
+  hasCheck: fc.boolean(),
   hasUnique: fc.boolean(),
   table: fc.option(fc.constantFrom("other_table"), { nil: undefined, freq: 6 }),
 });
@@ -50,18 +54,26 @@ type Models = typeof someModels extends fc.Arbitrary<infer T> ? T : never;
 /** Models that can be: what leads nowhere is left out, and no two columns or tables have one name. */
 function statesOf(models: Models): ModelState[] {
   const usedTables = new Set<string>();
-  return Object.entries(models).map(([name, { fields, leadsTo, hasIndex, hasUnique, table }]) => {
+  return Object.entries(models).map(([name, { fields, leadsTo, linksTo, hasIndex, hasCheck, hasUnique, table }]) => {
     const columns = new Set<string>();
     const described = new Map<string, FieldDescription>([["id", field.auto()]]);
-    for (const [fieldName, { kind, dbColumn, ...options }] of Object.entries(fields)) {
+    for (const [fieldName, { kind, dbColumn, hasDefault, ...options }] of Object.entries(fields)) {
       const isFree = dbColumn !== undefined && !columns.has(dbColumn);
       if (isFree) columns.add(dbColumn);
-      const make = kinds[kind] ?? field.text;
-      described.set(fieldName, make({ ...options, ...(isFree && { dbColumn }) }));
+      const make: (given: object) => FieldDescription = kinds[kind] ?? ((given) => field.text(given));
+      described.set(
+        fieldName,
+        make({
+          ...options,
+          ...(isFree && { dbColumn }),
+          ...(hasDefault && !options.unique && { dbDefault: kind === 0 ? 7 : "7" }),
+        }),
+      );
     }
     if (leadsTo !== undefined && leadsTo in models) {
       described.set(`to${leadsTo}`, field.foreignKey(`shop.${leadsTo}`, { onDelete: "cascade", null: true }));
     }
+    if (linksTo !== undefined && linksTo in models) described.set("links", field.manyToMany(`shop.${linksTo}`));
     const own = Object.keys(fields);
     const isFree = table !== undefined && !usedTables.has(table);
     if (isFree) usedTables.add(table);
@@ -71,7 +83,12 @@ function statesOf(models: Models): ModelState[] {
       fields: described,
       options: {
         ...(hasIndex && { indexes: [index(...([`-${own[0] ?? "id"}`, "id"] as const))] }),
-        ...(hasUnique && { constraints: [unique(...([own.at(-1) ?? "id", "id"] as const))] }),
+        ...((hasUnique || hasCheck) && {
+          constraints: [
+            ...(hasUnique ? [unique(...([own.at(-1) ?? "id", "id"] as const))] : []),
+            ...(hasCheck ? [check({ id__gt: 0 }).named(`${name}_counts`)] : []),
+          ],
+        }),
         ...(isFree && { dbTable: table }),
       },
     };
@@ -128,7 +145,15 @@ function rowsOf(models: ModelState[]) {
         }
       }
       for (const { name, fields } of models) {
-        const reference = [...fields].find(([, { to }]) => to !== undefined)?.[0];
+        const target = fields.get("links")?.to?.split(".")[1];
+        if (target === undefined) continue;
+        for (const row of await historical.get(name).all()) {
+          const { links } = row as never as { links: { add(rows: object[]): Promise<void> } };
+          await links.add([await historical.get(target).get({ id: row["id"] })]);
+        }
+      }
+      for (const { name, fields } of models) {
+        const reference = [...fields].find(([, { to, type }]) => to !== undefined && type !== "manyToMany")?.[0];
         if (reference === undefined) continue;
         for await (const row of historical.get(name).all()) {
           row[reference] = row["id"];
@@ -146,14 +171,28 @@ async function contents(models: ModelState[], nodes: readonly MigrationNode[]) {
   const found = new Map<string, unknown[]>();
   for (const { name, fields } of models) {
     const schema = historical.schema(`shop.${name}`);
-    const columns = [...fields.keys()].map((key) => `"${schema.field(key).column}"`);
+    const keys = [...fields].flatMap(([key, { type }]) => (type === "manyToMany" ? [] : [key]));
+    const columns = keys.map((key) => `"${schema.field(key).column}"`);
     const { rows } = await databases.get().query(`SELECT ${columns.join(", ")} FROM "${schema.table}" ORDER BY id`);
     found.set(
       name,
-      rows.map((row) => Object.fromEntries([...fields.keys()].map((key, place) => [key, text(row[place])]))),
+      rows.map((row) => Object.fromEntries(keys.map((key, place) => [key, text(row[place])]))),
     );
   }
   return found;
+}
+
+/** How many links each model has. */
+async function linkCounts(models: ModelState[], nodes: readonly MigrationNode[]) {
+  const historical = modelsAfter(nodes);
+  const counts = new Map<string, number>();
+  for (const { name } of models) {
+    for (const { links } of historical.schema(`shop.${name}`).manyToMany) {
+      const { rows } = await databases.get().query(`SELECT near.id FROM "${links.schema.table}" near`);
+      counts.set(name, rows.length);
+    }
+  }
+  return counts;
 }
 
 function text(value: unknown): string | null {
@@ -204,6 +243,7 @@ describe.each(engines.filter(({ name }) => name === "sqlite" || name === "postgr
             await migrate([...history, ...back]);
             const returned = await tables();
             const after = await contents(from, [...history, ...back]);
+            const links = await linkCounts(from, [...history, ...back]);
             // Rows of models that both sets have are all there, and what was in fields that never went away too.
             for (const { name, fields } of from) {
               const other = to.find((model) => model.name === name);
@@ -214,6 +254,10 @@ describe.each(engines.filter(({ name }) => name === "sqlite" || name === "postgr
                 for (const key of fields.keys()) {
                   if (key === "id" || !other.fields.has(key)) continue;
                   const isSame = other.fields.get(key)?.to === fields.get(key)?.to;
+                  if (key === "links") {
+                    if (isSame) expect(links.get(name)).toBeGreaterThanOrEqual(2);
+                    continue;
+                  }
                   if (isSame) expect(row[key]).toBe(String(place + 1));
                 }
               }

@@ -50,6 +50,10 @@ function subtract<T extends object>(all: readonly T[], others: readonly T[]): T[
   });
 }
 
+/** A definition as text, without some of what it says, and of its options. */
 function keyWithout(definition: object, names: ReadonlySet<string>): string {
-  return definitionKey(Object.fromEntries(Object.entries(dataOf(definition)).filter(([name]) => !names.has(name))));
+  const { options, ...data } = dataOf(definition);
+  const without = (given: object) => Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)));
+  const told = typeof options === "object" && options !== null ? { options: without(options) } : {};
+  return definitionKey({ ...without(data), ...told });
 }

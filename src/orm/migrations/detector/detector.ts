@@ -296,7 +296,9 @@ class Detector {
     for (const [name, old] of this.#state.get(label).fields) {
       const field = model.fields.get(name);
       if (field !== undefined && isAlterable(old, field)) continue;
+      const users = [...this.#state.get(label).fields].filter(([, one]) => basesOf(one).includes(name));
       this.#add(model.app, removeField(model.name, name), {
+        needs: users.map(([user]) => gone(`${label}.${user}`)),
         gives: [
           gone(`${label}.${name}`),
           freeColumn(label, name, old),
@@ -316,6 +318,7 @@ class Detector {
         gives: [made(`${label}.${name}`)],
         needs: [
           ...relationsOf(field).map(made),
+          ...basesOf(field).map((base) => made(`${label}.${base}`)),
           ...(old === undefined ? [] : [gone(`${label}.${name}`)]),
           freeColumn(label, name, field),
         ],
@@ -435,6 +438,19 @@ function withoutTargets({ fields }: ModelState): unknown {
       ]) => [name, type, through === undefined, options] as const,
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The fields that the database computes a field from. */
+function basesOf({ type, options }: FieldDescription): string[] {
+  const found: string[] = [];
+  const look = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { kind, path } = node as { readonly kind?: unknown; readonly path?: unknown };
+    if (kind === "field" && typeof path === "string") found.push(path);
+    for (const part of Object.values(node)) look(part);
+  };
+  if (type === "generated") look(options["expression"]);
+  return found;
 }
 
 /** Any two of a list. */

@@ -69,6 +69,9 @@ function reduceAddition(one: AddField, two: Operation): readonly Operation[] | u
 
 function reduceAlteration(one: AlterField, two: Operation): readonly Operation[] | undefined {
   if (two instanceof RenameField && two.model === one.model && two.from === one.field) {
+    // A column, or a table of links, that has got its old name for good is not renamed for a moment.
+    const { dbColumn, dbTable } = one.description.options;
+    if (dbColumn !== undefined || dbTable !== undefined) return undefined;
     return [two, new AlterField(one.model, two.to, one.description, one.options)];
   }
   if (!(two instanceof FieldOperation) || two.model !== one.model || two.field !== one.field) return undefined;
