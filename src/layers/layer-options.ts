@@ -24,6 +24,11 @@ export interface LayerOptions {
   readonly presenceLeaseS?: number;
   /** For how long changes of who is present are gathered before they are told, in milliseconds. Default 50. */
   readonly presenceBatchMs?: number;
+  /**
+   * For how long a device that has left still counts as present, in milliseconds: a person who is back within it, as
+   * after a page was loaded again, was never gone for the others. Default 0.
+   */
+  readonly presenceLingerMs?: number;
   /** The clock of this process: milliseconds that only grow. For tests. */
   readonly now?: () => number;
 }
@@ -42,9 +47,10 @@ export interface ResolvedLayerOptions {
 export function resolveLayerOptions(options: LayerOptions): ResolvedLayerOptions {
   const { capacity = 100, channelCapacity = [], expiryS = 60, groupExpiryS = 86_400 } = options;
   const { maxMessageBytes = 2 * 1024 * 1024, now = () => performance.now() } = options;
-  const { presenceLeaseS = 15, presenceBatchMs = 50 } = options;
+  const { presenceLeaseS = 15, presenceBatchMs = 50, presenceLingerMs = 0 } = options;
   requirePositive("presenceLeaseS", presenceLeaseS);
   requirePositive("presenceBatchMs", presenceBatchMs);
+  if (presenceLingerMs !== 0) requirePositive("presenceLingerMs", presenceLingerMs);
   requirePositive("expiryS", expiryS);
   requirePositive("groupExpiryS", groupExpiryS);
   requirePositive("maxMessageBytes", maxMessageBytes);
@@ -53,7 +59,7 @@ export function resolveLayerOptions(options: LayerOptions): ResolvedLayerOptions
     expiryMs: expiryS * 1000,
     groupExpiryMs: groupExpiryS * 1000,
     maxMessageBytes,
-    presence: { leaseMs: presenceLeaseS * 1000, batchMs: presenceBatchMs },
+    presence: { leaseMs: presenceLeaseS * 1000, batchMs: presenceBatchMs, lingerMs: presenceLingerMs },
     now,
   };
 }

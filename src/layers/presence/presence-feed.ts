@@ -3,6 +3,7 @@ import type { LayerTally } from "../layer-counters.js";
 import type { Inbox } from "../local/inbox.js";
 import type { PresenceChanged, PresenceEntry } from "./presence-entry.js";
 import type { PresenceChange, PresenceDiff, PresenceState, PresenceStore } from "./presence-store.js";
+import type { PresenceTimes } from "./presence-times.js";
 
 /**
  * Who is present in one group, as this process knows it, for its own members: what they say of themselves goes to the
@@ -12,8 +13,10 @@ export class PresenceFeed {
   readonly #group: string;
   readonly #store: PresenceStore;
   readonly #tally: LayerTally;
-  readonly #batchMs: number;
+  readonly #times: PresenceTimes;
   readonly #own = new Map<Inbox, NonNullable<PresenceChange["entry"]>>();
+  /** Devices that have left, and what will tell so. */
+  readonly #lingering = new Map<string, NodeJS.Timeout>();
   /** What the store was not told yet. */
   readonly #dirty = new Map<string, PresenceChange>();
   /** Those who must be told everything, when they have room for it. */
@@ -29,19 +32,21 @@ export class PresenceFeed {
   #isReading = false;
   #mustReadAgain = false;
 
-  constructor(group: string, store: PresenceStore, tally: LayerTally, batchMs: number) {
+  constructor(group: string, store: PresenceStore, tally: LayerTally, times: PresenceTimes) {
     this.#group = group;
     this.#store = store;
     this.#tally = tally;
-    this.#batchMs = batchMs;
+    this.#times = times;
   }
 
   /** Whether nobody of this process is present, and everybody knows. */
   get isOver(): boolean {
-    return this.#own.size === 0 && this.#dirty.size === 0 && this.#writing === undefined;
+    const present = this.#own.size + this.#lingering.size;
+    return present === 0 && this.#dirty.size === 0 && this.#writing === undefined;
   }
 
   join(inbox: Inbox, entry: NonNullable<PresenceChange["entry"]>): void {
+    this.#stopLingering(inbox.channel);
     const isNew = !this.#own.has(inbox);
     this.#own.set(inbox, entry);
     this.#change({ device: inbox.channel, entry });
@@ -53,13 +58,19 @@ export class PresenceFeed {
 
   leave(inbox: Inbox): void {
     if (!this.#own.delete(inbox)) return;
+    // Nobody here hears of changes any more.
+    if (this.#own.size === 0) this.#known = this.#whole = undefined;
     this.#unaware.delete(inbox);
     this.#full.delete(inbox);
-    this.#change({ device: inbox.channel, entry: undefined });
+    const { channel } = inbox;
+    if (this.#times.lingerMs === 0) return this.#end(channel);
+    this.#lingering.set(channel, setTimeout(() => this.#end(channel), this.#times.lingerMs).unref());
   }
 
+  /** All are gone at once, those who linger too. */
   leaveAll(): void {
     for (const inbox of this.#own.keys()) this.leave(inbox);
+    for (const channel of this.#lingering.keys()) this.#end(channel);
   }
 
   /** Takes what the store told all processes. */
@@ -119,6 +130,16 @@ export class PresenceFeed {
     );
   }
 
+  #end(channel: string): void {
+    this.#stopLingering(channel);
+    this.#change({ device: channel, entry: undefined });
+  }
+
+  #stopLingering(channel: string): void {
+    clearTimeout(this.#lingering.get(channel));
+    this.#lingering.delete(channel);
+  }
+
   #change(change: PresenceChange): void {
     this.#dirty.set(change.device, change);
     this.#schedule();
@@ -130,7 +151,7 @@ export class PresenceFeed {
     setTimeout(() => {
       this.#isScheduled = false;
       this.flush().catch((error: unknown) => this.#log(error));
-    }, this.#batchMs).unref();
+    }, this.#times.batchMs).unref();
   }
 
   async #write(changes: readonly PresenceChange[]): Promise<void> {

@@ -23,7 +23,7 @@ export class PresenceFeeds {
   join(group: string, inbox: Inbox, entry: NonNullable<PresenceChange["entry"]>): void {
     let feed = this.#feeds.get(group);
     if (feed === undefined) {
-      this.#feeds.set(group, (feed = new PresenceFeed(group, this.#store, this.#tally, this.#times.batchMs)));
+      this.#feeds.set(group, (feed = new PresenceFeed(group, this.#store, this.#tally, this.#times)));
     }
     feed.join(inbox, entry);
     this.#timer ??= setInterval(() => this.#renew(), this.#times.leaseMs / 3).unref();

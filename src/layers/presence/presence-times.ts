@@ -4,4 +4,6 @@ export interface PresenceTimes {
   readonly leaseMs: number;
   /** For how long changes are gathered before they are told. */
   readonly batchMs: number;
+  /** For how long somebody who has left still counts as present. */
+  readonly lingerMs: number;
 }
