@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { HotclubProcess } from "../project/hotclub-process.js";
 import { builtIndex, scratch } from "../project/scratch.js";
-import { redisUrl } from "../services/index.js";
+import { postgresUrl, redisUrl } from "../services/index.js";
 
 const project = `
   import { defineProject, defineSettings, task } from ${JSON.stringify(builtIndex)};
@@ -80,6 +80,19 @@ describe("hotclub worker --processes", { timeout }, () => {
     await worker.line("a process has ended and is started again");
     await worker.count('"shop works"', 3);
     expect(await worker.stop()).toBe(0);
+  });
+});
+
+describe("hotclub serve --processes, with PostgreSQL and no Redis", { timeout }, () => {
+  it("runs the tasks that any process has enqueued", async () => {
+    const directory = await scratch({ "project.ts": project });
+    const environment = { DATABASE_URL: await postgresUrl() };
+    const serving = start(directory, ["serve", "--processes", "2", "--port", "0"], environment);
+    await serving.line("is served at");
+    const enqueue = "return (await mend.enqueueMany(Array.from({ length: 20 }))).length";
+    expect(await printed(directory, ["shell", "-c", enqueue], environment)).toBe("20");
+    await serving.count("mended by", 20);
+    expect(await serving.stop()).toBe(0);
   });
 });
 
