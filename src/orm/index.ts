@@ -89,12 +89,14 @@ export {
 } from "./errors.js";
 export {
   AnyValue,
+  ArrayAgg,
   Avg,
   BitAnd,
   BitOr,
   BoolAnd,
   BoolOr,
   Count,
+  JSONBAgg,
   Max,
   Min,
   StdDev,
@@ -107,6 +109,8 @@ export {
 export { Case, When, type Branch } from "./expressions/case.js";
 export { Condition, Q } from "./expressions/condition.js";
 export { Expression, F, OrderBy, type NullsOption } from "./expressions/expression.js";
+export { JSONArray, JSONObject } from "./expressions/functions/json.js";
+export { UUID4, UUID7 } from "./expressions/functions/uuid.js";
 export { Coalesce, Greatest, Least, NullIf } from "./expressions/functions/comparison.js";
 export {
   Extract,

@@ -12,6 +12,7 @@ import { describeInheritance } from "./orm/inheritance.js";
 import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
 import { describeJson } from "./orm/json.js";
+import { describeJsonFunctions } from "./orm/json-functions.js";
 import { describeLookups } from "./orm/lookups.js";
 import { describeManagers } from "./orm/managers.js";
 import { describeMultiTable } from "./orm/multi-table.js";
@@ -36,6 +37,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeFiltering(engine);
     describeAnnotations(engine);
     describeJson(engine);
+    describeJsonFunctions(engine);
     describeQueryMethods(engine);
     describeCommonTables(engine);
     describeRaw(engine);

@@ -121,6 +121,20 @@ export function StringAgg<const A extends Argument, D = never>(
   return aggregate("string_agg", [of, new Expression({ kind: "value", value: delimiter })], "text", options);
 }
 
+/**
+ * All values as one list, as `orderBy` says; null of no rows. Instants in it are text, as in JSON of JavaScript. `Item` is
+ * what the list has, where the compiler is to know: `ArrayAgg<string>("messages__text")`.
+ */
+export function ArrayAgg<Item = unknown>(
+  of: Argument,
+  options: OrderedAggregateOptions<readonly Item[]> = {},
+): Expression<readonly Item[], readonly Item[] | null> {
+  return aggregate("json_agg", [of], "json", options);
+}
+
+/** The same: lists of several rows are JSON on every database here. */
+export const JSONBAgg = ArrayAgg;
+
 /** All bits that every value has. PostgreSQL only. */
 export function BitAnd<const A extends Argument>(
   of: A,

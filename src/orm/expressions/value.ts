@@ -12,6 +12,7 @@ export interface OutputValues {
   readonly dateTime: Date;
   readonly date: string;
   readonly json: unknown;
+  readonly uuid: string;
 }
 
 /** A value that the program gives, where a function would take text for the path of a field. */

@@ -34,6 +34,7 @@ export const outputs: Readonly<Record<OutputName, Operand>> = {
   boolean: { kind: "boolean", type: { kind: "boolean" }, toValue: toBoolean },
   dateTime: { kind: "dateTime", type: { kind: "dateTime" }, toValue: toInstant },
   json: { kind: "json", type: { kind: "json" }, toValue: (value) => value },
+  uuid: { kind: "uuid", type: { kind: "uuid" }, toValue: toText },
   date: { kind: "date", type: { kind: "date" }, toValue: toDay },
 };
 

@@ -1,4 +1,5 @@
 import type { FunctionWriter, NodeWriter } from "../../compiler/dialect.js";
+import { kindOfValue } from "../../compiler/type-of.js";
 import type { AggregateNode, SqlNode } from "../../compiler/nodes.js";
 
 type Write = (node: SqlNode | undefined) => string;
@@ -28,6 +29,12 @@ const sha =
   (bits: number): FunctionWriter =>
   ({ args: [text] }, write) =>
     `ENCODE(SHA${bits}(CONVERT_TO(${write(text)}, 'UTF8')), 'hex')`;
+
+/** A value as it stands in JSON. */
+const inJson = (item: SqlNode | undefined, write: Write): string =>
+  kindOfValue(item) === "dateTime"
+    ? `TO_CHAR((${write(item)}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    : write(item);
 
 const asText = (item: SqlNode | undefined, write: Write): string => `(${write(item)})::text`;
 const asCount = (item: SqlNode | undefined, write: Write): string => `(${write(item)})::integer`;
@@ -89,6 +96,16 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)} * INTERVAL '1 millisecond')`,
   between_instants: ({ args: [a, b] }, write) => `(EXTRACT(EPOCH FROM (${write(a)} - ${write(b)})) * 1000)::bigint`,
 
+  json_object: ({ args }, write) =>
+    `JSONB_BUILD_OBJECT(${args.map((item, at) => (at % 2 === 0 ? write(item) : inJson(item, write))).join(", ")})`,
+  json_array: ({ args }, write) => `JSONB_BUILD_ARRAY(${args.map((item) => inJson(item, write)).join(", ")})`,
+  uuid4: () => "GEN_RANDOM_UUID()",
+  // A random one, with the milliseconds since 1970 in its first 48 bits, and 7 as its version.
+  uuid7: () =>
+    "ENCODE(SET_BIT(SET_BIT(OVERLAY(UUID_SEND(GEN_RANDOM_UUID()) PLACING " +
+    "SUBSTRING(INT8SEND(FLOOR(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), " +
+    "52, 1), 53, 1), 'hex')::uuid",
+
   json_get: ({ args: [item, key] }, write) => `(${write(item)} #> ARRAY[${write(key)}])`,
   json_scalar: ({ args: [item] }, write) => `${write(item)}::jsonb`,
   json_text: ({ args: [item] }, write) => `(${write(item)} #>> '{}')`,
@@ -106,7 +123,8 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
 /** An aggregate with its filter, in the type that the program gets. */
 export function postgresAggregate(node: AggregateNode, writer: NodeWriter, over?: () => string): string {
   const { name, args, isDistinct, filter, orderBy, input } = node;
-  const texts = args.map((item) => writer.write(item));
+  const write = (item: SqlNode | undefined): string => (item === undefined ? "NULL" : writer.write(item));
+  const texts = args.map((item) => (name === "json_agg" ? inJson(item, write) : write(item)));
   if (name === "string_agg") texts[0] = `(${texts[0] ?? ""})::text`;
   const inside = texts.length === 0 ? "*" : texts.join(", ");
   const order =

@@ -1,4 +1,5 @@
 import type { FunctionWriter, NodeWriter } from "../../compiler/dialect.js";
+import { kindOfValue } from "../../compiler/type-of.js";
 import type { AggregateNode, CastNode, SqlNode } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
 import { NotSupported } from "../../errors.js";
@@ -42,6 +43,14 @@ const padded =
     if (!isLeft) return `${whole}${write(text)} || ${padding()} END`;
     return `${whole}${padding()} || ${write(text)} END`;
   };
+
+/** A value as it stands in JSON: SQLite has numbers where JSON has true, false and text of instants. */
+const inJson = (item: SqlNode | undefined, write: (node: SqlNode | undefined) => string): string => {
+  const kind = kindOfValue(item);
+  if (kind === "boolean") return `json(CASE ${write(item)} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)`;
+  if (kind === "json") return `json(${write(item)})`;
+  return kind === "dateTime" ? `strftime('%Y-%m-%dT%H:%M:%fZ', ${write(item)} / 1000.0, 'unixepoch')` : write(item);
+};
 
 const zoned =
   (name: string): FunctionWriter =>
@@ -104,6 +113,20 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_date_day: truncatedDay(),
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)})`,
   between_instants: ({ args: [a, b] }, write) => `(${write(a)} - ${write(b)})`,
+
+  json_object: ({ args }, write) =>
+    `json_object(${args.map((item, at) => (at % 2 === 0 ? write(item) : inJson(item, write))).join(", ")})`,
+  json_array: ({ args }, write) => `json_array(${args.map((item) => inJson(item, write)).join(", ")})`,
+  uuid4: () =>
+    "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || " +
+    "substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))",
+  uuid7: () => {
+    const time = "printf('%012x', CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+    return (
+      `lower(substr(${time}, 1, 8) || '-' || substr(${time}, 9, 4) || '-7' || substr(hex(randomblob(2)), 2) || '-' || ` +
+      "substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+    );
+  },
 
   json_get: ({ args: [item, key] }, write) => {
     const name = key?.kind === "constant" ? key.value : "";
@@ -191,7 +214,8 @@ export function sqliteAggregate(node: AggregateNode, writer: NodeWriter, over?: 
       return `GROUP_CONCAT(${text}${orderText(orderBy, writer)})${tail()}`;
     }
     case "json_agg":
-      return `JSON_GROUP_ARRAY(${distinct}${one()}${orderText(orderBy, writer)})${tail()}`;
+      // Of no rows the other databases give NULL.
+      return `NULLIF(JSON_GROUP_ARRAY(${distinct}${inJson(first, (item) => (item === undefined ? "NULL" : writer.write(item)))}${orderText(orderBy, writer)})${tail()}, '[]')`;
     case "var_pop":
     case "var_samp":
     case "stddev_pop":
