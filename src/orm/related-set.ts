@@ -175,6 +175,57 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   }
 
   /**
+   * The related row that meets `where`, or a new one with the values of `where` and `defaults` that is related to the
+   * instance; and whether it is new. See `QuerySet.getOrCreate`.
+   */
+  async getOrCreate<const K extends string>(
+    where: Where<T, {}, K>,
+    { defaults = {}, ...options }: LinkOptions & { readonly defaults?: Partial<Omit<NewValues<T>, Via>> } = {},
+  ): Promise<[row: T, isNew: boolean]> {
+    return this.#linked(options, () => this.all().getOrCreate<K>(where, { defaults: this.#owned(defaults) }));
+  }
+
+  /** Changes the related row that meets `where`, or makes one; see `getOrCreate` and `QuerySet.updateOrCreate`. */
+  async updateOrCreate<const K extends string>(
+    where: Where<T, {}, K>,
+    {
+      defaults = {},
+      createDefaults = defaults,
+      ...options
+    }: LinkOptions & {
+      readonly defaults?: Partial<Omit<NewValues<T>, Via>>;
+      readonly createDefaults?: Partial<Omit<NewValues<T>, Via>>;
+    } = {},
+  ): Promise<[row: T, isNew: boolean]> {
+    const given = { defaults: defaults as Partial<NewValues<T>>, createDefaults: this.#owned(createDefaults) };
+    return this.#linked(options, () => this.all().updateOrCreate<K>(where, given));
+  }
+
+  /** Values of a new row; where it refers to the instance itself, that is one of them. */
+  #owned(values: object): Partial<NewValues<T>> {
+    const { field, links } = this.#relation;
+    return (links === undefined ? { ...values, [field.name]: this.#owner } : values) as Partial<NewValues<T>>;
+  }
+
+  /** What `make` gives, linked to the instance if it is new. */
+  async #linked(
+    options: LinkOptions,
+    make: () => Promise<[row: T, isNew: boolean]>,
+  ): Promise<[row: T, isNew: boolean]> {
+    this.#ownKey();
+    forgetPrefetched(this.#owner, this.#name);
+    if (this.#relation.links === undefined) return make();
+    return atomic(
+      async () => {
+        const [row, isNew] = await make();
+        if (isNew) await this.add(row as Related<T>, options);
+        return [row, isNew];
+      },
+      { using: this.#database.alias },
+    );
+  }
+
+  /**
    * Relates rows that are there to the instance. Rows of a foreign key are changed in one statement, links of many to
    * many are made where there are none yet.
    */

@@ -1,4 +1,4 @@
-import { assertQueries, createTables, f, meta, Model, QueryInvalid, setTo, unique } from "hotclub/orm";
+import { assertQueries, createTables, f, meta, Model, QueryInvalid, setTo, unique, UniqueViolation } from "hotclub/orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { withTables, type OrmEngine } from "./engine.js";
@@ -126,6 +126,25 @@ export function describeRelations(engine: OrmEngine): void {
       expect(await names(b.idols)).toEqual([]);
       expect(await names(b.fans)).toEqual(["a"]);
       expect(await names(Person.filter({ fans__name: "a" }))).toEqual(["b"]);
+    });
+
+    test("getOrCreate and updateOrCreate on a set make rows that are in it", async () => {
+      const band = await Band.create({ name: "a" });
+      const [first, isNew] = await band.records.getOrCreate({ title: "one" });
+      expect([first.band?.id, isNew]).toEqual([band.pk, true]);
+      expect((await band.records.getOrCreate({ title: "one" }))[1]).toBe(false);
+      await LongPlay.create({ title: "two" });
+      expect((await band.records.getOrCreate({ title: "two" }))[1]).toBe(true);
+      const [changed, isMade] = await band.records.updateOrCreate({ title: "one" }, { defaults: { title: "new" } });
+      expect([changed.title, isMade, await band.records.count()]).toEqual(["new", false, 2]);
+      const [style, isNewStyle] = await band.styles.getOrCreate({ name: "swing" });
+      expect([isNewStyle, await band.styles.count()]).toEqual([true, 1]);
+      expect((await band.styles.getOrCreate({ name: "swing" }))[0].pk).toBe(style.pk);
+      const other = await Band.create({ name: "b" });
+      // There is a row of that name, which is not in this set.
+      await expect(other.styles.getOrCreate({ name: "swing" })).rejects.toBeInstanceOf(UniqueViolation);
+      const [player] = await band.players.getOrCreate({ name: "Ann" }, { throughDefaults: { instrument: "bass" } });
+      expect(await Seat.filter({ player, instrument: "bass" }).count()).toBe(1);
     });
 
     test("links may have a model of their own, with values", async () => {
