@@ -204,7 +204,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   /** Values of a new row; where it refers to the instance itself, that is one of them. */
   #owned(values: object): Partial<NewValues<T>> {
     const { field, links } = this.#relation;
-    return (links === undefined ? { ...values, [field.name]: this.#owner } : values) as Partial<NewValues<T>>;
+    return links === undefined ? { ...values, [field.name]: this.#owner } : values;
   }
 
   /** What `make` gives, linked to the instance if it is new. */
@@ -218,7 +218,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     return atomic(
       async () => {
         const [row, isNew] = await make();
-        if (isNew) await this.add(row as Related<T>, options);
+        if (isNew) await this.add(row, options);
         return [row, isNew];
       },
       { using: this.#database.alias },
