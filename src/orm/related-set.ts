@@ -204,7 +204,8 @@ export class RelatedSet<T extends object, Via extends string = string> implement
   /** Values of a new row; where it refers to the instance itself, that is one of them. */
   #owned(values: object): Partial<NewValues<T>> {
     const { field, links } = this.#relation;
-    return links === undefined ? { ...values, [field.name]: this.#owner } : values;
+    const owned: object = links === undefined ? { ...values, [field.name]: this.#owner } : values;
+    return owned;
   }
 
   /** What `make` gives, linked to the instance if it is new. */
