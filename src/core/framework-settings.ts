@@ -50,6 +50,13 @@ export const frameworkSettings = {
     schemes: ["redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"],
     default: null,
   }),
+  /**
+   * How mail is sent: `smtp://user:password@host`, `smtps://…`, `console:`, `file:directory` or `memory:`. Not set: outside
+   * of `NODE_ENV=production` it is written to the terminal; in production there is no mailer.
+   */
+  mailUrl: env.string("MAIL_URL", { default: null }),
+  /** Who writes mail that does not say so: `hello@example.com`. */
+  mailFrom: env.string("MAIL_FROM", { default: null }),
   /** The least serious line that is logged. */
   logLevel: env.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal", "silent"], { default: "info" }),
   /** How log lines look; `auto` is pretty in a terminal and JSON otherwise. */

@@ -16,7 +16,7 @@ import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
 import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
 import { openStaticFiles } from "./static-files.js";
-import { type Close, openDatabase, openLayer, openTasks } from "./services.js";
+import { type Close, openDatabase, openLayer, openMail, openTasks } from "./services.js";
 
 /** A project whose database, channel layer and task queue are connected. */
 export interface RunningProject {
@@ -48,6 +48,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(await openDatabase(settings, apps));
     opened.push(await openLayer(settings));
     opened.push(await openTasks(settings, apps));
+    opened.push(openMail(settings));
     opened.push(announceChanges([...apps].flatMap((app) => app.models ?? [])));
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);

@@ -1,5 +1,6 @@
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
+import { consoleMail, Mailer, mailers, openMailEngine } from "../mail/index.js";
 import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
 import { BullmqTaskBackend, DatabaseTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
 import { createTaskTables, hasTasks, prepareDatabase } from "./prepare-database.js";
@@ -38,6 +39,15 @@ export async function openTasks(settings: FrameworkSettings, apps: AppRegistry):
   await backend.connect();
   taskBackends.set("default", backend);
   return () => taskBackends.closeAll();
+}
+
+/** Makes the mailer that sends what the project sends, where there is to be one. Throws `MailUrlInvalid`. */
+export function openMail({ mailUrl, mailFrom }: FrameworkSettings): Close {
+  const isProduction = process.env["NODE_ENV"] === "production";
+  if (mailUrl === null && isProduction) return () => Promise.resolve();
+  const engine = mailUrl === null ? consoleMail() : openMailEngine(mailUrl);
+  mailers.set("default", new Mailer({ engine, ...(mailFrom !== null && { from: mailFrom }) }));
+  return () => mailers.closeAll();
 }
 
 function taskBackend({ redisUrl }: FrameworkSettings, apps: AppRegistry) {
