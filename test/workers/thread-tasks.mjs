@@ -62,7 +62,7 @@ export const polite = task("polite", { thread, retries: 3, backoff: 1 }, async (
 export const deaf = task("deaf", { thread }, async (run) => {
   if (run.attempt > 1) return `attempt ${run.attempt}`;
   await run.progress("begun");
-  compute(600_000);
+  return compute(600_000);
 });
 
 export const deafWithLimit = task("deafWithLimit", { thread, timeoutMs: 50 }, () => compute(600_000));

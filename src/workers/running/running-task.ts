@@ -39,7 +39,11 @@ export class RunningTask {
   #handler: Handler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | undefined;
+  /** What was kept last. */
   #progress: PlainData;
+  /** What is to be kept next. */
+  #reported: { readonly value: PlainData } | undefined;
+  #keeping: Promise<void> | undefined;
   #isStarted = false;
   #isOver = false;
 
@@ -124,15 +128,29 @@ export class RunningTask {
     }
   };
 
-  async #report({ value }: TaskProgressMessage): Promise<void> {
+  #report({ value }: TaskProgressMessage): void | Promise<void> {
     if (this.#isOver) return;
-    try {
-      await this.#delivery.progress(value);
-    } catch (thrown) {
-      this.#log.warn({ ...this.#fields(), err: toError(thrown) }, "a task's progress could not be kept");
+    this.#reported = { value };
+    return (this.#keeping ??= this.#keepProgress());
+  }
+
+  /**
+   * One at a time, or a pool of connections would let the older overtake the newer; of what comes meanwhile, the latest.
+   * Ends with the last that was reported, also when the run is over by then.
+   */
+  async #keepProgress(): Promise<void> {
+    while (this.#reported !== undefined) {
+      const { value } = this.#reported;
+      this.#reported = undefined;
+      try {
+        await this.#delivery.progress(value);
+      } catch (thrown) {
+        this.#log.warn({ ...this.#fields(), err: toError(thrown) }, "a task's progress could not be kept");
+      }
+      this.#progress = value;
+      await this.#announce("running");
     }
-    this.#progress = value;
-    await this.#announce("running");
+    this.#keeping = undefined;
   }
 
   async #announce(state: ProgressChange["state"]): Promise<void> {
@@ -216,6 +234,12 @@ export class RunningTask {
   #end(outcome: RunOutcome): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    // A task that is over keeps its progress as it is.
+    if (this.#keeping === undefined) this.#finish(outcome);
+    else void this.#keeping.then(() => this.#finish(outcome));
+  }
+
+  #finish(outcome: RunOutcome): void {
     const state = endStateOf(outcome);
     if (state !== undefined) void this.#announce(state);
     this.#settle(outcome);

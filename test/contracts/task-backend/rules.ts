@@ -346,6 +346,18 @@ export function describeRules(engine: TaskEngine): void {
       expect(await handle.status()).toMatchObject({ state: "succeeded", progress: { done: 3 } });
     });
 
+    test("that nobody waited for is the last that was reported, also when the task is over at once", async () => {
+      await open();
+      const hasty = task("hasty", {}, async (run, count: number) => {
+        for (let done = 1; done <= count; done += 1) void run.progress(done);
+      });
+      await work({ tasks: [hasty] });
+      const handles = await hasty.enqueueMany([2, 3, 50]);
+      await Promise.all(handles.map((handle) => handle.result()));
+      const ends = await Promise.all(handles.map((handle) => handle.status()));
+      expect(ends.map(({ progress }) => progress)).toEqual([2, 3, 50]);
+    });
+
     test("of a task that is over is its last, and of one that reported nothing is none", async () => {
       await open();
       const once = task("once", {}, async (run, share: number) => (share > 0 ? run.progress(share) : undefined));
