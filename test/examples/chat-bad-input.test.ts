@@ -35,6 +35,9 @@ afterAll(async () => {
 /** Opens a socket of the chat; gives the status of a refusal. */
 async function open(headers: Record<string, string> = { cookie }, room = "lobby"): Promise<WebSocket | number> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws/rooms/${room}/`, { headers });
+  const messages: ChatMessage[] = [];
+  come.set(socket, messages);
+  socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString()) as ChatMessage));
   return new Promise((resolve, reject) => {
     socket.on("open", () => resolve(socket));
     socket.on("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
@@ -56,12 +59,18 @@ async function closeCodeFor(data: string | Uint8Array): Promise<number> {
   return code;
 }
 
-/** The first message of a type that comes. */
-async function next(socket: WebSocket, type: string): Promise<Record<string, unknown>> {
+type ChatMessage = Record<string, unknown>;
+
+/** What has come and was not asked for yet, of each socket: several may come at once. */
+const come = new WeakMap<WebSocket, ChatMessage[]>();
+
+/** The first message of a type that comes, or has come since the last. */
+async function next(socket: WebSocket, type: string): Promise<ChatMessage> {
+  const messages = come.get(socket) ?? [];
   for (;;) {
-    const [data] = (await once(socket, "message")) as [Buffer];
-    const message = JSON.parse(data.toString()) as Record<string, unknown>;
-    if (message["type"] === type) return message;
+    for (let message = messages.shift(); message !== undefined; message = messages.shift())
+      if (message["type"] === type) return message;
+    await once(socket, "message");
   }
 }
 
