@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 
-import fc from "fast-check";
 import {
   Argon2Hasher,
   BcryptHasher,
@@ -46,12 +45,8 @@ describe.each(cheap.map((hasher) => [hasher.algorithm, hasher] as const))("%s", 
     expect(hasher.isOutdated(encoded)).toBe(false);
     const usual = new PasswordHashes();
     expect(await usual.verify(password, encoded)).toEqual({ isRight: true, isOutdated: true });
-    await fc.assert(
-      fc.asyncProperty(fc.nat(encoded.length - 1), async (end) => {
-        expect(await hasher.verify(password, encoded.slice(0, end))).toBe(false);
-      }),
-      { numRuns: 20 },
-    );
+    for (let end = 0; end < encoded.length; end += 1)
+      expect(await hasher.verify(password, encoded.slice(0, end))).toBe(false);
   });
 });
 

@@ -39,7 +39,12 @@ export class Argon2Hasher implements PasswordHasher {
   async verify(password: string, encoded: string): Promise<boolean> {
     if (parse(encoded) === undefined) return false;
     const argon2 = await loadArgon2();
-    return argon2.verify(encoded.slice(prefix.length), password);
+    try {
+      return await argon2.verify(encoded.slice(prefix.length), password);
+    } catch {
+      // A salt or hash that was cut short is refused by the library; it is nobody's.
+      return false;
+    }
   }
 
   isOutdated(encoded: string): boolean {

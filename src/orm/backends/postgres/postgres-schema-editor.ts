@@ -191,8 +191,8 @@ export class PostgresSchemaEditor implements SchemaEditor {
       await this.run(`ALTER TABLE ${quote(table)} DROP COLUMN ${quote(to.name)}`);
       return this.#addColumn(table, to, fill);
     }
-    const isNewDefault = from.defaultSql !== to.defaultSql;
-    // A default of the old type would stand in the way of the new one.
+    // A default of the old type would stand in the way of the new one, or be kept as one of the old type.
+    const isNewDefault = from.defaultSql !== to.defaultSql || from.type !== to.type;
     if (isNewDefault && from.defaultSql !== undefined) await this.run(`${alter} DROP DEFAULT`);
     if (from.isPrimaryKey && !to.isPrimaryKey) await this.#dropPrimaryKey(table);
     if (from.isSerial && !to.isSerial) await this.run(`${alter} DROP IDENTITY IF EXISTS`);

@@ -380,15 +380,19 @@ class Detector {
       const using = [...indexesIn(model.options), ...constraintsIn(model.options)].filter(({ fields }) =>
         fields.some((key) => names.has(key.replace(/^-/, ""))),
       );
+      const unused = gone(`uses of the late fields of ${label}`);
       for (const one of using) {
-        this.#add(model.app, one.kind === "index" ? removeIndex(model.name, one) : removeConstraint(model.name, one));
+        const operation = one.kind === "index" ? removeIndex(model.name, one) : removeConstraint(model.name, one);
+        this.#add(model.app, operation, { gives: [unused] });
       }
-      for (const name of names)
-        this.#add(model.app, removeField(model.name, name), { gives: [gone(`${label}.${name}`)] });
+      for (const name of names) {
+        this.#add(model.app, removeField(model.name, name), { gives: [gone(`${label}.${name}`)], needs: [unused] });
+      }
     }
     for (const model of models.toReversed()) {
       const label = labelOf(model);
-      const needs: string[] = [];
+      // Who wants its table has it deleted early: not before what is taken off it first.
+      const needs = [...(deferred.get(label) ?? [])].map((name) => gone(`${label}.${name}`));
       // Whatever leads to it goes first, or leads elsewhere.
       for (const [other, { fields }] of this.#state.models) {
         for (const [name, field] of fields) {
