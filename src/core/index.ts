@@ -54,4 +54,13 @@ export type {
 } from "./scope.js";
 export { env, readSettings, SettingsInvalid, type SettingSpec, type SettingsOf } from "./settings.js";
 export { Signal, type ConnectOptions, type Receiver } from "./signal.js";
-export { BadSignature, Signer, type UnsignOptions } from "./signing.js";
+export {
+  SecretKeyMissing,
+  signer,
+  signTimed,
+  type SignTimedOptions,
+  unsignTimed,
+  type UnsignTimedOptions,
+  useSecretKeys,
+} from "./signing-keys.js";
+export { BadSignature, Signer, type SignObjectOptions, type UnsignOptions, ValueNotSignable } from "./signing.js";

@@ -5,7 +5,7 @@ import {
   type Route,
   templateTags,
 } from "../consumers/index.js";
-import { createLogger, getLogger, setLogger, toError } from "../core/index.js";
+import { createLogger, getLogger, setLogger, toError, useSecretKeys } from "../core/index.js";
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import type { StaticFiles } from "../static-files/index.js";
 import { TemplateEngine } from "../templates/index.js";
@@ -45,6 +45,8 @@ export async function boot(project: Project): Promise<RunningProject> {
   const opened: Close[] = [];
   const close = closer(opened);
   try {
+    const keys = secretKeys(settings);
+    useSecretKeys(keys);
     opened.push(await openDatabase(settings, apps));
     opened.push(await openLayer(settings));
     opened.push(await openTasks(settings, apps));
@@ -54,7 +56,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     const reverse = createReverse(routes);
     const { files: staticFiles, urls } = await openStaticFiles(project);
     const services = {
-      secretKeys: secretKeys(settings),
+      secretKeys: keys,
       templates: templateEngine(project, reverse, (name) => urls.url(name)),
       maxBodyBytes: settings.maxBodyBytes,
       debug: settings.debug,
