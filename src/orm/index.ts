@@ -245,7 +245,7 @@ export type { ColumnFor, ReferenceFor } from "./fields/f/property-types.js";
 export type { JsonValue } from "./fields/f/data.js";
 export { jsonNull } from "./fields/data/json-text.js";
 export { uuid7 } from "./fields/data/uuid7.js";
-export type { Choices } from "./fields/choices.js";
+export type { Choice, Choices } from "./fields/choices.js";
 export type { ColumnType } from "./fields/column-type.js";
 export type { DecimalInput } from "./typing/decimal-input.js";
 export type { FieldDescription } from "./fields/description.js";
@@ -285,6 +285,8 @@ export {
 export { asManager, Manager, type QuerySetClass } from "./manager.js";
 export { meta, type Meta, type MetaOptions } from "./meta.js";
 export * from "./migrations/index.js";
+export { modelOptions, type ModelOptions, type ModelReverse } from "./model-options.js";
+export type { FieldRelation, ModelField } from "./schema/model-field.js";
 export { Model, ModelBase, type DeleteOptions, type InitialValues, type RefreshOptions } from "./model.js";
 export type { ModelClass } from "./model-class.js";
 export { QuerySet } from "./query-set.js";

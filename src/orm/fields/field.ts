@@ -67,14 +67,21 @@ export abstract class Field<Value = unknown> {
   abstract readonly columnType: ColumnType;
 
   readonly options: FieldOptions<Value>;
-  /** What each of the choices is called; `undefined` where any value is allowed. */
-  readonly choices: ReadonlyMap<unknown, string> | undefined;
+  readonly #choices: ReadonlyMap<unknown, string> | undefined;
   #name = "";
   #column = "";
 
   constructor(options: FieldOptions<Value> = {}) {
     this.options = options;
-    this.choices = options.choices === undefined ? undefined : choiceLabels(options.choices as Choices<unknown>);
+    const { choices } = options;
+    const isFixed = choices !== undefined && typeof choices !== "function";
+    this.#choices = isFixed ? choiceLabels(choices as Choices<unknown>) : undefined;
+  }
+
+  /** What each of the choices is called; `undefined` where any value is allowed. */
+  get choices(): ReadonlyMap<unknown, string> | undefined {
+    const { choices } = this.options;
+    return typeof choices === "function" ? choiceLabels(choices as Choices<unknown>) : this.#choices;
   }
 
   /** The property's name; empty until the model's schema is made. */

@@ -63,6 +63,11 @@ export class ForeignKeyField extends Field implements ForeignKey {
     return (this.#target ??= this.#schemaOf(this.#to()));
   }
 
+  /** The field of the target whose value this one holds: its primary key. */
+  get targetField(): Field {
+    return this.target.primaryKey;
+  }
+
   override describe(): FieldDescription {
     return { ...super.describe(), to: this.target.concrete.label };
   }

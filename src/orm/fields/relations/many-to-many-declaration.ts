@@ -17,7 +17,11 @@ export interface ManyToManyOptions {
   readonly blank?: boolean;
   /** The lookups that rows must meet to be offered by forms and the admin. */
   readonly limitChoicesTo?: Readonly<Record<string, unknown>>;
+  /** Whether forms and the admin let people change the members. Default true. */
+  readonly editable?: boolean;
+  /** What people call the relation, for forms and the admin. */
   readonly verboseName?: string;
+  /** A sentence that explains it, for forms and the admin. */
   readonly helpText?: string;
 }
 
