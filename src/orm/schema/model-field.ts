@@ -1,5 +1,5 @@
 import { ValidationError } from "../errors.js";
-import { choiceList, type Choice, type Choices } from "../fields/choices.js";
+import { choiceList, type Choice } from "../fields/choices.js";
 import { ArrayField } from "../fields/data/array-field.js";
 import type { Field, Validator } from "../fields/field.js";
 import { IntField } from "../fields/numbers/int-field.js";
@@ -98,14 +98,14 @@ export function columnField(schema: Schema, field: Field): ModelField {
     },
     get choices() {
       const { choices } = field.options;
-      return choices === undefined ? undefined : choiceList(choices as Choices<unknown>);
+      return choices === undefined ? undefined : choiceList(choices);
     },
     maxLength: field instanceof TextField ? field.maxLength : (number("maxLength") ?? number("size")),
     min: field instanceof IntField ? field.range.min : number("min"),
     max: field instanceof IntField ? field.range.max : number("max"),
     maxDigits: number("maxDigits"),
     decimalPlaces: number("decimalPlaces"),
-    validators: (field.options.validators ?? []) as readonly Validator<unknown>[],
+    validators: field.options.validators ?? [],
     errorMessages: field.options.errorMessages ?? {},
     get relation() {
       return field instanceof ForeignKeyField ? relationOf(field) : undefined;
