@@ -108,8 +108,9 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
 
   /** A page: the template of this name, rendered with `context` (also with `request`, `csrfToken` and `cspNonce`). */
   protected async render(template: string, context: object = {}, options?: ResponseOptions): Promise<HttpResponse> {
-    const known = pageContext(this.scope, this.request.forTemplates(), context);
-    return html(await this.services.templates.render(template, known), options);
+    const { templates, contextProcessors } = this.services;
+    const known = await pageContext(this.scope, this.request.forTemplates(), context, contextProcessors);
+    return html(await templates.render(template, known), options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Signer } from "../core/index.js";
-import type { TemplateEngine } from "../templates/index.js";
+import type { ContextProcessor, TemplateEngine } from "../templates/index.js";
 import { ServiceMissing } from "./errors.js";
 import { refuseDebugInProduction } from "./refuse-debug.js";
 import { type BodyLimits, defaultUploadLimits, type UploadLimits } from "./request/body-limits.js";
@@ -9,6 +9,8 @@ export interface ConsumerServicesOptions {
   /** The first signs cookies, all verify. Without any, signed cookies throw. */
   readonly secretKeys?: readonly string[];
   readonly templates?: TemplateEngine;
+  /** What the templates of every page know besides what their handlers give; of two with one name, the later counts. */
+  readonly contextProcessors?: readonly ContextProcessor[];
   /** The largest body that is read into memory, in bytes. Default 2.5 MiB. */
   readonly maxBodyBytes?: number;
   /** What forms may hold, where it is not the default. */
@@ -40,6 +42,7 @@ export class ConsumerServices {
   readonly maxBodyBytes: number;
   readonly uploads: UploadLimits;
   readonly debug: boolean;
+  readonly contextProcessors: readonly ContextProcessor[];
   readonly isHosting: boolean;
   readonly tracksRequests: boolean;
   /** Not listeners of the signal, which would look through all of them to add one. */
@@ -55,6 +58,7 @@ export class ConsumerServices {
     this.maxBodyBytes = options.maxBodyBytes ?? 2_621_440;
     this.uploads = { ...defaultUploadLimits, ...options.uploads };
     this.debug = options.debug ?? false;
+    this.contextProcessors = options.contextProcessors ?? [];
     this.isHosting = options.isHosting ?? false;
     refuseDebugInProduction(this.debug);
     this.tracksRequests = options.tracksRequests ?? true;

@@ -53,6 +53,7 @@ export type {
   WebSocketScope,
 } from "./scope.js";
 export { env, readSettings, SettingsInvalid, type SettingSpec, type SettingsOf } from "./settings.js";
+export { isShownInTemplates, shownInTemplates } from "./shown-in-templates.js";
 export { Signal, type ConnectOptions, type Receiver } from "./signal.js";
 export {
   SecretKeyMissing,

@@ -8,7 +8,7 @@ import {
 import { createLogger, getLogger, setLogger, toError, useSecretKeys } from "../core/index.js";
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import type { StaticFiles } from "../static-files/index.js";
-import { TemplateEngine } from "../templates/index.js";
+import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
 import { directories } from "./directories.js";
 import { announceChanges } from "./model-changes.js";
@@ -58,6 +58,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     const services = {
       secretKeys: keys,
       templates: templateEngine(project, reverse, (name) => urls.url(name)),
+      contextProcessors: [...apps].flatMap((app) => app.contextProcessors ?? []),
       maxBodyBytes: settings.maxBodyBytes,
       debug: settings.debug,
     };
@@ -82,6 +83,7 @@ function templateEngine(
   return new TemplateEngine({
     directories: directories([...apps].map((app) => app.templates)),
     tags: [...templateTags(reverse, staticUrl), ...[...apps].flatMap((app) => app.templateTags ?? [])],
+    filters: Object.assign({}, ...[...apps].map((app) => app.templateFilters)) as Record<string, TemplateFilter>,
     reload: settings.debug,
   });
 }

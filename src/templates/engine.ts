@@ -1,10 +1,15 @@
 import { isAbsolute } from "node:path";
 
-import { Liquid, LiquidError } from "liquidjs";
+import { type FilterImplOptions, Liquid, LiquidError, type Template } from "liquidjs";
 
 import { toError } from "../core/index.js";
 import { TemplateFailed, TemplateNotFound } from "./errors.js";
+import type { TemplateFilter } from "./filter.js";
+import { liquidFilter } from "./liquid-filter.js";
 import { liquidTag } from "./liquid-tag.js";
+import { PageScope } from "./page-scope.js";
+import { findPartial, PartialDefinitionTag } from "./partials.js";
+import { htmlOf, safe, SafeString, toHtml } from "./safe-string.js";
 import type { TemplateTag } from "./tag.js";
 
 /** What an engine is made of. */
@@ -12,14 +17,17 @@ export interface TemplateEngineOptions {
   /** Where templates lie; the first directory that has one gives it, so a project can override an app's. */
   readonly directories: readonly string[];
   readonly tags?: readonly TemplateTag[];
-  readonly filters?: Readonly<Record<string, (value: unknown, ...args: unknown[]) => unknown>>;
+  readonly filters?: Readonly<Record<string, TemplateFilter>>;
   /** Names that every template knows. */
   readonly globals?: object;
   /** Whether templates are read again at each rendering. Default false: each is parsed once. */
   readonly reload?: boolean;
 }
 
-/** Renders Liquid templates. Everything that `{{ … }}` puts out is escaped; `| raw` is the way around it. */
+/**
+ * Renders Liquid templates. Everything that `{{ … }}` puts out is escaped, but for a `SafeString` and what has
+ * `[toHtml]()`; `| safe` is the way around it.
+ */
 export class TemplateEngine {
   readonly #liquid: Liquid;
   readonly #directories: readonly string[];
@@ -29,30 +37,42 @@ export class TemplateEngine {
     this.#liquid = new Liquid({
       root: [...directories],
       cache: !reload,
-      outputEscape: "escape",
+      outputEscape: escapeOutput as never,
       strictFilters: true,
       // Methods and what an object inherits stay out of reach.
       ownPropertyOnly: true,
       globals,
     });
+    const { layout } = this.#liquid.tags;
+    if (layout !== undefined) this.#liquid.registerTag("extends", layout);
+    this.#liquid.registerTag("partialdef", PartialDefinitionTag);
+    this.#liquid.registerFilter("safe", { raw: true, handler: (value: unknown) => value } as FilterImplOptions);
     for (const tag of tags) this.#liquid.registerTag(tag.name, liquidTag(tag));
-    for (const [name, filter] of Object.entries(filters)) this.#liquid.registerFilter(name, filter);
+    for (const [name, filter] of Object.entries(filters)) {
+      this.#liquid.registerFilter(name, liquidFilter(filter));
+    }
   }
 
   /**
-   * The text that the template called `name` (its path in one of the directories) makes of `context`. Promises in the
-   * context are awaited where they are used. Rejects with `TemplateNotFound` or `TemplateFailed`.
+   * The text that the template called `name` (its path in one of the directories) makes of `context`; `name#part` is
+   * what `{% partialdef part %}` holds in it. Promises in the context are awaited where they are used. Rejects with `TemplateNotFound` or `TemplateFailed`.
    */
   async render(name: string, context: object = {}): Promise<string> {
-    if (!isTemplateName(name)) throw new TemplateNotFound({ template: name, directories: this.#directories });
+    const [file = "", part] = name.split("#");
+    if (!isTemplateName(file)) throw new TemplateNotFound({ template: name, directories: this.#directories });
     try {
-      return (await this.#liquid.renderFile(name, context)) as string;
+      const templates: Template[] = await this.#liquid.parseFile(file);
+      const wanted = part === undefined ? templates : findPartial(templates, part);
+      if (wanted === undefined) throw new TemplateNotFound({ template: name, directories: this.#directories });
+      const scope = new PageScope(context, this.#liquid.options, {}, { liquid: this.#liquid } as never);
+      return (await this.#liquid.render([...wanted], scope)) as string;
     } catch (thrown) {
       throw this.#explain(name, toError(thrown));
     }
   }
 
   #explain(template: string, error: Error): Error {
+    if (error instanceof TemplateNotFound) return error;
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return new TemplateNotFound({ template, directories: this.#directories }, { cause: error });
     }
@@ -61,6 +81,15 @@ export class TemplateEngine {
       : error.message;
     return new TemplateFailed({ template, detail }, { cause: error });
   }
+}
+
+function escapeOutput(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return htmlOf(value);
+  if (value instanceof SafeString) return value.toString();
+  const source = value as { readonly [toHtml]?: () => SafeString | Promise<SafeString> };
+  if (typeof source[toHtml] !== "function") return htmlOf(value);
+  const made = source[toHtml]();
+  return made instanceof Promise ? made.then((text) => safe(text).toString()) : safe(made).toString();
 }
 
 function isTemplateName(name: string): boolean {

@@ -6,7 +6,10 @@ const replacements: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+const special = /[&<>"']/;
+const everySpecial = /[&<>"']/g;
+
 /** Makes text safe between tags and in quoted attributes of HTML. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => replacements[character] ?? character);
+  return special.test(text) ? text.replace(everySpecial, (character) => replacements[character] ?? character) : text;
 }

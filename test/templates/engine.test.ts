@@ -30,7 +30,7 @@ describe("a template", () => {
     const templates = engine({ "a.liquid": '<p title="{{ text }}">{{ text }}</p>' });
     const text = `<script>"'&`;
     expect(await templates.render("a.liquid", { text })).toBe(
-      '<p title="&lt;script&gt;&#34;&#39;&amp;">&lt;script&gt;&#34;&#39;&amp;</p>',
+      '<p title="&lt;script&gt;&quot;&#39;&amp;">&lt;script&gt;&quot;&#39;&amp;</p>',
     );
   });
 

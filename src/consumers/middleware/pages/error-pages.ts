@@ -156,7 +156,7 @@ class ErrorPages {
 
   async #fromTemplate(scope: HttpScope, problem: Problem): Promise<string | undefined> {
     const { method, path, params } = scope;
-    const context = pageContext(scope, { method, path, params }, problem);
+    const context = await pageContext(scope, { method, path, params }, problem);
     return (await this.#render(`${problem.status}.liquid`, context)) ?? this.#render("error.liquid", context);
   }
 

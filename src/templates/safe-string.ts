@@ -1,0 +1,67 @@
+import { Drop } from "liquidjs";
+
+import { escapeHtml } from "./escape.js";
+
+/**
+ * HTML that goes out as it is. Made by `safe`, by `html`, by filters and tags that make HTML, and by `{% capture %}`;
+ * everything else that a template puts out is escaped.
+ */
+export class SafeString extends Drop {
+  readonly #text: string;
+
+  constructor(text: string) {
+    super();
+    this.#text = text;
+  }
+
+  override valueOf(): string {
+    return this.#text;
+  }
+
+  override toString(): string {
+    return this.#text;
+  }
+
+  toJSON(): string {
+    return this.#text;
+  }
+}
+
+/** Under this key an object has the method that puts it on a page: `{{ form }}`. */
+export const toHtml: unique symbol = Symbol.for("hotclub.toHtml");
+
+/** Something that can put itself on a page. */
+export interface HtmlSource {
+  [toHtml](): SafeString | Promise<SafeString>;
+}
+
+/** Says that `text` is HTML that is fit to go out: that nothing in it came from users without being escaped. */
+export function safe(text: string | SafeString): SafeString {
+  return text instanceof SafeString ? text : new SafeString(text);
+}
+
+/** Whether `value` goes out without being escaped. */
+export function isSafe(value: unknown): value is SafeString {
+  return value instanceof SafeString;
+}
+
+/** What `value` looks like in HTML: escaped unless it is safe; nothing for `undefined` and `null`; lists joined. */
+export function htmlOf(value: unknown): string {
+  if (value instanceof SafeString) return value.toString();
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(htmlOf).join("");
+  return escapeHtml(String(value));
+}
+
+/**
+ * HTML with values in it: what is not safe is escaped, lists are joined.
+ *
+ * ```ts
+ * html`<a href="${url}">${name}</a>`
+ * ```
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): SafeString {
+  let text = strings[0] ?? "";
+  for (const [index, value] of values.entries()) text += htmlOf(value) + (strings[index + 1] ?? "");
+  return new SafeString(text);
+}
