@@ -64,7 +64,7 @@ export class TemplateEngine {
       const templates: Template[] = await this.#liquid.parseFile(file);
       const wanted = part === undefined ? templates : findPartial(templates, part);
       if (wanted === undefined) throw new TemplateNotFound({ template: name, directories: this.#directories });
-      const scope = new PageScope(context, this.#liquid.options, {}, { liquid: this.#liquid } as never);
+      const scope = new PageScope(context, this.#liquid.options, {}, { liquid: this.#liquid });
       return (await this.#liquid.render([...wanted], scope)) as string;
     } catch (thrown) {
       throw this.#explain(name, toError(thrown));

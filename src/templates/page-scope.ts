@@ -40,6 +40,6 @@ export class PageScope extends Context {
 
   override spawn(scope: object = {}): Context {
     const { opts, globals, sync, memoryLimit, renderLimit, liquid } = this;
-    return new PageScope(scope, opts, { globals, sync }, { memoryLimit, renderLimit, liquid } as never);
+    return new PageScope(scope, opts, { globals, sync }, { memoryLimit, renderLimit, liquid });
   }
 }

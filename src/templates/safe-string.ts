@@ -50,7 +50,14 @@ export function htmlOf(value: unknown): string {
   if (value instanceof SafeString) return value.toString();
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map(htmlOf).join("");
-  return escapeHtml(String(value));
+  return escapeHtml(textOf(value));
+}
+
+/** `value` as text: what it says of itself. */
+export function textOf(value: unknown): string {
+  // An object without a text of its own shows as `[object Object]`, so that the mistake is seen.
+  // oxlint-disable-next-line typescript/no-base-to-string
+  return typeof value === "string" ? value : String(value);
 }
 
 /**
