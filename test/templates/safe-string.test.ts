@@ -21,8 +21,8 @@ describe("a safe string", () => {
 
   it("is made of an object that can put itself on a page", async () => {
     const templates = templateEngine({ "a.liquid": "{{ a }}{{ b }}" });
-    const a = { [toHtml]: () => html`<form></form>` };
-    const b = { [toHtml]: async () => html`<input />` };
+    const a = { [toHtml]: () => html`<form>` };
+    const b = { [toHtml]: async () => html`<input>` };
     expect(await templates.render("a.liquid", { a, b })).toBe("<form><input>");
   });
 });
