@@ -57,6 +57,8 @@ export const frameworkSettings = {
   mailUrl: env.string("MAIL_URL", { default: null }),
   /** Who writes mail that does not say so: `hello@example.com`. */
   mailFrom: env.string("MAIL_FROM", { default: null }),
+  /** The time zone of days and hours where no other is active: `Europe/Paris`. Default UTC. */
+  timeZone: env.string("TIME_ZONE", { default: "UTC" }),
   /** The least serious line that is logged. */
   logLevel: env.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal", "silent"], { default: "info" }),
   /** How log lines look; `auto` is pretty in a terminal and JSON otherwise. */

@@ -64,4 +64,12 @@ export {
   type UnsignTimedOptions,
   useSecretKeys,
 } from "./signing-keys.js";
+export {
+  currentTimeZone,
+  defaultTimeZone,
+  inTimeZone,
+  isTimeZone,
+  setDefaultTimeZone,
+  TimeZoneUnknown,
+} from "./time-zone.js";
 export { BadSignature, Signer, type SignObjectOptions, type UnsignOptions, ValueNotSignable } from "./signing.js";

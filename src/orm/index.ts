@@ -134,6 +134,7 @@ export {
   TruncMonth,
   TruncQuarter,
   TruncSecond,
+  TruncTime,
   TruncWeek,
   TruncYear,
   type TruncUnit,

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 
+import { currentTimeZone } from "../core/index.js";
 import type { MaybePromise, QueryResult } from "./backends/backend.js";
 import { bind } from "./compiler/statement.js";
 import type { Database } from "./database/database.js";
@@ -936,7 +937,7 @@ const wholeSets = new WeakMap<Shape, QuerySet<object>>();
 
 /** All rows of a model. */
 export function querySetOf<T extends object>(schema: Schema, options: QuerySetOptions = noOptions): QuerySet<T> {
-  const shape = rootShapeOf(schema);
+  const shape = rootShapeOf(schema, currentTimeZone());
   if (options !== noOptions) return new QuerySet<T>({ shape, values: noValues, window: undefined }, options);
   // Every query of a model begins here: one object, kept, is as good as a new one for each.
   const known = wholeSets.get(shape);

@@ -5,7 +5,7 @@ import {
   type Route,
   templateTags,
 } from "../consumers/index.js";
-import { createLogger, getLogger, setLogger, toError, useSecretKeys } from "../core/index.js";
+import { createLogger, getLogger, setDefaultTimeZone, setLogger, toError, useSecretKeys } from "../core/index.js";
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import type { StaticFiles } from "../static-files/index.js";
 import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
@@ -41,6 +41,7 @@ export interface RunningProject {
  */
 export async function boot(project: Project): Promise<RunningProject> {
   const { settings, apps } = project;
+  setDefaultTimeZone(settings.timeZone);
   setLogger(createLogger({ level: settings.logLevel, format: settings.logFormat }));
   const opened: Close[] = [];
   const close = closer(opened);

@@ -22,6 +22,7 @@ import { describeRaw } from "./orm/raw.js";
 import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
+import { describeTimeZones } from "./orm/time-zones.js";
 import { describeTransactions } from "./orm/transactions.js";
 import { describeValidation } from "./orm/validation.js";
 
@@ -51,6 +52,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeMultiTable(engine);
     describeManagers(engine);
     describeValidation(engine);
+    describeTimeZones(engine);
     describeTransactions(engine);
     describeTables(engine);
   });

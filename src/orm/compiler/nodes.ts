@@ -138,12 +138,19 @@ export type DatePart =
   | "iso_week_day"
   | "hour"
   | "minute"
-  | "second";
+  | "second"
+  | "time";
 
-/** A part of an instant, in UTC: a number, or for `date` the text `YYYY-MM-DD`. */
+/** What parts are taken of: an instant, a day of the calendar, a time of day. */
+export type DateKind = "dateTime" | "date" | "time";
+
+/** A part of an instant, a day or a time: a number, or for `date` and `time` text as such fields have it. */
 export interface DatePartNode {
   readonly kind: "datePart";
   readonly part: DatePart;
+  readonly of: DateKind;
+  /** The zone whose calendar and clock are meant, of an instant. Default UTC. */
+  readonly zone?: string;
   readonly item: SqlNode;
 }
 

@@ -50,13 +50,15 @@ export interface ArithmeticExpression {
  * The types that an expression can say it gives. `same` is that of its first argument, `common` that of the first
  * which has one.
  */
-export type OutputName = "text" | "integer" | "float" | "boolean" | "dateTime" | "date" | "json" | "uuid";
+export type OutputName = "text" | "integer" | "float" | "boolean" | "dateTime" | "date" | "time" | "json" | "uuid";
 
 export interface FunctionExpression {
   readonly kind: "function";
   readonly name: string;
   readonly args: readonly ExpressionNode[];
   readonly output: OutputName | "same" | "common";
+  /** The time zone whose calendar and clock are meant, in functions of instants. Default that of the query. */
+  readonly zone?: string;
 }
 
 /** SQL that the program wrote, with expressions between its pieces. */

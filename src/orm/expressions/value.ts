@@ -11,6 +11,7 @@ export interface OutputValues {
   readonly boolean: boolean;
   readonly dateTime: Date;
   readonly date: string;
+  readonly time: string;
   readonly json: unknown;
   readonly uuid: string;
 }

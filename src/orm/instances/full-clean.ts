@@ -1,9 +1,11 @@
+import { currentTimeZone } from "../../core/index.js";
 import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
 import type { ConstraintMessage } from "../definitions.js";
 import { ValidationError, type FieldIssue } from "../errors.js";
 import type { ConditionNode } from "../expressions/nodes.js";
 import { Expression } from "../expressions/expression.js";
+import { toDay } from "../fields/dates/date-field.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
@@ -161,13 +163,11 @@ export class InstanceCheck {
       if (dateName === undefined) continue;
       const dateField = this.#schema.field(dateName);
       const date = this.#cleaned.get(dateField);
-      if (this.#isOutside([field, dateField]) || !(date instanceof Date)) continue;
-      const value = {
-        date: date.toISOString().slice(0, 10),
-        month: date.getUTCMonth() + 1,
-        year: date.getUTCFullYear(),
-      };
-      const where = { [field.name]: this.#cleaned.get(field), [`${dateName}__${period}`]: value[period] };
+      if (this.#isOutside([field, dateField]) || !(date instanceof Date || typeof date === "string")) continue;
+      const day = toDay(date, currentTimeZone());
+      const value = { date: day, month: Number(day.slice(5, 7)), year: Number(day.slice(0, 4)) };
+      const path = period === "date" && typeof date === "string" ? dateName : `${dateName}__${period}`;
+      const where = { [field.name]: this.#cleaned.get(field), [path]: value[period] };
       if (!(await this.#existsElsewhere(where, undefined, false))) continue;
       const message = `is taken in the same ${period} of ${dateName}`;
       this.issues.push({ code: `unique_for_${period}`, message, field: field.name, value: this.#instance[field.name] });
@@ -210,7 +210,7 @@ export class InstanceCheck {
   ): Promise<boolean> {
     const key = this.#schema.keyOf(this.#instance);
     const values: unknown[] = [];
-    let shape = this.#filtered(rootShapeOf(level), where, false, values);
+    let shape = this.#filtered(rootShapeOf(level, currentTimeZone()), where, false, values);
     if (condition !== undefined) shape = shape.filterBy(condition, false, values);
     if (!isKey && key !== undefined && key !== null) shape = this.#filtered(shape, { pk: key }, true, values);
     return this.#ask(shape, values);

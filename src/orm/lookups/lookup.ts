@@ -43,6 +43,8 @@ export interface Transform {
   readonly name: string;
   readonly output: Operand;
   build(item: SqlNode): SqlNode;
+  /** The same by the calendar and clock of a time zone, where that makes a difference. */
+  inZone?(zone: string): Transform;
   /** Lookups that this transform writes in its own way, by name: `year` as a range, so that an index serves it. */
   readonly lookups?: ReadonlyMap<string, Lookup>;
 }

@@ -1,6 +1,6 @@
 import type { KindName } from "../typing/kinds.js";
 import { exact, gt, gte, lt, lte } from "./comparison.js";
-import { dateTransforms } from "./date-transforms.js";
+import { dateTimeTransforms, dateTransforms, timeTransforms } from "./date-transforms.js";
 import { jsonKey, jsonKeyLookups, jsonLookups } from "./json.js";
 import type { Lookup, Operand, Transform } from "./lookup.js";
 import { isIn, isnull, range } from "./membership.js";
@@ -40,7 +40,11 @@ const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["relation", byName(common)],
 ]);
 
-const transforms = new Map<Operand["kind"], Map<string, Transform>>([["dateTime", byName(dateTransforms)]]);
+const transforms = new Map<Operand["kind"], Map<string, Transform>>([
+  ["dateTime", byName(dateTimeTransforms)],
+  ["date", byName(dateTransforms)],
+  ["time", byName(timeTransforms)],
+]);
 
 function byName<Named extends { readonly name: string }>(list: readonly Named[]): Map<string, Named> {
   return new Map(list.map((item) => [item.name, item]));
@@ -56,10 +60,13 @@ export function transformsOf(kind: Operand["kind"]): ReadonlyMap<string, Transfo
   return transforms.get(kind) ?? new Map();
 }
 
-/** The transform called `name` of one kind of column; of JSON, any name is the key of one. */
-export function transformOf(kind: Operand["kind"], name: string): Transform | undefined {
+/**
+ * The transform called `name` of one kind of column, in the time zone of the query; of JSON, any name is the key of
+ * one.
+ */
+export function transformOf(kind: Operand["kind"], name: string, zone: string | undefined): Transform | undefined {
   const known = transforms.get(kind)?.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return zone === undefined ? known : (known.inZone?.(zone) ?? known);
   return (kind === "json" || kind === "jsonKey") && name !== "" ? jsonKey(name) : undefined;
 }
 

@@ -52,8 +52,8 @@ export async function aggregateRows(
   return database.ask(plan.statement, bind(plan.statement, values), shape.schema, readRow, signal);
 }
 
-function scopeOf({ schema, annotations, relations, hasValues }: Shape) {
-  return { schema, annotations, relations, hasValues };
+function scopeOf({ schema, annotations, relations, hasValues, zone }: Shape) {
+  return { schema, annotations, relations, hasValues, zone };
 }
 
 /** What an aggregate gives of no rows, where that is known without asking. */

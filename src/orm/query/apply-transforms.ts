@@ -11,10 +11,11 @@ export function applyTransforms(
   kind: Operand["kind"],
   names: readonly string[],
   node: SqlNode,
+  zone: string | undefined,
 ): SqlNode {
   let current = kind;
   return names.reduce((item, name) => {
-    const transform = transformOf(current, name);
+    const transform = transformOf(current, name, zone);
     if (transform === undefined) {
       throw new QueryInvalid({
         model: schema.name,

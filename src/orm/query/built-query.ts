@@ -88,6 +88,7 @@ export class BuiltQuery {
       outer,
       isStrict: shape.isStrict,
       relations: shape.relations,
+      zone: shape.zone,
       hasAnnotation: (name) => this.#nodes.has(name),
       annotation: (name) => this.#annotation(name),
       condition: (condition, at) => new WhereBuilder(at).buildInside(condition as Condition),

@@ -44,7 +44,7 @@ export function buildOrder(
     if (annotations.has(name)) {
       return [{ by: at.context.annotation(name), isDescending: key.startsWith("-") !== isReversed }];
     }
-    return orderBy(at.root, key, { isReversed, through: [], more: at.context.relations });
+    return orderBy(at.root, key, { isReversed, through: [], more: at.context.relations, zone: at.context.zone });
   });
 }
 
@@ -54,9 +54,10 @@ interface OrderWay {
   readonly through: readonly Schema[];
   /** The relations that the query has beside those of its model. */
   readonly more?: ReadonlyMap<string, Relation>;
+  readonly zone: string | undefined;
 }
 
-function orderBy(root: TableNode, key: string, { isReversed, through, more }: OrderWay): OrderNode[] {
+function orderBy(root: TableNode, key: string, { isReversed, through, more, zone }: OrderWay): OrderNode[] {
   if (key === "?") return [{ by: { kind: "random" }, isDescending: false }];
   const isDescending = key.startsWith("-") !== isReversed;
   const { relations, field, relation, rest } = followPath(root.schema, key.replace(/^-/, ""), more);
@@ -73,11 +74,11 @@ function orderBy(root: TableNode, key: string, { isReversed, through, more }: Or
       }
       const path = relation.kind === "reference" ? [...relations, relation] : relations;
       const table = root.joinAll(path, undefined);
-      const way: OrderWay = { isReversed: isDescending, through: [...through, target] };
+      const way: OrderWay = { isReversed: isDescending, through: [...through, target], zone };
       return inner.flatMap((innerKey) => orderBy(table, innerKey, way));
     }
   }
   const column = root.joinAll(relations, undefined).column(field);
   const kind = field instanceof ForeignKeyField && rest.length === 0 ? "relation" : operandOf(field).kind;
-  return partsOf(applyTransforms(root.schema, key, kind, rest, column)).map((by) => ({ by, isDescending }));
+  return partsOf(applyTransforms(root.schema, key, kind, rest, column, zone)).map((by) => ({ by, isDescending }));
 }

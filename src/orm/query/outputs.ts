@@ -1,5 +1,6 @@
 import type { OutputName } from "../expressions/nodes.js";
 import { toInstant } from "../fields/dates/date-time-field.js";
+import { toTime } from "../fields/dates/time-field.js";
 import { toInteger } from "../fields/numbers/int-field.js";
 import { refuse, show } from "../fields/problem.js";
 import type { Operand } from "../lookups/lookup.js";
@@ -33,6 +34,7 @@ export const outputs: Readonly<Record<OutputName, Operand>> = {
   text: { kind: "text", type: { kind: "text" }, toValue: toText },
   boolean: { kind: "boolean", type: { kind: "boolean" }, toValue: toBoolean },
   dateTime: { kind: "dateTime", type: { kind: "dateTime" }, toValue: toInstant },
+  time: { kind: "time", type: { kind: "time" }, toValue: toTime },
   json: { kind: "json", type: { kind: "json" }, toValue: (value) => value },
   uuid: { kind: "uuid", type: { kind: "uuid" }, toValue: toText },
   date: { kind: "date", type: { kind: "date" }, toValue: toDay },

@@ -93,19 +93,25 @@ export function resolveLookup(scope: QueryScope, path: string): LookupTarget {
     const annotation = annotations.get(path) ?? annotations.get(head);
     if (annotation !== undefined) {
       const rest = annotation.name === path ? [] : names;
-      return resolveLookupOn(schema, annotationReference(annotation.name, annotation.expression), rest, path);
+      return resolveLookupOn(scope, annotationReference(annotation.name, annotation.expression), rest, path);
     }
   }
   const { relations, field, relation, rest } = followPath(schema, path, scope.relations);
   const operand = relation === undefined ? operandOf(field) : operandOfRelation(relation);
-  const found = findLookup(schema, path, operand, rest);
+  const found = findLookup(scope, path, operand, rest);
   const comparesWith = found.transforms.length > 0 ? undefined : modelOfKeys(field, relations.at(-1)?.target ?? schema);
   return Object.freeze({ path, schema, relations, field, left: undefined, comparesWith, ...found });
 }
 
 /** A lookup on an expression: `names` are transforms and the lookup. */
-export function resolveLookupOn(schema: Schema, left: Resolved, names: readonly string[], path: string): LookupTarget {
-  const found = findLookup(schema, path, left.output, names);
+export function resolveLookupOn(
+  scope: QueryScope,
+  left: Resolved,
+  names: readonly string[],
+  path: string,
+): LookupTarget {
+  const { schema } = scope;
+  const found = findLookup(scope, path, left.output, names);
   const { primaryKey: field } = schema;
   return Object.freeze({ path, schema, relations: [], field, left, comparesWith: undefined, ...found });
 }
@@ -125,7 +131,7 @@ export function annotationReference(name: string, { output, isAggregate }: Resol
 
 /** The transforms and the lookup that `names` are, for a left side like `start`. */
 function findLookup(
-  schema: Schema,
+  { schema, zone }: QueryScope,
   path: string,
   start: Operand,
   names: readonly string[],
@@ -137,7 +143,7 @@ function findLookup(
     const lookup = special?.get(name) ?? lookupsOf(operand.kind).get(name);
     const isLast = index === names.length - 1;
     if (lookup !== undefined && isLast) return { transforms, lookup, operand };
-    const transform = transformOf(operand.kind, name);
+    const transform = transformOf(operand.kind, name, zone);
     if (transform === undefined) throw unknownLookup(schema, path, name, operand);
     transforms.push(transform);
     operand = transform.output;

@@ -43,7 +43,7 @@ export function resolveConditionWith(
     case "compare": {
       const left = resolve(node.left, scope, values);
       const names = node.lookup.split("__");
-      const target = resolveLookupOn(scope.schema, left, names, node.lookup);
+      const target = resolveLookupOn(scope, left, names, node.lookup);
       const { key, condition } = resolveComparison(resolve, target, node.right, scope, values);
       return { key: `${left.key} ${node.lookup}${key}`, condition };
     }

@@ -1,6 +1,8 @@
 import {
   partsOf,
   type ColumnNode,
+  type DateKind,
+  type DatePart,
   type NullNode,
   type OrderNode,
   type ScalarNode,
@@ -16,6 +18,7 @@ import type {
   OrderExpression,
 } from "../expressions/nodes.js";
 import type { Operand } from "../lookups/lookup.js";
+import { datePart } from "../lookups/date-transforms.js";
 import { transformOf } from "../lookups/registry.js";
 import type { Condition } from "./operation.js";
 import { outputOf, outputs } from "./outputs.js";
@@ -119,16 +122,24 @@ const resolvers: Resolvers = {
     const args = node.args.map((arg) => resolveExpression(arg, scope, values));
     const output = outputOfFunction(node, args);
     const name = nameFor(node.name, args);
+    const zone = zoneFor(node, args, scope);
     return {
       ...fromParts(args),
-      key: `${name}(${args.map((arg) => arg.key).join(",")})`,
+      key: `${name}${zone === undefined ? "" : ` ${zone}`}(${args.map((arg) => arg.key).join(",")})`,
       output,
       build(at) {
         const built = args.map((arg) => arg.build(at));
         const [item] = built;
-        if (name.startsWith("part_") && name !== "part_zoned" && item !== undefined) {
-          const transform = transformOf("dateTime", name.slice("part_".length));
-          if (transform !== undefined) return transform.build(item);
+        const [, of, part = ""] = /^(part|trunc)_(.+)$/.exec(name) ?? [];
+        if (of === "part" && item !== undefined) return datePart(part as DatePart, dateKindOf(args[0]), item, zone);
+        if (of === "trunc" && item !== undefined && zone !== undefined) {
+          const constants = [zone, part].map((value) => Object.freeze({ kind: "constant", value } as const));
+          return Object.freeze({
+            kind: "function",
+            name: "trunc_zoned",
+            args: [item, ...constants],
+            output: output.type,
+          });
         }
         return Object.freeze({ kind: "function", name, args: built, output: output.type });
       },
@@ -296,7 +307,7 @@ function withTransforms(start: Resolved, names: readonly string[], path: string,
   let current = start;
   for (const name of names) {
     const inner = current;
-    const transform = transformOf(inner.output.kind, name);
+    const transform = transformOf(inner.output.kind, name, scope.zone);
     if (transform === undefined) {
       throw invalid(scope, `cannot use ${JSON.stringify(path)}: ${name} is no transform of that field`);
     }
@@ -319,7 +330,7 @@ function buildOuter(path: string, { root, context, scope }: BuildPlace): SqlNode
   const column: ColumnNode = root.joinAll(relations, scope).column(field);
   let { kind } = operandOf(field);
   return rest.reduce<SqlNode>((item, name) => {
-    const transform = transformOf(kind, name);
+    const transform = transformOf(kind, name, context.zone);
     if (transform === undefined) {
       const problem = `cannot use ${JSON.stringify(path)}: ${name} is no transform of that field`;
       throw new QueryInvalid({ model: root.schema.name, problem });
@@ -364,8 +375,24 @@ function outputOfFunction({ output }: FunctionExpression, args: readonly Resolve
 
 /** Truncating a day is another function than truncating an instant. */
 function nameFor(name: string, args: readonly Resolved[]): string {
-  if (!name.startsWith("trunc_") || name === "trunc_zoned") return name;
-  return args[0]?.output.type.kind === "date" ? name.replace("trunc_", "trunc_date_") : name;
+  return name.startsWith("trunc_") && dateKindOf(args[0]) === "date" ? name.replace("trunc_", "trunc_date_") : name;
+}
+
+/** What a function of dates is given; of anything else it is for the database to say what it makes of it. */
+function dateKindOf(argument: Resolved | undefined): DateKind {
+  const kind = argument?.output.type.kind;
+  return kind === "date" || kind === "time" ? kind : "dateTime";
+}
+
+/** The zone of a function of instants, its own or that of the query; `undefined` for UTC, and for what has none. */
+function zoneFor(
+  { name, zone: own }: FunctionExpression,
+  args: readonly Resolved[],
+  scope: QueryScope,
+): string | undefined {
+  if (!/^(part|trunc)_/.test(name) || dateKindOf(args[0]) !== "dateTime") return undefined;
+  const zone = own ?? scope.zone;
+  return zone === "UTC" ? undefined : zone;
 }
 
 /** Whether a condition is about groups rather than rows. */

@@ -37,6 +37,8 @@ export interface QueryScope {
   readonly isStrict: boolean;
   /** Whether the query was given columns by `values`, so that aggregates are of groups. */
   readonly hasValues: boolean;
+  /** The time zone in which the query was begun; `undefined` for UTC. */
+  readonly zone: string | undefined;
 }
 
 /** How an inner query is used. */
@@ -51,6 +53,7 @@ export interface BuildContext {
   /** The row of the query around this one. */
   readonly outer: BuildPlace | undefined;
   readonly relations: ReadonlyMap<string, Relation>;
+  readonly zone: string | undefined;
   hasAnnotation(name: string): boolean;
   annotation(name: string): SqlNode;
   /** A condition inside of an expression, in SQL. */

@@ -25,14 +25,29 @@ const maxNodes = 10_000;
 let lastId = 0;
 
 const roots = new WeakMap<Schema, Shape>();
+const zonedRoots = new WeakMap<Schema, Map<string, Shape>>();
 
-/** The shape of all rows of a model, from which all other shapes of that model grow. */
-export function rootShapeOf(schema: Schema): Shape {
+/**
+ * The shape of all rows of a model, from which all other shapes of that model grow. Days and hours in it are those of
+ * `zone`: it is a part of the SQL.
+ */
+export function rootShapeOf(schema: Schema, zone?: string): Shape {
+  if (zone !== undefined && zone !== "UTC") return zonedRootOf(schema, zone);
   const known = roots.get(schema);
   // A full tree is forgotten as a whole: queries that hold shapes of it go on, and new ones start over.
   if (known !== undefined && known.budget.nodes <= maxNodes) return known;
   const root = new Shape(schema, undefined, undefined, 0);
   roots.set(schema, root);
+  return root;
+}
+
+function zonedRootOf(schema: Schema, zone: string): Shape {
+  const known = zonedRoots.get(schema) ?? new Map<string, Shape>();
+  zonedRoots.set(schema, known);
+  const shape = known.get(zone);
+  if (shape !== undefined && shape.budget.nodes <= maxNodes) return shape;
+  const root = new Shape(schema, undefined, undefined, 0, zone);
+  known.set(zone, root);
   return root;
 }
 
@@ -50,6 +65,7 @@ export class Shape implements QueryShape {
   readonly parent: Shape | undefined;
   readonly operation: Operation | undefined;
   readonly slotCount: number;
+  readonly zone: string | undefined;
   readonly annotations: ReadonlyMap<string, Annotation>;
   readonly relations: ReadonlyMap<string, Relation>;
   readonly isStrict: boolean;
@@ -67,12 +83,19 @@ export class Shape implements QueryShape {
   #filter: FilterDraft<Shape> | undefined;
   #exclude: FilterDraft<Shape> | undefined;
 
-  constructor(schema: Schema, parent: Shape | undefined, operation: Operation | undefined, slotCount: number) {
+  constructor(
+    schema: Schema,
+    parent: Shape | undefined,
+    operation: Operation | undefined,
+    slotCount: number,
+    zone = parent?.zone,
+  ) {
     this.schema = schema;
     this.budget = parent === undefined ? { nodes: 0 } : parent.budget;
     this.parent = parent;
     this.operation = operation;
     this.slotCount = slotCount;
+    this.zone = zone;
     this.annotations = annotationsAfter(parent?.annotations ?? none, operation);
     this.relations = relationsAfter(parent?.relations ?? noRelations, operation);
     this.isStrict = parent?.isStrict === true || operation?.kind === "strict";
@@ -141,8 +164,8 @@ export class Shape implements QueryShape {
     const annotations = new Map(this.annotations);
     const made = entries.map(([name, node]): Annotation => {
       this.#checkName(name);
-      const { isStrict, hasValues, relations } = this;
-      const scope: QueryScope = { schema, annotations, relations, isStrict, hasValues };
+      const { isStrict, hasValues, relations, zone } = this;
+      const scope: QueryScope = { schema, annotations, relations, isStrict, hasValues, zone };
       const annotation = { name, expression: resolveExpression(node, scope, values), isSelected };
       annotations.set(name, annotation);
       return annotation;
@@ -234,7 +257,7 @@ export class Shape implements QueryShape {
   /** This query and others as one. Grows from the root of the model: nothing of this query is asked twice. */
   combine(operator: CombineOperation["operator"], queries: CombineOperation["queries"], slotCount: number): Shape {
     const key = `combine ${operator} ${queries.map(({ shape }) => shape.id).join(" ")}`;
-    return rootShapeOf(this.schema).#child(
+    return rootShapeOf(this.schema, this.zone).#child(
       key,
       () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
       slotCount,
@@ -269,14 +292,14 @@ export class Shape implements QueryShape {
     });
     const unknown = Object.keys(entries).find((one) => begun.every((known) => known.name !== one));
     if (unknown !== undefined) refuse(`has no annotation ${JSON.stringify(unknown)} to begin with`);
-    const scope: QueryScope = { ...emptyScope, schema, isStrict: this.isStrict };
+    const scope: QueryScope = { ...emptyScope, schema, isStrict: this.isStrict, zone: this.zone };
     const steps = begun.map((one) => {
       const node = entries[one.name] ?? refuse(`does not say how ${one.name} is computed for the rows that follow`);
       return resolveExpression(node, scope, values);
     });
     const found = where === undefined ? undefined : resolveCondition(where, scope, values);
     const key = [name, ...begun.map((one, index) => `${one.name}=${steps[index]?.key ?? ""}`), found?.key, isDistinct];
-    return rootShapeOf(schema).#child(
+    return rootShapeOf(schema, this.zone).#child(
       `recursive ${this.id} ${key.join("\0")}`,
       () => ({
         kind: "recursive",
@@ -342,7 +365,7 @@ export class Shape implements QueryShape {
     const narrow = (step: Relation): Relation => ({ ...step, name, isNarrowed: true, isNullable: true });
     const [first, second] = steps.map(narrow);
     const { target } = relation;
-    const scope: QueryScope = { ...emptyScope, schema: target };
+    const scope: QueryScope = { ...emptyScope, schema: target, zone: this.zone };
     const { key, condition } = resolveCondition(where, scope, values);
     if (followsRelations(condition)) {
       throw new QueryInvalid({

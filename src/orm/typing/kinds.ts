@@ -33,9 +33,8 @@ export interface TextLookups extends OrderedLookups<string> {
   readonly iregex: string;
 }
 
-/** What a transform makes of a date and time: the kind of column that further lookups see. All in UTC. */
-export interface DateTimeTransforms {
-  readonly date: "date";
+/** What a transform makes of a day: the kind of column that further lookups see. */
+export interface DateTransforms {
   readonly year: "number";
   readonly iso_year: "number";
   readonly quarter: "number";
@@ -44,9 +43,19 @@ export interface DateTimeTransforms {
   readonly day: "number";
   readonly week_day: "number";
   readonly iso_week_day: "number";
+}
+
+/** The same of a time of day. */
+export interface TimeTransforms {
   readonly hour: "number";
   readonly minute: "number";
   readonly second: "number";
+}
+
+/** The same of a date and time, by calendar and clock of the current time zone. */
+export interface DateTimeTransforms extends DateTransforms, TimeTransforms {
+  readonly date: "date";
+  readonly time: "time";
 }
 
 /**
@@ -58,8 +67,8 @@ export interface Kinds {
   readonly number: { value: number; lookups: OrderedLookups<number>; transforms: {} };
   readonly boolean: { value: boolean; lookups: CommonLookups<boolean>; transforms: {} };
   readonly dateTime: { value: Date; lookups: OrderedLookups<Date>; transforms: DateTimeTransforms };
-  readonly date: { value: string; lookups: OrderedLookups<string | Date>; transforms: {} };
-  readonly time: { value: string; lookups: OrderedLookups<string>; transforms: {} };
+  readonly date: { value: string; lookups: OrderedLookups<string | Date>; transforms: DateTransforms };
+  readonly time: { value: string; lookups: OrderedLookups<string>; transforms: TimeTransforms };
   readonly duration: { value: number; lookups: OrderedLookups<number>; transforms: {} };
   readonly bigint: { value: bigint; lookups: OrderedLookups<bigint | number>; transforms: {} };
   readonly decimal: { value: Decimal; lookups: OrderedLookups<DecimalInput>; transforms: {} };

@@ -27,10 +27,11 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
 
-const extract = (part: string, item: string): string => `EXTRACT(${part} FROM ${item} AT TIME ZONE 'UTC')::integer`;
+const extract = (part: string, item: string): string => `EXTRACT(${part} FROM ${item})::integer`;
 
 const dateParts: Readonly<Record<DatePart, (item: string) => string>> = {
-  date: (item) => `(${item} AT TIME ZONE 'UTC')::date`,
+  date: (item) => `(${item})::date`,
+  time: (item) => `(${item})::time(3)`,
   year: (item) => extract("year", item),
   iso_year: (item) => extract("isoyear", item),
   quarter: (item) => extract("quarter", item),
@@ -125,7 +126,13 @@ export const postgresDialect: Dialect = {
     return `${column} = ANY (${writer.parameter(list, toArray)})`;
   },
 
-  datePart: ({ part, item }: DatePartNode, writer: NodeWriter) => dateParts[part](writer.write(item)),
+  datePart({ part, item, of, zone = "UTC" }: DatePartNode, writer: NodeWriter) {
+    const written = writer.write(item);
+    // What the clocks of the zone show, without a zone; days and times have none.
+    return dateParts[part](
+      of === "dateTime" ? `(${written} AT TIME ZONE ${writer.write({ kind: "constant", value: zone })})` : written,
+    );
+  },
 
   returning({ returning }: InsertNode) {
     return returning.length === 0 ? "" : ` RETURNING ${returning.map(quote).join(", ")}`;

@@ -20,6 +20,12 @@ const truncated =
   ({ args: [item] }, write) =>
     `DATE_TRUNC('${unit}', ${write(item)}, 'UTC')`;
 
+/** In the zone, which is the second argument, down to the unit, which is the third. */
+const truncatedInZone: FunctionWriter = ({ args: [item, zone, unit] }, write) => {
+  // Zone and unit are constants, so that the order of parameters is that of SQLite.
+  return `DATE_TRUNC(${write(unit)}, ${write(item)}, ${write(zone)})`;
+};
+
 const truncatedDay =
   (unit: string): FunctionWriter =>
   ({ args: [item] }, write) =>
@@ -88,6 +94,7 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_hour: truncated("hour"),
   trunc_minute: truncated("minute"),
   trunc_second: truncated("second"),
+  trunc_zoned: truncatedInZone,
   trunc_date_year: truncatedDay("year"),
   trunc_date_quarter: truncatedDay("quarter"),
   trunc_date_month: truncatedDay("month"),

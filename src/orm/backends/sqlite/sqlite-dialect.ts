@@ -1,5 +1,6 @@
 import type { Converter, Dialect, NodeWriter } from "../../compiler/dialect.js";
 import type {
+  DateKind,
   DatePart,
   DatePartNode,
   InSlotNode,
@@ -36,26 +37,28 @@ export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
 
-/** Arguments of `strftime` after the format. */
-const utc = (item: string): string => `${item} / 1000.0, 'unixepoch'`;
-const number = (format: string, item: string): string => `CAST(strftime('${format}', ${utc(item)}) AS INTEGER)`;
+/** Arguments of `strftime` after the format: instants are milliseconds, days and times are text. */
+const moment = (of: DateKind, item: string): string => (of === "dateTime" ? `${item} / 1000.0, 'unixepoch'` : item);
+const number = (format: string, at: string): string => `CAST(strftime('${format}', ${at}) AS INTEGER)`;
 /** ISO 8601 gives a week to the year that has its Thursday. */
-const thursday = (format: string, item: string): string =>
-  `CAST(strftime('${format}', ${utc(item)}, '-3 days', 'weekday 4') AS INTEGER)`;
+const thursday = (format: string, at: string): string =>
+  `CAST(strftime('${format}', ${at}, '-3 days', 'weekday 4') AS INTEGER)`;
 
-const dateParts: Readonly<Record<DatePart, (item: string) => string>> = {
-  date: (item) => `strftime('%Y-%m-%d', ${utc(item)})`,
-  year: (item) => number("%Y", item),
-  iso_year: (item) => thursday("%Y", item),
-  quarter: (item) => `((${number("%m", item)} + 2) / 3)`,
-  month: (item) => number("%m", item),
-  week: (item) => `((${thursday("%j", item)} - 1) / 7 + 1)`,
-  day: (item) => number("%d", item),
-  week_day: (item) => `(${number("%w", item)} + 1)`,
-  iso_week_day: (item) => `((${number("%w", item)} + 6) % 7 + 1)`,
-  hour: (item) => number("%H", item),
-  minute: (item) => number("%M", item),
-  second: (item) => number("%S", item),
+const dateParts: Readonly<Record<DatePart, (at: string) => string>> = {
+  date: (at) => `strftime('%Y-%m-%d', ${at})`,
+  // As fields have it: without the zeros that end a fraction.
+  time: (at) => `rtrim(rtrim(strftime('%H:%M:%f', ${at}), '0'), '.')`,
+  year: (at) => number("%Y", at),
+  iso_year: (at) => thursday("%Y", at),
+  quarter: (at) => `((${number("%m", at)} + 2) / 3)`,
+  month: (at) => number("%m", at),
+  week: (at) => `((${thursday("%j", at)} - 1) / 7 + 1)`,
+  day: (at) => number("%d", at),
+  week_day: (at) => `(${number("%w", at)} + 1)`,
+  iso_week_day: (at) => `((${number("%w", at)} + 6) % 7 + 1)`,
+  hour: (at) => number("%H", at),
+  minute: (at) => number("%M", at),
+  second: (at) => number("%S", at),
 };
 
 /** The driver hands over every number as a floating-point one, and then 8 / 3 is 2.66…; a bigint stays whole. */
@@ -129,7 +132,12 @@ export const sqliteDialect: Dialect = {
     return `${column} IN (SELECT value FROM json_each(${writer.parameter(list, toJson)}))`;
   },
 
-  datePart: ({ part, item }: DatePartNode, writer: NodeWriter) => dateParts[part](writer.write(item)),
+  datePart({ part, item, of, zone }: DatePartNode, writer: NodeWriter) {
+    const written = writer.write(item);
+    if (zone === undefined) return dateParts[part](moment(of, written));
+    const constant = (value: string): string => writer.write({ kind: "constant", value });
+    return `hotclub_date_part(${written}, ${constant(zone)}, ${constant(part)})`;
+  },
 
   returning({ returning, returnsCountedKey = false }: InsertNode) {
     // The driver tells the new key with every insert, for less than RETURNING costs.

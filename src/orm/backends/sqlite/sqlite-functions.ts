@@ -102,7 +102,6 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_minute: floored(60_000),
   trunc_second: floored(1000),
   trunc_zoned: zoned("hotclub_trunc"),
-  part_zoned: zoned("hotclub_date_part"),
   trunc_date_year: truncatedDay("start of year"),
   trunc_date_quarter: ({ args: [item] }, write) => {
     const at = write(item);

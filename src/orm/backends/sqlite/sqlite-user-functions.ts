@@ -116,12 +116,20 @@ function partOf(instant: Value, zone: Value | undefined, part: string): Value {
       return isoWeekDay(day);
     case "week_day":
       return new Date(day).getUTCDay() + 1;
+    case "time": {
+      const milliseconds = ((Number(instant) % 1000) + 1000) % 1000;
+      const fraction = String(milliseconds).padStart(3, "0").replace(/0+$/, "");
+      const clock = [wall.hour, wall.minute, wall.second].map((one) => String(one).padStart(2, "0")).join(":");
+      return fraction === "" ? clock : `${clock}.${fraction}`;
+    }
     case "date":
       return new Date(day).toISOString().slice(0, 10);
     default:
       return null;
   }
 }
+
+const clockUnits: Readonly<Record<string, number>> = { hour: 3_600_000, minute: 60_000, second: 1000 };
 
 function truncated(instant: Value, zone: string, unit: string): Value {
   const time = Number(instant);
@@ -130,15 +138,15 @@ function truncated(instant: Value, zone: string, unit: string): Value {
   const wallTime = day + ((wall.hour * 60 + wall.minute) * 60 + wall.second) * 1000;
   const date = new Date(day);
   const start = (year: number, month: number): number => dayOf({ ...wall, year, month, day: 1 });
+  const size = clockUnits[unit];
+  // Of an hour that the clocks show twice, the one that the instant is in.
+  if (size !== undefined) return time - (wallTime % size) - (((time % 1000) + 1000) % 1000);
   const target: Readonly<Record<string, number>> = {
     year: start(wall.year, 1),
     quarter: start(wall.year, Math.floor((wall.month - 1) / 3) * 3 + 1),
     month: start(wall.year, wall.month),
     week: date.getTime() - (isoWeekDay(day) - 1) * dayMs,
     day,
-    hour: wallTime - (wallTime % 3_600_000),
-    minute: wallTime - (wallTime % 60_000),
-    second: wallTime - (wallTime % 1000),
   };
   return instantAt(target[unit] ?? day, zone);
 }

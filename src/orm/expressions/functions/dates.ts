@@ -1,3 +1,4 @@
+import { isTimeZone, TimeZoneUnknown } from "../../../core/index.js";
 import type { DatePart } from "../../compiler/nodes.js";
 import type { Argument, ArgumentResult, NullFrom } from "../../typing/result.js";
 import { nodeOf } from "../arguments.js";
@@ -7,7 +8,10 @@ import type { FunctionExpression, OutputName } from "../nodes.js";
 
 /** Options of functions of instants. */
 export interface ZoneOption {
-  /** The zone whose calendar and clock are meant, such as `Europe/Paris`. Default UTC. Not with libsql. */
+  /**
+   * The zone whose calendar and clock are meant, such as `Europe/Paris`. Default the current one. Zones other than UTC
+   * need a driver that can be given functions, which libsql cannot.
+   */
   readonly timeZone?: string;
 }
 
@@ -29,44 +33,37 @@ const parts = [
   "hour",
   "minute",
   "second",
+  "time",
 ] as const satisfies readonly DatePart[];
 
 type Part<A> = Expression<number, NullFrom<A, number>>;
 
-function zoneOf({ timeZone }: ZoneOption): string | undefined {
-  if (timeZone === undefined || timeZone === "UTC") return undefined;
-  // Throws a RangeError for a zone that there is not.
-  return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
-}
-
-function inZone(
+function ofDate(
   name: string,
   of: Argument,
-  part: string,
-  zone: string,
   output: FunctionExpression["output"],
-): FunctionExpression {
-  const value = (text: string) => ({ kind: "value", value: text }) as const;
-  return { kind: "function", name, args: [nodeOf(of), value(zone), value(part)], output };
+  { timeZone }: ZoneOption,
+): Expression<never, never> {
+  const node: FunctionExpression = { kind: "function", name, args: [nodeOf(of)], output };
+  if (timeZone === undefined) return new Expression(node);
+  if (!isTimeZone(timeZone)) throw new TimeZoneUnknown({ zone: timeZone });
+  return new Expression({ ...node, zone: timeZone });
 }
 
-/** A part of an instant or a day, as a number: see the lookups of dates. */
-export function Extract<const A extends Argument>(of: A, part: Exclude<DatePart, "date">, options: ZoneOption = {}) {
+/** A part of an instant, a day or a time, as a number: see the lookups of dates. */
+export function Extract<const A extends Argument>(of: A, part: NumberPart, options: ZoneOption = {}) {
   return extract(of, part, "integer", options) as Part<A>;
 }
 
+type NumberPart = Exclude<DatePart, "date" | "time">;
+
 function extract(of: Argument, part: DatePart, output: OutputName, options: ZoneOption): Expression<never, never> {
-  const zone = zoneOf(options);
   oneOf("The part of a date", part, parts);
-  return new Expression(
-    zone === undefined
-      ? { kind: "function", name: `part_${part}`, args: [nodeOf(of)], output }
-      : inZone("part_zoned", of, part, zone, output),
-  );
+  return ofDate(`part_${part}`, of, output, options);
 }
 
 const part =
-  (name: Exclude<DatePart, "date">) =>
+  (name: NumberPart) =>
   <const A extends Argument>(of: A, options: ZoneOption = {}): Part<A> =>
     Extract(of, name, options);
 
@@ -88,13 +85,8 @@ export function Trunc<const A extends Argument>(
   unit: TruncUnit,
   options: ZoneOption = {},
 ): Expression<never, ArgumentResult<A>> {
-  const zone = zoneOf(options);
   oneOf("The unit of Trunc", unit, units);
-  return new Expression(
-    zone === undefined
-      ? { kind: "function", name: `trunc_${unit}`, args: [nodeOf(of)], output: "same" }
-      : inZone("trunc_zoned", of, unit, zone, "same"),
-  );
+  return ofDate(`trunc_${unit}`, of, "same", options);
 }
 
 const truncated =
@@ -117,6 +109,14 @@ export function TruncDate<const A extends Argument>(
   options: ZoneOption = {},
 ): Expression<string, NullFrom<A, string>> {
   return extract(of, "date", "date", options);
+}
+
+/** The time of day of an instant, as `HH:MM:SS`. */
+export function TruncTime<const A extends Argument>(
+  of: A,
+  options: ZoneOption = {},
+): Expression<string, NullFrom<A, string>> {
+  return extract(of, "time", "time", options);
 }
 
 /** Now, by the clock of the database. */

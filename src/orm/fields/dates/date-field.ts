@@ -1,15 +1,17 @@
+import { defaultTimeZone } from "../../../core/index.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
+import { dayInZone } from "./zone.js";
 
 /** Options of `f.date`. */
 export interface DateOptions extends FieldOptions<string> {
-  /** Set to today (in UTC) when the row is first saved, unless a value was given. Default false. */
+  /** Set to today (in the zone of the process, `TIME_ZONE`) when the row is first saved, unless a value was given. Default false. */
   readonly autoNowAdd?: boolean;
-  /** Set to today (in UTC) whenever the instance is saved. Not by `update()`. Default false. */
+  /** Set to today (in that zone) whenever the instance is saved. Not by `update()`. Default false. */
   readonly autoNow?: boolean;
 }
 
-/** A day of the calendar, as text: `2026-11-21`. Of a `Date` the day in UTC is taken. */
+/** A day of the calendar, as text: `2026-11-21`. Of a `Date` the day in the zone of the process is taken. */
 export class DateField extends Field<string> {
   readonly typeName = "date";
   readonly lookupKind = "date";
@@ -33,10 +35,10 @@ export class DateField extends Field<string> {
   }
 }
 
-/** `value` as `YYYY-MM-DD`: such text, or the day in UTC of a `Date`. Calls `refuse` for all else. */
-export function toDay(value: unknown): string {
+/** `value` as `YYYY-MM-DD`: such text, or the day of a `Date` in `zone`. Calls `refuse` for all else. */
+export function toDay(value: unknown, zone: string = defaultTimeZone()): string {
   if (value instanceof Date) {
-    const text = Number.isNaN(value.getTime()) ? "" : value.toISOString().slice(0, 10);
+    const text = Number.isNaN(value.getTime()) ? "" : dayInZone(value, zone);
     return isDay(text) ? text : refuse("out_of_range", `is not a day in the years 1 to 9999: ${show(value)}`);
   }
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) {

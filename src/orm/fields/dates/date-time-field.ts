@@ -1,3 +1,4 @@
+import { defaultTimeZone } from "../../../core/index.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
 import { instantInZone, isZone } from "./zone.js";
@@ -8,7 +9,7 @@ export interface DateTimeOptions extends FieldOptions<Date> {
   readonly autoNowAdd?: boolean;
   /** Set to now whenever the instance is saved. Not by `update()`. Default false. */
   readonly autoNow?: boolean;
-  /** The time zone of text that names none, such as `Europe/Paris`. Default UTC. */
+  /** The time zone of text that names none, such as `Europe/Paris`. Default that of the process, `TIME_ZONE`. */
   readonly zone?: string;
 }
 
@@ -62,7 +63,7 @@ function parseInstant(value: unknown, defaultZone: string | undefined): Date {
   const match = typeof value === "string" ? isoText.exec(value.trim()) : null;
   if (match === null) return refuse("invalid", `is not a date and time in ISO 8601: ${show(value)}`);
   const [, day = "", time = "00:00", offset, namedZone] = match;
-  const zone = offset === undefined ? (namedZone ?? defaultZone) : undefined;
+  const zone = offset === undefined ? (namedZone ?? defaultZone ?? defaultTimeZone()) : undefined;
   const date = new Date(`${day}T${time.replace(",", ".")}${writtenOffset(offset ?? "Z")}`);
   // `Date` turns February 31st into March 3rd; the same day in UTC tells, as the text's own zone does not matter.
   const midnight = new Date(`${day}T00:00:00Z`);

@@ -39,11 +39,22 @@ function offsetAt(zone: string, ms: number): number {
   return local.getTime() - Math.floor(ms / 1000) * 1000;
 }
 
+/** What a UTC clock would show where the clocks of `zone` show what they do at the instant `ms`, in milliseconds. */
+export function localTime(ms: number, zone: string): number {
+  return zone === "UTC" ? ms : ms + offsetAt(zone, ms);
+}
+
+/** The day that the calendar of `zone` shows at `instant`, as `YYYY-MM-DD`. */
+export function dayInZone(instant: Date, zone: string): string {
+  return new Date(localTime(instant.getTime(), zone)).toISOString().slice(0, 10);
+}
+
 /**
  * The instant at which the clocks of `zone` show what a UTC clock shows at `localMs`. A time that they skip is taken
  * with the offset before the change, and of one that they show twice the first is taken, as `Temporal` does.
  */
 export function instantInZone(localMs: number, zone: string): number {
+  if (zone === "UTC") return localMs;
   const day = 86_400_000;
   const before = offsetAt(zone, localMs - day);
   const after = offsetAt(zone, localMs + day);
