@@ -119,10 +119,9 @@ function inZone(name: string, zone: string): Transform | undefined {
 }
 
 /** The transforms of instants: in UTC, or in the time zone of the query. */
-export const dateTimeTransforms: readonly Transform[] = instantParts(undefined).map((transform) => ({
-  ...transform,
-  inZone: (zone) => inZone(transform.name, zone) ?? transform,
-}));
+export const dateTimeTransforms: readonly Transform[] = instantParts(undefined).map((transform) =>
+  Object.assign(transform, { inZone: (zone: string) => inZone(transform.name, zone) ?? transform }),
+);
 
 /** The transforms of days of the calendar. */
 export const dateTransforms: readonly Transform[] = datePartNames.map((name) =>
