@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { TimeZoneUnknown } from "hotclub/core";
 import {
   Cast,
   closeDatabases,
@@ -196,6 +197,7 @@ const trials: Readonly<Record<string, Trial>> = {
 const isRefusal = (thrown: unknown): boolean =>
   thrown instanceof TypeError ||
   thrown instanceof RangeError ||
+  thrown instanceof TimeZoneUnknown ||
   String((thrown as { code?: unknown }).code).startsWith("ORM_");
 
 for (const engine of engines.filter(({ name }) => name !== "sqlite")) {
