@@ -3,6 +3,7 @@ import { start } from "node:repl";
 
 import { Command, Option } from "commander";
 
+import { modelsOf } from "../orm/index.js";
 import { boot, type RunningProject } from "../project/index.js";
 import { findProjectFile, loadProject } from "./load-project.js";
 import { type ProjectOptions, withProjectOption } from "./options.js";
@@ -35,7 +36,7 @@ function names(running: RunningProject): Record<string, unknown> {
     layer: running.layer,
   };
   for (const app of running.project.apps) {
-    for (const model of app.models ?? []) all[model.name] = model;
+    for (const model of modelsOf(app)) all[model.name] = model;
     for (const task of app.tasks ?? []) all[task.name.split(".").at(-1) ?? task.name] = task;
   }
   return all;

@@ -2,6 +2,7 @@ import type { AppConfig } from "../core/index.js";
 import { ModelInvalid } from "./errors.js";
 import type { ModelClass } from "./model-class.js";
 import { schemaOf } from "./schema/schema-of.js";
+import { isSwappedOut, modelsOf, readSwaps } from "./swaps.js";
 
 declare module "../core/app.js" {
   interface AppParts {
@@ -15,10 +16,12 @@ declare module "../core/app.js" {
  * Gives them all, in order. Call it once at start, before the first query. Throws `ModelInvalid`.
  */
 export function installModels(apps: Iterable<AppConfig>): ModelClass[] {
+  const list = [...apps];
+  readSwaps(list);
   const models: ModelClass[] = [];
   const tables = new Map<string, ModelClass>();
-  for (const app of apps) {
-    for (const model of app.models ?? []) {
+  for (const app of list) {
+    for (const model of modelsOf(app)) {
       const schema = schemaOf(model);
       schema.joinApp(app.name);
       models.push(model);
@@ -34,5 +37,24 @@ export function installModels(apps: Iterable<AppConfig>): ModelClass[] {
       tables.set(schema.table, model);
     }
   }
+  refuseSwappedTargets(list, models);
   return [...new Set(models)];
+}
+
+/** Relations must lead to what stands for a model, where another one does. */
+function refuseSwappedTargets(apps: readonly AppConfig[], models: readonly ModelClass[]): void {
+  const gone = new Map<ModelClass, string>();
+  for (const { name, models: own = [] } of apps) {
+    for (const model of own) if (isSwappedOut(`${name}.${model.name}`)) gone.set(model, `${name}.${model.name}`);
+  }
+  if (gone.size === 0) return;
+  for (const model of models) {
+    const { label, foreignKeys, manyToMany } = schemaOf(model);
+    for (const { name, target } of [...foreignKeys, ...manyToMany]) {
+      const swapped = gone.get(target.model);
+      if (swapped === undefined) continue;
+      const problem = `leads to ${swapped}, for which another model stands here; let it lead to swappableModel("${swapped}")`;
+      throw new ModelInvalid({ model: `${label}.${name}`, problem });
+    }
+  }
 }

@@ -20,6 +20,7 @@
  * ```
  */
 export { installModels } from "./apps.js";
+export { modelsOf, swappable, swappableModel } from "./swaps.js";
 export type {
   BackendTransaction,
   BeginOptions,

@@ -30,6 +30,11 @@ export interface MetaOptions {
    * and that of each row, or with `"model"` the former alone. Default false.
    */
   readonly announce?: boolean | "model";
+  /**
+   * Whether a project may have a model of its own stand for this one (`swaps` of its app), which then has no table.
+   * Relations to it lead to `swappableModel(label)`. Default false.
+   */
+  readonly swappable?: boolean;
   /** The fields that `latest` and `earliest` go by where they are given none; `-` for descending. */
   readonly getLatestBy?: string | readonly string[];
   /** What people may be allowed to do with rows, beside `defaultPermissions`: names with what people call them. */

@@ -7,6 +7,7 @@ import {
 } from "../consumers/index.js";
 import { createLogger, getLogger, setDefaultTimeZone, setLogger, toError, useSecretKeys } from "../core/index.js";
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
+import { modelsOf } from "../orm/index.js";
 import type { StaticFiles } from "../static-files/index.js";
 import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
@@ -52,7 +53,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(await openLayer(settings));
     opened.push(await openTasks(settings, apps));
     opened.push(openMail(settings));
-    opened.push(announceChanges([...apps].flatMap((app) => app.models ?? [])));
+    opened.push(announceChanges([...apps].flatMap(modelsOf)));
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);
     const { files: staticFiles, urls } = await openStaticFiles(project);

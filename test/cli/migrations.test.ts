@@ -146,6 +146,32 @@ describe("makemigrations", () => {
     await expect(run("makemigrations --rename nonsense")).rejects.toThrow("It must be app.Model:NewName");
   });
 
+  test("an answer that fits nothing, as a misspelt one, is refused with what may have been meant", async () => {
+    await models(room);
+    await run("makemigrations");
+    await models("class Room extends Model { name = f.slug({ unique: true }); size = f.int({ null: true }); }");
+    const refused: readonly (readonly [answers: string, problem: string])[] = [
+      ["--rename chat.Room.slgu:name", "the migrations know no field chat.Room.slgu. Did you mean slug?"],
+      ["--rename chat.Room.slug:nmae", "chat.Room has no field nmae. Did you mean name?"],
+      ["--rename chat.Rom.slug:name", "there is no model chat.Rom. Did you mean chat.Room?"],
+      ["--rename chat.Roam:Hall", "the migrations know no model chat.Roam. Did you mean chat.Room?"],
+      ["--rename chat.Room:Hall", "there is no model chat.Hall."],
+      ["--rename chat.Room.id:size", "chat.Room.id is still there"],
+      ["--fill chat.Room.sise=1", "chat.Room has no field sise. Did you mean size?"],
+      ["--fill chat.Room.name=1", "no rows need a value for chat.Room.name"],
+    ];
+    for (const [answers, problem] of refused) {
+      const others = answers.startsWith("--rename chat.Room.slug") ? "--no-renames" : "--rename chat.Room.slug:name";
+      const isForName = answers.includes("slug:nmae") ? " --fill chat.Room.name=a" : "";
+      await expect(run(`makemigrations --no-input ${others} ${answers}${isForName}`)).rejects.toThrow(problem);
+    }
+    expect(await files()).toEqual(["0001_initial.ts"]);
+    // What is said wins over a default that would do.
+    await models("class Room extends Model { slug = f.slug({ unique: true }); size = f.int({ default: 1 }); }");
+    await run("makemigrations --no-input --fill chat.Room.size=4");
+    expect(await text("0002_room_size.ts")).toContain("{ fill: 4 }");
+  });
+
   test("--update adds to the last migration, which keeps what it says besides", async () => {
     await models(room);
     await run("makemigrations");

@@ -73,6 +73,12 @@ export class MigrationQuestionOpen extends defineError({
   message: (p: { question: string; remedy: string }) => `${p.question} ${p.remedy}`,
 }) {}
 
+/** An answer was given to a question that nobody has, as one that is misspelt: correct the `--rename` or `--fill`, or leave it out. */
+export class MigrationAnswerUnused extends defineError({
+  code: "ORM_MIGRATION_ANSWER_UNUSED",
+  message: (p: { answer: string; reason: string }) => `${p.answer} fits nothing that changed: ${p.reason}`,
+}) {}
+
 /** A value cannot be written into a migration file. */
 export class MigrationValueUnwritable extends defineError({
   code: "ORM_MIGRATION_VALUE_UNWRITABLE",

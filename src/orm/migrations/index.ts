@@ -45,6 +45,7 @@ export {
   MigrationInvalid,
   MigrationIrreversible,
   MigrationLockTimeout,
+  MigrationAnswerUnused,
   MigrationQuestionOpen,
   MigrationStateInvalid,
   MigrationUnknown,

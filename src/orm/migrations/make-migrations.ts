@@ -13,6 +13,8 @@ import { suggestName } from "./names.js";
 import type { Operation } from "./operations/operation.js";
 import { optimize } from "./optimizer/optimize.js";
 import type { ProjectMigrations } from "./project-migrations.js";
+import { isSwappedOut, swappableLabel } from "../swaps.js";
+import { labelOf } from "./state/model-state.js";
 import { ProjectState } from "./state/project-state.js";
 import { writeMigration } from "./writer/write-migration.js";
 
@@ -65,7 +67,7 @@ async function detect(
   const isCurrent = (app: string) => wanted.has(app) || own.includes(app);
   const to = new ProjectState([
     ...[...state.models.values()].filter(({ app }) => isCurrent(app)),
-    ...[...from.models.values()].filter(({ app }) => !isCurrent(app)),
+    ...[...from.models.values()].filter((model) => !isCurrent(model.app) || isSwappedOut(labelOf(model))),
   ]);
   const drafts = await detectChanges(from, to, { questioner, computedDefaults, ...(answers && { answers }) });
   if (only === undefined) return drafts;
@@ -126,16 +128,8 @@ function nameDrafts(
     const name = title === undefined ? suggested : suggested.replace(/_.*$/, `_${title}`);
     const key = `${app}.${name}`;
     const own = last.get(app) ?? graph.leavesOf(app)[0]?.key;
-    const foreign = operations
-      .flatMap((operation) => operation.references(app))
-      .map((label) => label.split(".")[0] ?? "")
-      .filter((other) => other !== app)
-      .flatMap((other) => graph.leavesOf(other)[0]?.key ?? []);
-    const after = draft.after.map((other) => keys.get(other)).filter((one) => one !== undefined);
-    // A draft that comes later in the other app's row stands for its leaf.
-    const replaced = new Set(draft.after.map((other) => other.app));
-    const kept = foreign.filter((dependency) => !replaced.has(dependency.split(".")[0] ?? ""));
-    const dependencies = [...new Set([...(own === undefined ? [] : [own]), ...[...after, ...kept].sort()])];
+    const others = foreignDependencies(draft, operations, graph, keys);
+    const dependencies = [...new Set([...(own === undefined ? [] : [own]), ...others.sort()])];
     keys.set(draft, key);
     last.set(app, key);
     names.set(app, [...before, name]);
@@ -152,6 +146,28 @@ function nameDrafts(
       before: stateBefore,
     };
   });
+}
+
+/** What a draft needs of other apps. */
+function foreignDependencies(
+  draft: MigrationDraft,
+  operations: readonly Operation[],
+  graph: MigrationGraph,
+  keys: ReadonlyMap<MigrationDraft, string>,
+): string[] {
+  const appOf = (label: string) => label.split(".")[0] ?? "";
+  const labels = operations
+    .flatMap((operation) => operation.references(draft.app))
+    .filter((label) => appOf(label) !== draft.app);
+  // Which model one that may be swapped is, and which migration makes it, is another question in each project.
+  const swappables = labels.filter((label) => swappableLabel(label) !== undefined);
+  const fixed = new Set(labels.filter((label) => !swappables.includes(label)).map(appOf));
+  const swapped = new Set(swappables.map(appOf).filter((app) => !fixed.has(app)));
+  const after = draft.after.filter(({ app }) => !swapped.has(app));
+  // A draft that comes later in the other app's row stands for its leaf.
+  const replaced = new Set(draft.after.map(({ app }) => app));
+  const leaves = [...fixed].filter((app) => !replaced.has(app)).flatMap((app) => graph.leavesOf(app)[0]?.key ?? []);
+  return [...after.map((other) => keys.get(other)).filter((key) => key !== undefined), ...leaves, ...swappables];
 }
 
 /** The files of one folder are of one type; TypeScript, unless they or the project are not. */

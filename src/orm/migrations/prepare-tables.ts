@@ -3,6 +3,7 @@ import { createTables } from "../create-tables.js";
 import type { ModelClass } from "../model-class.js";
 import { schemaOf } from "../schema/schema-of.js";
 import type { Schema } from "../schema/schema.js";
+import { modelsOf } from "../swaps.js";
 import { migrationsFolder } from "./history/load-migrations.js";
 
 /**
@@ -17,7 +18,7 @@ export async function createUnmigratedTables(
   const migrated = new Set<Schema>();
   const models: ModelClass[] = [];
   for (const app of apps) {
-    const own = app.models ?? [];
+    const own = modelsOf(app);
     if (migrationsFolder(app) === undefined) models.push(...own);
     else for (const model of own) migrated.add(schemaOf(model));
   }

@@ -23,6 +23,7 @@ import { constraintsIn, indexesIn } from "../state/describe-state.js";
 import { sameField } from "../state/field-state.js";
 import { labelOf, type ModelState, type ModelStateOptions } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
+import { refuseUnusedAnswers } from "./check-answers.js";
 import { compareDefinitions } from "./compare-definitions.js";
 import { type Draft, gone, made, sortDrafts } from "./draft.js";
 import { orderModels } from "./order-models.js";
@@ -58,8 +59,12 @@ class Detector {
   readonly #tables: ReadonlySet<string>;
   readonly #options: DetectOptions;
   readonly #drafts: Draft[] = [];
+  /** The fields for which it was asked, and said, what rows get. */
+  readonly #fills = new Set<string>();
+  readonly #from: ProjectState;
 
   constructor(from: ProjectState, to: ProjectState, options: DetectOptions) {
+    this.#from = from;
     this.#state = from.clone();
     this.#to = to;
     this.#tables = new Set([...from.models.values()].map(tableOf));
@@ -79,6 +84,8 @@ class Detector {
     for (const [label] of kept) this.#alterOptions(label);
     for (const [label] of kept) this.#addDefinitions(label);
     this.#deleteModels();
+    const taken = { drafts: this.#drafts, fills: this.#fills };
+    refuseUnusedAnswers(this.#options.answers ?? {}, taken, this.#from, this.#to);
     return splitIntoMigrations(sortDrafts(this.#drafts));
   }
 
@@ -353,10 +360,14 @@ class Detector {
     reason: "added" | "notNull",
   ): Promise<{ readonly fill: unknown } | undefined> {
     const { options, type } = field;
-    const isFilled = options["null"] === true || options["default"] !== undefined || options["dbDefault"] !== undefined;
-    if (isFilled || columnless.has(type)) return undefined;
+    if (columnless.has(type)) return undefined;
     const known = this.#options.answers?.fills;
-    if (known?.has(`${label}.${name}`) === true) return { fill: known.get(`${label}.${name}`) };
+    if (known?.has(`${label}.${name}`) === true) {
+      this.#fills.add(`${label}.${name}`);
+      return { fill: known.get(`${label}.${name}`) };
+    }
+    const isFilled = options["null"] === true || options["default"] !== undefined || options["dbDefault"] !== undefined;
+    if (isFilled) return undefined;
     const compute = this.#options.computedDefaults?.get(`${label}.${name}`);
     if (compute !== undefined) return { fill: compute };
     return this.#options.questioner.fillFor(label, name, field, reason);

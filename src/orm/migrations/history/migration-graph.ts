@@ -1,3 +1,4 @@
+import { swappableLabel } from "../../swaps.js";
 import { MigrationConflict, MigrationGraphInvalid, MigrationUnknown } from "../errors.js";
 import { ProjectState } from "../state/project-state.js";
 import { conflictingSubjects } from "./conflicts.js";
@@ -93,7 +94,20 @@ export class MigrationGraph {
     }
     const key = this.#standIn(dependency);
     if (this.#nodes.has(key)) return key;
+    const maker = this.#makerOf(dependency, declaredBy);
+    if (maker !== undefined) return maker.key;
+    // The project's own model, which its next migration makes, or whose app has none.
+    if (swappableLabel(dependency) !== undefined) return undefined;
     throw new MigrationGraphInvalid({ problem: `${declaredBy.key} depends on ${dependency}, which is not there` });
+  }
+
+  /** The migration that makes the model called `label`, which a dependency may be said by where it may be swapped. */
+  #makerOf(label: string, declaredBy: MigrationNode): MigrationNode | undefined {
+    const app = label.slice(0, label.indexOf("."));
+    return [...this.#nodes.values()]
+      .filter((node) => node.app === app && node !== declaredBy)
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .find(({ migration }) => migration.operations.some((operation) => operation.makes(app).includes(label)));
   }
 
   /** Each after what it depends on; among equals by app and name, so that the order is the same everywhere. */

@@ -41,6 +41,10 @@ export class CreateModel extends Operation {
     return [...this.fields.values()].flatMap(relationsOf);
   }
 
+  override makes(app: string): readonly string[] {
+    return [labelIn(app, this.name)];
+  }
+
   changeState(app: string, state: ProjectState): void {
     if (this.fields.size === 0) throw new MigrationStateInvalid({ problem: `${app}.${this.name} has no fields` });
     state.add({ app, name: this.name, fields: this.fields, options: this.options });

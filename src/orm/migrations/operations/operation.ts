@@ -71,6 +71,11 @@ export abstract class Operation {
     return [];
   }
 
+  /** The labels of the models that are there by it, and were not before. Default: none. */
+  makes(_app: string): readonly string[] {
+    return [];
+  }
+
   /** Changes the state as the database will be changed. */
   abstract changeState(app: string, state: ProjectState): void;
 

@@ -28,6 +28,10 @@ export class RenameModel extends Operation {
     return [labelIn(app, this.from), labelIn(app, this.to)];
   }
 
+  override makes(app: string): readonly string[] {
+    return [labelIn(app, this.to)];
+  }
+
   changeState(app: string, state: ProjectState): void {
     state.rename(labelIn(app, this.from), this.to);
   }

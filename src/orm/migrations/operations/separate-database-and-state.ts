@@ -45,6 +45,10 @@ export class SeparateDatabaseAndState extends Operation {
     return subjects;
   }
 
+  override makes(app: string): readonly string[] {
+    return this.state.flatMap((operation) => operation.makes(app));
+  }
+
   override references(app: string): readonly string[] {
     return [...this.database, ...this.state].flatMap((operation) => operation.references(app));
   }

@@ -1,6 +1,7 @@
 import type { AppConfig } from "../../../core/index.js";
 import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 import { describeModel, isProxy } from "../../schema/describe-model.js";
+import { modelsOf } from "../../swaps.js";
 import { historicalField } from "./field-state.js";
 import type { ModelState, ModelStateOptions } from "./model-state.js";
 import { ProjectState } from "./project-state.js";
@@ -14,6 +15,7 @@ const withoutEffect: ReadonlySet<string> = new Set([
   "defaultPermissions",
   "getLatestBy",
   "permissions",
+  "swappable",
   "verboseName",
   "verboseNamePlural",
 ]);
@@ -30,7 +32,7 @@ export function describeState(apps: Iterable<AppConfig>): DescribedApps {
   const models: ModelState[] = [];
   const computedDefaults = new Map<string, () => unknown>();
   for (const app of apps) {
-    for (const model of app.models ?? []) {
+    for (const model of modelsOf(app)) {
       // A proxy has no table.
       if (isProxy(model)) continue;
       const { name, fields, manyToMany, options } = describeModel(model);

@@ -8,6 +8,7 @@ import { ModelBase } from "../../model.js";
 import { declare } from "../../schema/construction.js";
 import { leaveUnlisted, schemaOf } from "../../schema/schema-of.js";
 import type { Schema } from "../../schema/schema.js";
+import { isSwappedOut } from "../../swaps.js";
 import { MigrationStateInvalid } from "../errors.js";
 import type { ModelState } from "./model-state.js";
 import type { ProjectState } from "./project-state.js";
@@ -57,7 +58,7 @@ export class HistoricalModels {
     });
     // As a class that is written down: its fields run at each `new`, in their order.
     const model = class extends ModelBase {
-      static readonly meta = options as Meta;
+      static readonly meta = (isSwappedOut(`${app}.${name}`) ? { ...options, managed: false } : options) as Meta;
 
       constructor(values?: Readonly<Record<string, unknown>>) {
         super(values);

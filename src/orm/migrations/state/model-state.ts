@@ -1,4 +1,5 @@
 import type { FieldDescription } from "../../fields/description.js";
+import { isSwappedOut } from "../../swaps.js";
 import type { ConstraintDefinition, IndexDefinition } from "../../definitions.js";
 
 /** What a model says about itself as a whole, as far as tables and queries follow from it. */
@@ -37,6 +38,6 @@ export function renameInKey(key: string, from: string, to: string): string {
 }
 
 /** Whether migrations make and change the model's table. */
-export function isManaged({ options }: Pick<ModelState, "options">): boolean {
-  return options["managed"] !== false;
+export function isManaged(model: ModelState): boolean {
+  return model.options["managed"] !== false && !isSwappedOut(labelOf(model));
 }

@@ -1,7 +1,7 @@
 import type { Migration, MigrationOptions } from "../migration.js";
 import type { Operation } from "../operations/operation.js";
 import { group, type Layout, prefixed, writeLayout } from "./layout.js";
-import { type FileParts, layoutOf, layoutOfOperation } from "./write-value.js";
+import { type FileParts, layoutOf, layoutOfLabel, layoutOfOperation } from "./write-value.js";
 
 /** What is written into a migration's file. */
 export interface MigrationText {
@@ -47,7 +47,8 @@ export function writeMigration(text: MigrationText): string {
   const list = (items: readonly Layout[], isBroken = false) => group("[", items, { isBroken });
   const items: Layout[] = [];
   if (replaces.length > 0) items.push(prefixed("replaces: ", layoutOf(replaces, parts, "replaces")));
-  if (dependencies.length > 0) items.push(prefixed("dependencies: ", layoutOf(dependencies, parts, "dependencies")));
+  if (dependencies.length > 0)
+    items.push(prefixed("dependencies: ", list(dependencies.map((one) => layoutOfLabel(one, parts)))));
   if (runBefore.length > 0) items.push(prefixed("runBefore: ", layoutOf(runBefore, parts, "runBefore")));
   for (const [name, value] of Object.entries({ initial, atomic, safe })) {
     if (value !== undefined) items.push(prefixed(`${name}: `, layoutOf(value, parts, name)));

@@ -5,6 +5,7 @@ import { Decimal } from "decimal.js";
 import { Expression } from "../../expressions/expression.js";
 import type { FieldDescription } from "../../fields/description.js";
 import { f } from "../../fields/f/f.js";
+import { swappableLabel } from "../../swaps.js";
 import { MigrationValueUnwritable } from "../errors.js";
 import { Operation } from "../operations/operation.js";
 import { shortOptions } from "../state/field-state.js";
@@ -83,6 +84,14 @@ function layoutOfExpression({ node }: Expression, parts: FileParts, place: strin
   return group("(", [layoutOf(node, parts, place)], { before: "new Expression" });
 }
 
+/** `"chat.Room"`, or `swappable("auth.User")` for what stands for that here. */
+export function layoutOfLabel(label: string, parts: FileParts): Layout {
+  const swapped = swappableLabel(label);
+  if (swapped === undefined) return JSON.stringify(label);
+  parts.names.add("swappable");
+  return `swappable(${JSON.stringify(swapped)})`;
+}
+
 /** Functions of `f` that take more than options. */
 const withOtherArguments: ReadonlySet<string> = new Set(["array", "generated"]);
 
@@ -90,15 +99,12 @@ function layoutOfField(field: FieldDescription, parts: FileParts, place: string)
   parts.names.add("field");
   const options = shortOptions(field);
   if (!(field.type in f) || withOtherArguments.has(field.type)) {
-    const given = [field.type, options, ...(field.to === undefined ? [] : [field.to])];
-    return group(
-      "(",
-      given.map((one) => layoutOf(one, parts, place)),
-      { before: "field.custom" },
-    );
+    const given = [field.type, options].map((one) => layoutOf(one, parts, place));
+    const target = field.to === undefined ? [] : [layoutOfLabel(field.to, parts)];
+    return group("(", [...given, ...target], { before: "field.custom" });
   }
   const args = [
-    ...(field.to === undefined ? [] : [JSON.stringify(field.to)]),
+    ...(field.to === undefined ? [] : [layoutOfLabel(field.to, parts)]),
     ...(Object.keys(options).length === 0 ? [] : [layoutOf(options, parts, place)]),
   ];
   return group("(", args, { before: `field.${field.type}` });

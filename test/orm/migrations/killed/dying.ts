@@ -2,7 +2,7 @@ import { Operation, type OperationCall, type OperationRun, type ProjectState } f
 
 /**
  * `KILL_AT=3:2` ends the process after the second statement of the third operation; with `!` behind it, after its last
- * statement where it has fewer.
+ * statement where it has fewer. `KILL_AT=nowhere` says how many statements there are.
  */
 const [, killedOperation, killedStatement, isAtLeast] = /^(\d+):(\d+)(!?)$/.exec(process.env["KILL_AT"] ?? "") ?? [];
 
@@ -54,6 +54,7 @@ class Dying extends Operation {
     current = this.#number;
     statements = 0;
     await this.#inner.forwards({ ...run, editor: counting(run.editor) });
+    if (process.env["KILL_AT"] === "nowhere") process.stdout.write(`${this.#number} has ${statements} statements\n`);
     if (isAtLeast === "!" && String(current) === killedOperation) die();
   }
 
