@@ -81,6 +81,7 @@ const versions = describeVersions([
   "postgres",
   "drizzle-orm",
   "kysely",
+  "@mikro-orm/core",
   "typescript",
 ]);
 const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };

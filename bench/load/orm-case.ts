@@ -22,7 +22,7 @@ export function ormCases(folder: string, title: string): readonly BenchCase[] {
         folder,
         title: `${title}: ${row}, ${concurrency} at once`,
         unit: "calls per CPU second",
-        servers: ["ours", "bare", "drizzle", "kysely"],
+        servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm"],
         async check(port, server) {
           const response = await fetch(`http://127.0.0.1:${port}/answers?seconds=0`);
           const answers = await response.text();
