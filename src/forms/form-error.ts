@@ -1,6 +1,12 @@
-import { safe, type HtmlSource, type SafeString, toHtml } from "../templates/index.js";
-import { shownInTemplates } from "../core/index.js";
-import { renderPart, type PageRenderer } from "./render-part.js";
+import {
+  type HtmlSource,
+  type PageRenderer,
+  safe,
+  type SafeString,
+  shownInTemplates,
+  toHtml,
+} from "../templates/index.js";
+import { renderPart } from "./render-part.js";
 
 /** One thing that is wrong with a value, or with the whole of a form. */
 export interface FormError {

@@ -5,17 +5,16 @@ type Params = Readonly<Record<string, unknown>>;
 /** What to say instead, by the code of the error: a sentence, or what makes one of the error's params. */
 export type ErrorMessages = Readonly<Record<string, string | ((params: Params) => string)>>;
 
-const plural = (count: unknown, one: string, many = `${one}s`): string => `${String(count)} ${count === 1 ? one : many}`;
+const plural = (count: unknown, one: string, many = `${one}s`): string =>
+  `${String(count)} ${count === 1 ? one : many}`;
 
 /** What the errors that forms find say, by code. */
 const messages: ErrorMessages = {
   required: "This field is required.",
   invalid: "This value is not valid.",
   null_characters: "Null characters are not allowed.",
-  max_length: ({ limit, length }) =>
-    `Use at most ${plural(limit, "character")} (this has ${String(length)}).`,
-  min_length: ({ limit, length }) =>
-    `Use at least ${plural(limit, "character")} (this has ${String(length)}).`,
+  max_length: ({ limit, length }) => `Use at most ${plural(limit, "character")} (this has ${String(length)}).`,
+  min_length: ({ limit, length }) => `Use at least ${plural(limit, "character")} (this has ${String(length)}).`,
   max_value: ({ limit }) => `Enter a value of at most ${String(limit)}.`,
   min_value: ({ limit }) => `Enter a value of at least ${String(limit)}.`,
   step_size: ({ step, offset }) =>
@@ -41,7 +40,8 @@ const messages: ErrorMessages = {
 function bytes(count: unknown): string {
   const size = Number(count);
   if (size < 1024) return plural(size, "byte");
-  const [unit, name] = size < 1_048_576 ? [1024, "KB"] : size < 1_073_741_824 ? [1_048_576, "MB"] : [1_073_741_824, "GB"];
+  const [unit, name] =
+    size < 1_048_576 ? [1024, "KB"] : size < 1_073_741_824 ? [1_048_576, "MB"] : [1_073_741_824, "GB"];
   return `${(size / unit).toFixed(1).replace(/\.0$/, "")} ${name}`;
 }
 

@@ -1,11 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { safe, type SafeString, TemplateEngine, TemplateNotFound } from "../templates/index.js";
-
-/** What a page is rendered by: the engine of the project, which may have templates of its own for forms. */
-export interface PageRenderer {
-  render(template: string, context: object): Promise<string>;
-}
+import { type PageRenderer, safe, type SafeString, TemplateEngine, TemplateNotFound } from "../templates/index.js";
 
 /** The directory of the templates that forms are rendered with where a project has none of its own. */
 export const formTemplates = new URL("./templates/", import.meta.url);
@@ -13,14 +8,18 @@ export const formTemplates = new URL("./templates/", import.meta.url);
 let builtIn: TemplateEngine | undefined;
 
 /** Renders a part of a form by the page's own template of this name, or by the one that comes with Hotclub. */
-export async function renderPart(template: string, context: object, page: PageRenderer | undefined): Promise<SafeString> {
+export async function renderPart(
+  template: string,
+  context: object,
+  page: PageRenderer | undefined,
+): Promise<SafeString> {
   if (page !== undefined) {
     try {
-      return safe(await page.render(template, context));
+      return safe((await page.render(template, context)).trim());
     } catch (thrown) {
       if (!(thrown instanceof TemplateNotFound) || thrown.params.template !== template) throw thrown;
     }
   }
   builtIn ??= new TemplateEngine({ directories: [fileURLToPath(formTemplates)] });
-  return safe(await builtIn.render(template, context));
+  return safe((await builtIn.render(template, context)).trim());
 }

@@ -9,7 +9,7 @@ import { liquidFilter } from "./liquid-filter.js";
 import { liquidTag } from "./liquid-tag.js";
 import { PageScope } from "./page-scope.js";
 import { findPartial, PartialDefinitionTag } from "./partials.js";
-import { htmlOf, safe, SafeString, toHtml } from "./safe-string.js";
+import { htmlOf, type HtmlSource, type PageRenderer, safe, SafeString, toHtml } from "./safe-string.js";
 import type { TemplateTag } from "./tag.js";
 
 /** What an engine is made of. */
@@ -37,7 +37,7 @@ export class TemplateEngine {
     this.#liquid = new Liquid({
       root: [...directories],
       cache: !reload,
-      outputEscape: escapeOutput as never,
+      outputEscape: ((value: unknown) => escapeOutput(value, this)) as never,
       strictFilters: true,
       // Methods and what an object inherits stay out of reach.
       ownPropertyOnly: true,
@@ -83,12 +83,12 @@ export class TemplateEngine {
   }
 }
 
-function escapeOutput(value: unknown): unknown {
+function escapeOutput(value: unknown, page: PageRenderer): unknown {
   if (typeof value !== "object" || value === null) return htmlOf(value);
   if (value instanceof SafeString) return value.toString();
-  const source = value as { readonly [toHtml]?: () => SafeString | Promise<SafeString> };
+  const source = value as Partial<HtmlSource>;
   if (typeof source[toHtml] !== "function") return htmlOf(value);
-  const made = source[toHtml]();
+  const made = source[toHtml](page);
   return made instanceof Promise ? made.then((text) => safe(text).toString()) : safe(made).toString();
 }
 

@@ -17,7 +17,7 @@ export { TemplateEngine, type TemplateEngineOptions } from "./engine.js";
 export { TemplateFailed, TemplateNotFound } from "./errors.js";
 export { escapeHtml } from "./escape.js";
 export type { FilterDefinition, FilterFunction, TemplateFilter } from "./filter.js";
-export { html, type HtmlSource, htmlOf, isSafe, safe, SafeString, toHtml } from "./safe-string.js";
+export { html, type HtmlSource, htmlOf, isSafe, type PageRenderer, safe, SafeString, toHtml } from "./safe-string.js";
 export type { TagArguments, TemplateTag } from "./tag.js";
 
 declare module "../core/app.js" {

@@ -30,9 +30,14 @@ export class SafeString extends Drop {
 /** Under this key an object has the method that puts it on a page: `{{ form }}`. */
 export const toHtml: unique symbol = Symbol.for("hotclub.toHtml");
 
-/** Something that can put itself on a page. */
+/** What renders a page: its engine, which has the templates of the whole project. */
+export interface PageRenderer {
+  render(template: string, context: object): Promise<string>;
+}
+
+/** Something that can put itself on a page; `page` renders templates of its own. */
 export interface HtmlSource {
-  [toHtml](): SafeString | Promise<SafeString>;
+  [toHtml](page?: PageRenderer): SafeString | Promise<SafeString>;
 }
 
 /** Says that `text` is HTML that is fit to go out: that nothing in it came from users without being escaped. */

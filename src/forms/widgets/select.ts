@@ -1,6 +1,7 @@
 import type { SubmittedData } from "../submitted-data.js";
 import { type Attributes, attributesHtml } from "./attributes-html.js";
 import { type ShownChoice, Widget, type WidgetUse } from "./widget.js";
+import { valueText } from "../value-text.js";
 
 /** A choice as the templates of lists see it. */
 interface Option {
@@ -36,7 +37,7 @@ export class Select extends Widget {
   /** The values that are selected, as they stand in the form. */
   protected selected(value: unknown): ReadonlySet<string> {
     const values = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-    return new Set(values.map((one) => (one === undefined || one === null ? "" : String(one))));
+    return new Set(values.map(valueText));
   }
 
   override async context(use: WidgetUse): Promise<object> {

@@ -1,6 +1,7 @@
 import type { SafeString } from "../../templates/index.js";
 import type { SubmittedData } from "../submitted-data.js";
 import { type Attributes, attributesHtml } from "./attributes-html.js";
+import { valueText } from "../value-text.js";
 
 /** One choice as a widget shows it. */
 export interface ShownChoice {
@@ -65,7 +66,7 @@ export abstract class Widget {
 
   /** A value of the field as the text of the element; `undefined` for none. */
   format(value: unknown): unknown {
-    return value === undefined || value === null ? undefined : String(value);
+    return value === undefined || value === null ? undefined : valueText(value);
   }
 
   /** The `id` of the element that a label is for. */

@@ -1,0 +1,10 @@
+/** A value as a form sends it: nothing for null and `undefined`, JSON for objects that have no text of their own. */
+export function valueText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  if (typeof value !== "object") return String(value);
+  if (value instanceof Date) return value.toISOString();
+  const isPlain = value.toString === Object.prototype.toString || Array.isArray(value);
+  // oxlint-disable-next-line typescript/no-base-to-string -- only where it is not the one of every object
+  return isPlain ? JSON.stringify(value) : String(value);
+}
