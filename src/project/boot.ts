@@ -9,6 +9,7 @@ import { createLogger, getLogger, setDefaultTimeZone, setLogger, toError, useSec
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import { modelsOf } from "../orm/index.js";
 import type { StaticFiles } from "../static-files/index.js";
+import { formTemplates } from "../forms/index.js";
 import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
 import { directories } from "./directories.js";
@@ -83,7 +84,7 @@ function templateEngine(
   staticUrl: (name: string) => string,
 ): TemplateEngine {
   return new TemplateEngine({
-    directories: directories([...apps].map((app) => app.templates)),
+    directories: directories([formTemplates, ...[...apps].map((app) => app.templates)]),
     tags: [...templateTags(reverse, staticUrl), ...[...apps].flatMap((app) => app.templateTags ?? [])],
     filters: Object.assign({}, ...[...apps].map((app) => app.templateFilters)) as Record<string, TemplateFilter>,
     reload: settings.debug,
