@@ -2,6 +2,7 @@
 export function valueText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
+  // oxlint-disable-next-line typescript/no-base-to-string -- no object gets here
   if (typeof value !== "object") return String(value);
   if (value instanceof Date) return value.toISOString();
   const isPlain = value.toString === Object.prototype.toString || Array.isArray(value);
