@@ -81,6 +81,7 @@ export { errorPages, type ErrorPagesOptions } from "./middleware/pages/error-pag
 export { isExempt } from "./middleware/exempt.js";
 export { handleLater } from "./middleware/handle-later.js";
 export { httpsRedirect, type HttpsRedirectOptions } from "./middleware/origins/https-redirect.js";
+export { clientKey } from "./middleware/limits/client-key.js";
 export { memoryRateLimits } from "./middleware/limits/memory-rate-limits.js";
 export type {
   OpenRateLimitStore,

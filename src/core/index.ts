@@ -56,6 +56,8 @@ export { env, readSettings, SettingsInvalid, type SettingSpec, type SettingsOf }
 export { isShownInTemplates, shownInTemplates } from "./shown-in-templates.js";
 export { Signal, type ConnectOptions, type Receiver } from "./signal.js";
 export {
+  fingerprint,
+  isFingerprintOf,
   SecretKeyMissing,
   signer,
   signTimed,

@@ -1,3 +1,5 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
 import { defineError } from "./errors.js";
 import { BadSignature, Signer, type SignObjectOptions } from "./signing.js";
 
@@ -63,4 +65,33 @@ export function unsignTimed(signed: string, { salt, maxAgeS }: UnsignTimedOption
   // Such a text came from outside, where it may also be no text at all.
   if (typeof signed !== "string") throw new BadSignature({ reason: "malformed" });
   return signer(salt).unsignObject(signed, { maxAgeS });
+}
+
+/**
+ * What stands for `value` where it may be compared and must not be read: HMAC-SHA-256 with the project's key over salt
+ * and value. Throws `SecretKeyMissing`.
+ */
+export function fingerprint(value: string, { salt }: { readonly salt: string }): string {
+  const [first] = secretKeys;
+  if (first === undefined) throw new SecretKeyMissing();
+  return keyed(first, salt, value);
+}
+
+/** Whether `given` is a fingerprint of `value`: by the key of now (`current`), or by one that is still accepted (`old`). */
+export function isFingerprintOf(
+  given: string,
+  value: string,
+  { salt }: { readonly salt: string },
+): "current" | "old" | false {
+  const bytes = Buffer.from(given);
+  const index = secretKeys.findIndex((key) => {
+    const expected = Buffer.from(keyed(key, salt, value));
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+  });
+  if (index < 0) return false;
+  return index === 0 ? "current" : "old";
+}
+
+function keyed(key: string, salt: string, value: string): string {
+  return createHmac("sha256", key).update(salt).update("\0").update(value).digest("base64url");
 }

@@ -8,7 +8,22 @@ declare module "../core/app.js" {
   interface AppParts {
     /** The app's models. Their tables are called after the app: `chat_room`. */
     readonly models?: readonly ModelClass[];
+    /** Called after migrations were applied to a database, or were found to be: makes the rows that must be there. */
+    readonly afterMigrate?: (run: AfterMigrate) => unknown;
   }
+}
+
+/** What `afterMigrate` of an app is given. */
+export interface AfterMigrate {
+  /** All apps of the project. */
+  readonly apps: Iterable<AppConfig>;
+  /** The alias of the database. */
+  readonly using: string;
+}
+
+/** Calls what the apps have to do after migrations, one after the other. */
+export async function runAfterMigrate(apps: Iterable<AppConfig>, using = "default"): Promise<void> {
+  for (const app of apps) await app.afterMigrate?.({ apps, using });
 }
 
 /**

@@ -19,8 +19,8 @@
  * const today = await Message.filter({ room__slug: "lobby", sentAt__date: new Date() }).selectRelated("room");
  * ```
  */
-export { installModels } from "./apps.js";
-export { modelsOf, swappable, swappableModel } from "./swaps.js";
+export { type AfterMigrate, installModels, runAfterMigrate } from "./apps.js";
+export { hasSwappableModel, modelsOf, swappable, swappableModel } from "./swaps.js";
 export type {
   BackendTransaction,
   BeginOptions,

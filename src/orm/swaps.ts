@@ -86,6 +86,11 @@ export function swappableModel(label: string): ModelClass {
   });
 }
 
+/** Whether `label` is that of a model of the installed apps that may be swapped. */
+export function hasSwappableModel(label: string): boolean {
+  return standIns.has(label);
+}
+
 /**
  * The label of the model that stands for `label` in this project, in the files of migrations: for a relation,
  * `field.foreignKey(swappable("auth.User"), …)`, and among the dependencies, where it means the migration that makes it.

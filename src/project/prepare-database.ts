@@ -9,6 +9,7 @@ import {
   planMigrations,
   type ProjectMigrations,
   readHistory,
+  runAfterMigrate,
 } from "../orm/index.js";
 import { taskModels } from "../workers/index.js";
 
@@ -18,12 +19,14 @@ import { taskModels } from "../workers/index.js";
  */
 export async function prepareDatabase(settings: FrameworkSettings, apps: AppRegistry): Promise<void> {
   await createUnmigratedTables(apps, "first");
+  const migrates = migratesOnStart(settings);
   if (await mayBePending(apps)) {
     const project = await loadProjectMigrations(apps);
-    if (migratesOnStart(settings)) await applyPending(project);
+    if (migrates) await applyPending(project);
     else await tellPending(project);
   }
   await createUnmigratedTables(apps, "others");
+  if (migrates) await runAfterMigrate(apps);
 }
 
 /**

@@ -38,6 +38,8 @@ export class Session {
   #wasTouched = false;
   #isSealed = false;
   #willSave = false;
+  /** A save has given it another token, and no head that can say so has gone out. */
+  #owesCookie = false;
   #saving: Promise<void> = Promise.resolve();
 
   constructor({ engine, token, maxAgeS }: SessionOpening) {
@@ -123,13 +125,23 @@ export class Session {
   }
 
   get isChanged(): boolean {
+    return this.#owesCookie || this.#hasChanges;
+  }
+
+  get #hasChanges(): boolean {
     return this.#clears || this.#takesNewToken || this.#set.size > 0 || this.#removed.size > 0;
+  }
+
+  /** Whether it is there still: it may have been ended meanwhile, by another request. Asks the engine each time. */
+  async isAlive(): Promise<boolean> {
+    return this.#token !== undefined && (await this.#engine.load(this.#token)) !== undefined;
   }
 
   /** No new cookie can be set any more: what would need one fails. What changes from now on is saved soon after. */
   seal(): void {
     this.#isSealed = true;
-    if (this.isChanged) this.#saveSoon();
+    this.#owesCookie = false;
+    if (this.#hasChanges) this.#saveSoon();
   }
 
   /**
@@ -144,14 +156,15 @@ export class Session {
     this.#saving = new Promise((resolve) => (done = resolve));
     await before;
     try {
-      return await this.#save(evenUnchanged);
+      if ((await this.#save(evenUnchanged)) && !this.#isSealed) this.#owesCookie = true;
+      return this.#owesCookie;
     } finally {
       done();
     }
   }
 
   async #save(evenUnchanged: boolean): Promise<boolean> {
-    if (!this.isChanged && !(evenUnchanged && this.#token !== undefined)) return false;
+    if (!this.#hasChanges && !(evenUnchanged && this.#token !== undefined)) return false;
     const kept = await this.#load();
     const lifetime = await this.lifetime();
     const expiresAt = Date.now() + (lifetime === "browser" ? this.#maxAgeS : lifetime) * 1000;

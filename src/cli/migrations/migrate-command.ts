@@ -11,6 +11,7 @@ import {
   type PlanStep,
   pruneHistory,
   readHistory,
+  runAfterMigrate,
 } from "../../orm/index.js";
 import { createTaskTables } from "../../project/index.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
@@ -136,6 +137,7 @@ async function apply(
   });
   await createUnmigratedTables(apps, "others", target.using);
   if (target.using === "default") await createTaskTables(project.apps);
+  if (target.app === undefined && target.name === undefined) await runAfterMigrate(project.apps, target.using);
   if (done.length === 0) print("Nothing to do.");
 }
 

@@ -27,6 +27,10 @@ export class MemoryLimiter {
     return state;
   }
 
+  async giveBack(key: string): Promise<void> {
+    await giveBack(this.limiter, key);
+  }
+
   #hasRoom(): boolean {
     const now = Date.now();
     if (now >= this.#windowEndsAt) {
@@ -49,6 +53,12 @@ export async function consume(
     if (thrown instanceof RateLimiterRes) return stateOf(thrown, true);
     throw thrown;
   }
+}
+
+/** Takes back one point of a key that has used some. Rejects where the store cannot be reached. */
+export async function giveBack(limiter: Pick<RateLimiterAbstract, "get" | "reward">, key: string): Promise<void> {
+  // To reward a key that is not there would begin a window.
+  if ((await limiter.get(key)) !== null) await limiter.reward(key, 1);
 }
 
 function stateOf({ remainingPoints, msBeforeNext, isFirstInDuration }: RateLimiterRes, isOver: boolean) {

@@ -10,6 +10,7 @@ export function memoryRateLimits(): OpenRateLimitStore {
     const opened = import("./limiter.js").then(({ MemoryLimiter }) => new MemoryLimiter(rule));
     return {
       consume: async (key) => (await opened).consume(key),
+      giveBack: async (key) => (await opened).giveBack(key),
       close: () => Promise.resolve(),
     };
   };

@@ -20,6 +20,8 @@ export interface RateLimitState {
 /** Counts what keys use up under one rule, in windows that begin with the first use. */
 export interface RateLimitStore {
   consume(key: string): Promise<RateLimitState>;
+  /** Takes back one that a key has used up, where its window has not ended. */
+  giveBack(key: string): Promise<void>;
   close(): Promise<void>;
 }
 

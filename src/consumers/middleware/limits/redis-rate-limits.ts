@@ -14,6 +14,7 @@ export function redisRateLimits(url: string): OpenRateLimitStore {
 interface Opened {
   readonly connection: RedisConnection;
   readonly consume: (key: string) => Promise<RateLimitState>;
+  readonly giveBack: (key: string) => Promise<void>;
   readonly fallback: MemoryLimiter;
 }
 
@@ -42,8 +43,18 @@ class RedisRateLimitStore implements RateLimitStore {
     }
   }
 
+  async giveBack(key: string): Promise<void> {
+    const { giveBack, fallback } = await (this.#opened ??= this.#open());
+    try {
+      await giveBack(key);
+    } catch {
+      // It was counted there while Redis is away, and said so.
+      await fallback.giveBack(key);
+    }
+  }
+
   async #open(): Promise<Opened> {
-    const [{ RateLimiterRedis }, { consume, MemoryLimiter }] = await Promise.all([
+    const [{ RateLimiterRedis }, { consume, giveBack, MemoryLimiter }] = await Promise.all([
       import("rate-limiter-flexible"),
       import("./limiter.js"),
     ]);
@@ -56,7 +67,12 @@ class RedisRateLimitStore implements RateLimitStore {
       duration: windowS,
       rejectIfRedisNotReady: true,
     });
-    return { connection, consume: (key) => consume(limiter, key), fallback: new MemoryLimiter(this.#rule) };
+    return {
+      connection,
+      consume: (key) => consume(limiter, key),
+      giveBack: (key) => giveBack(limiter, key),
+      fallback: new MemoryLimiter(this.#rule),
+    };
   }
 
   async close(): Promise<void> {

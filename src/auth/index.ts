@@ -1,0 +1,45 @@
+/**
+ * Users: who they are, how they log in and out, and what they may do. Its three main names are `authApp`,
+ * `authentication` and `login`.
+ *
+ * ```ts
+ * export default defineProject({
+ *   apps: [sessionsApp, authApp],
+ *   middleware: [sessions({ engine: databaseSessions() }), authentication()],
+ *   …
+ * });
+ *
+ * class Greeting extends HttpConsumer {
+ *   async get() {
+ *     const user = await this.user;
+ *     return this.text(user.isAuthenticated ? `Hello, ${user.displayName}` : "Hello, whoever you are");
+ *   }
+ * }
+ * ```
+ */
+export { authApp } from "./auth-app.js";
+export { authenticate, type AuthenticateOptions, backendOf } from "./backends/authenticate.js";
+export type { AuthBackend, Credentials } from "./backends/backend.js";
+export { modelBackend, type ModelBackendOptions } from "./backends/model-backend.js";
+export { AuthenticationMissing, AuthInvalid, LoginRequired, TooManyLogins, UserInvalid } from "./errors.js";
+export type { LoginThrottleOptions } from "./login/login-throttle.js";
+export { login, type LoginOptions, logout, updateSessionAuthHash } from "./login/login.js";
+export { loggedIn, loggedOut, loginFailed, type LoginFailedMessage, type LoginMessage } from "./login/signals.js";
+export { userOf } from "./login/user-of.js";
+export { authentication, type AuthenticationOptions } from "./middleware/authentication.js";
+export { Group } from "./permissions/group.js";
+export { makePermissions, permissionFor } from "./permissions/make-permissions.js";
+export { Permission } from "./permissions/permission.js";
+export { AbstractBaseUser, type NewUser } from "./users/abstract-base-user.js";
+export { AbstractEmailUser, AbstractUser } from "./users/abstract-user.js";
+export { AnonymousUser } from "./users/anonymous-user.js";
+export type { AuthTypes } from "./users/auth-types.js";
+export type { Identity } from "./users/identity.js";
+export {
+  type AppUser,
+  userModel,
+  type UserModelClass,
+  type UserModelStatics,
+  type Visitor,
+} from "./users/user-model.js";
+export { User } from "./users/user.js";

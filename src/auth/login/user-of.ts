@@ -1,0 +1,70 @@
+import type { Scope } from "../../core/index.js";
+import { sessionOf } from "../../sessions/index.js";
+import type { AuthBackend } from "../backends/backend.js";
+import { authBackends } from "../backends/registry.js";
+import { AuthenticationMissing } from "../errors.js";
+import { AbstractBaseUser } from "../users/abstract-base-user.js";
+import { AnonymousUser } from "../users/anonymous-user.js";
+import { anyUserModel, type Visitor } from "../users/user-model.js";
+import { claimOf, fits, keepClaim, type LoginClaim } from "./login-claim.js";
+
+type Someone = AbstractBaseUser | AnonymousUser;
+
+interface Known {
+  user: Promise<Someone> | undefined;
+}
+
+const known = new WeakMap<Scope, Known>();
+
+/** Lets a scope have a user. To be called by the middleware. */
+export function openUserOf(scope: Scope): void {
+  known.set(scope, { user: undefined });
+}
+
+/**
+ * Who sends a request, or holds a socket: a user, or an `AnonymousUser`. Looked up when it is first asked for, once.
+ * Rejects with `AuthenticationMissing` where `authentication()` is not among the middleware.
+ */
+export async function userOf(scope: Scope): Promise<Visitor> {
+  return (await someoneOf(scope)) as unknown as Visitor;
+}
+
+export async function someoneOf(scope: Scope): Promise<Someone> {
+  const entry = known.get(scope);
+  if (entry === undefined) throw new AuthenticationMissing({ scope: scope.type });
+  return (entry.user ??= look(scope));
+}
+
+/** Says who it is from now on. */
+export function setUserOf(scope: Scope, user: Someone): void {
+  const entry = known.get(scope);
+  if (entry === undefined) throw new AuthenticationMissing({ scope: scope.type });
+  entry.user = Promise.resolve(user);
+}
+
+async function look(scope: Scope): Promise<Someone> {
+  const session = sessionOf(scope);
+  const claim = await claimOf(session);
+  if (claim === undefined) return new AnonymousUser();
+  const user = await userOfClaim(claim);
+  const fit = user === undefined ? false : fits(claim, user);
+  if (user !== undefined && fit === "old") keepClaim(session, { ...claim, fingerprint: user.sessionFingerprint() });
+  if (user !== undefined && fit !== false) return user;
+  // Nothing that she had put into her session is for whoever comes after her.
+  if (scope.type === "http") session.flush();
+  return new AnonymousUser();
+}
+
+/** The user that a session speaks of, if she may still use the site. The password is not looked at. */
+export async function userOfClaim({ user, backend: name }: LoginClaim): Promise<AbstractBaseUser | undefined> {
+  const backend = authBackends().find((candidate) => candidate.name === name);
+  if (backend === undefined) return undefined;
+  const found = await findBy(backend, user);
+  return found instanceof AbstractBaseUser ? found : undefined;
+}
+
+async function findBy(backend: AuthBackend, key: string): Promise<unknown> {
+  if (backend.find !== undefined) return backend.find(key);
+  const user = await anyUserModel().filterBy({ pk: key }).first();
+  return user?.isActive === true ? user : undefined;
+}
