@@ -19,20 +19,21 @@ export function permissionFor(action: string, model: ModelClass): string {
 }
 
 /** The permissions that the models of an app have. */
-export function permissionsOfApp(config: AppConfig): readonly Wanted[] {
-  const { name: app } = config;
-  return modelsOf(config).flatMap((model) => {
-    const { name, options } = describeModel(model);
-    const { defaultPermissions = usual, permissions = {}, verboseName = inWords(name) } = options as PermissionMeta;
-    const ofModel = defaultPermissions.map((action) => ({
-      app,
-      model: name,
-      codename: `${action}_${name.toLowerCase()}`.slice(0, 100),
-      name: `Can ${action} ${verboseName}`.slice(0, 255),
-    }));
-    const own = Object.entries(permissions).map(([codename, text]) => ({ app, model: name, codename, name: text }));
-    return [...ofModel, ...own];
-  });
+export function permissionsOfApp(app: AppConfig): readonly Wanted[] {
+  return modelsOf(app).flatMap((model) => permissionsOfModel(app.name, model));
+}
+
+function permissionsOfModel(app: string, model: ModelClass): readonly Wanted[] {
+  const { name, options } = describeModel(model);
+  const { defaultPermissions = usual, permissions = {}, verboseName = inWords(name) } = options as PermissionMeta;
+  const ofModel = defaultPermissions.map((action) => ({
+    app,
+    model: name,
+    codename: `${action}_${name.toLowerCase()}`.slice(0, 100),
+    name: `Can ${action} ${verboseName}`.slice(0, 255),
+  }));
+  const own = Object.entries(permissions).map(([codename, text]) => ({ app, model: name, codename, name: text }));
+  return [...ofModel, ...own];
 }
 
 interface PermissionMeta {

@@ -41,7 +41,8 @@ const label = "auth.User";
  * ```
  */
 export function userModel(): UserModelClass {
-  return anyUserModel() as unknown as UserModelClass;
+  const model: unknown = anyUserModel();
+  return model as UserModelClass;
 }
 
 /** The same, for the code of this folder, which uses what every model has. Throws `AuthInvalid` for what is no user. */
