@@ -299,7 +299,7 @@ export { RelatedSet } from "./related-set.js";
 export type { Column } from "./typing/column.js";
 export type { NewValues, SomeValues, UpdateValues } from "./typing/creation.js";
 export type { KindName, Kinds } from "./typing/kinds.js";
-export type { KeyOf, Ref, Related } from "./typing/relation.js";
+export type { KeyOf, Ref, RefBy, Related } from "./typing/relation.js";
 export type { TypeProblem } from "./typing/type-problem.js";
 export type { Where } from "./typing/where.js";
 export {

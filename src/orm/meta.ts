@@ -9,6 +9,8 @@ export interface MetaOptions {
   readonly constraints?: readonly ConstraintDefinition[];
   /** The table's name. Default: the app's name and the model's, in snake_case: `chat_room`. */
   readonly dbTable?: string;
+  /** What the database says of the table to those who look at it there (PostgreSQL). */
+  readonly dbTableComment?: string;
   /** Whether this model only gives its fields to those that extend it, and has no table. Default false. */
   readonly abstract?: boolean;
   /**

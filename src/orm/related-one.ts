@@ -5,7 +5,7 @@ import { doesNotExistOf } from "./model-errors.js";
 import { querySetOf } from "./query-set.js";
 import { keyText } from "./schema/key-text.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
-import { Reference } from "./schema/reference.js";
+import { ownerKey, Reference } from "./schema/reference.js";
 import type { Relation, Schema } from "./schema/schema.js";
 import type { members } from "./typing/relation.js";
 
@@ -60,7 +60,7 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     const owners = [this.#owner, ...others].slice(0, maxLoaded);
     const loading = this.#loadFor(owners);
     for (const owner of owners) {
-      const own = loading.then((found) => found.get(keyText(this.#schema.keyOf(owner))) ?? null);
+      const own = loading.then((found) => found.get(keyText(ownerKey(this.#relation, owner))) ?? null);
       // One that nobody awaits must not fail the process.
       own.catch(() => this.#forgetFor(owner));
       remember(owner, this.#name, own);
@@ -74,9 +74,9 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
 
   async #loadFor(owners: readonly object[]): Promise<ReadonlyMap<string, object>> {
     const { field, target } = this.#relation;
-    const byKey = new Map(owners.map((owner) => [keyText(this.#schema.keyOf(owner)), owner]));
+    const byKey = new Map(owners.map((owner) => [keyText(ownerKey(this.#relation, owner)), owner]));
     const using = stateOf(this.#owner)?.database;
-    const keys = owners.map((owner) => this.#schema.keyOf(owner));
+    const keys = owners.map((owner) => ownerKey(this.#relation, owner));
     const rows = await querySetOf(target, { using }).filterBy({ [`${field.name}__in`]: keys });
     const found = new Map<string, object>();
     for (const row of rows) {
@@ -102,7 +102,7 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     const row = await this.orNull();
     if (row !== null) return row;
     const { field, target } = this.#relation;
-    const where = `{ ${field.name}: ${keyText(this.#schema.keyOf(this.#owner))} }`;
+    const where = `{ ${field.name}: ${keyText(ownerKey(this.#relation, this.#owner))} }`;
     throw new (doesNotExistOf(target.model))({ model: target.name, where });
   }
 

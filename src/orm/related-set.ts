@@ -18,7 +18,7 @@ import { heldValue } from "./instances/references.js";
 import { keyText } from "./schema/key-text.js";
 import { nameOfWayBack } from "./schema/many-to-many.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
-import { Reference } from "./schema/reference.js";
+import { ownerKey, Reference } from "./schema/reference.js";
 import type { NewValues, UpdateValues } from "./typing/creation.js";
 import type { members, Related } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
@@ -83,7 +83,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
 
   /** The key of the instance. Throws `NotSaved` where it has none. */
   #ownKey(): unknown {
-    const key = this.#schema.keyOf(this.#owner);
+    const key = ownerKey(this.#relation, this.#owner);
     if (key !== undefined && key !== null) return key;
     throw new NotSaved({ model: this.#schema.name, action: `asked for its ${this.#name}` });
   }
@@ -331,7 +331,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
 
   #assign(member: object, owner: object): void {
     const { field, target } = this.#relation;
-    (member as Instance)[field.name] = heldValue(target, field, owner, this.#schema.keyOf(owner));
+    (member as Instance)[field.name] = heldValue(target, field, owner, ownerKey(this.#relation, owner));
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- it stands for its rows and is awaited like a query set

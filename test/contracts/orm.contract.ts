@@ -23,6 +23,7 @@ import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
 import { describeTimeZones } from "./orm/time-zones.js";
+import { describeToField } from "./orm/to-field.js";
 import { describeTransactions } from "./orm/transactions.js";
 import { describeValidation } from "./orm/validation.js";
 
@@ -53,6 +54,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeManagers(engine);
     describeValidation(engine);
     describeTimeZones(engine);
+    describeToField(engine);
     describeTransactions(engine);
     describeTables(engine);
   });

@@ -54,6 +54,47 @@ class Product extends Model {
   cost = f.own(MoneyField, { null: true });
   wishedBy = f.reverse(() => Owner, "wishes");
 }
+class Country extends Model {
+  code = f.char({ unique: true });
+  cities = f.reverse(() => City, "country");
+}
+class City extends Model {
+  country = f.foreignKey(() => Country, { toField: "code", onDelete: "cascade" });
+  twin = f.foreignKey(() => Country, { toField: "code", onDelete: "setNull", null: true });
+  medium = f.char({
+    choices: [
+      ["Audio", [["cd", "CD"]]],
+      ["Video", [["vhs", "VHS"]]],
+    ],
+    default: "cd",
+  });
+  late = f.int({ choices: () => [1, 2], default: 1 });
+}
+
+/** A foreign key that keeps another field holds, takes and is compared with its value. */
+export async function otherTargets(country: Country, city: City): Promise<void> {
+  const code: string = city.country.id;
+  const loaded: Country = await city.country;
+  const medium: "cd" | "vhs" = city.medium;
+  const late: number = city.late;
+  void [code, loaded, medium, late];
+  await City.create({ country: "fr" });
+  await City.create({ country, twin: city.country });
+  void City.filter({ country: "fr", country__code__startswith: "f", twin: null, country__pk: 1 });
+  same<Awaited<ReturnType<typeof codes>>, string[]>();
+  // @ts-expect-error the primary key is not what it keeps
+  await City.create({ country: 1 });
+  // @ts-expect-error the same of lookups
+  void City.filter({ country: 1 });
+  // @ts-expect-error none of the choices of any group
+  await City.create({ country, medium: "lp" });
+}
+const codes = (): Promise<string[]> =>
+  City.all()
+    .valuesList("country", { flat: true })
+    .slice(0)
+    .then((rows) => rows);
+
 class Ticket extends ModelBase {
   id = f.uuid({ primaryKey: true, auto: "v4" });
 }

@@ -56,7 +56,7 @@ export function foreignKeyClause(field: ForeignKey, { quote }: Dialect): string 
   const names = (of: Field): string => columnsOf(of).map(quote).join(", ");
   return (
     `FOREIGN KEY (${names(field)}) ` +
-    `REFERENCES ${quote(target.table)} (${names(target.primaryKey)})${databaseAction(field.onDelete)} DEFERRABLE INITIALLY IMMEDIATE`
+    `REFERENCES ${quote(target.table)} (${names(field.targetField)})${databaseAction(field.onDelete)} DEFERRABLE INITIALLY IMMEDIATE`
   );
 }
 

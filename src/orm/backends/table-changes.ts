@@ -17,6 +17,15 @@ export interface TableChanges {
   readonly alteredColumns: readonly Change<ColumnShape>[];
   readonly constraints: PartChanges<ConstraintShape>;
   readonly indexes: PartChanges<IndexShape>;
+  readonly comments: readonly CommentChange[];
+}
+
+/** Another comment on a column, or on the table. */
+export interface CommentChange {
+  /** `undefined` for the table. */
+  readonly column?: string;
+  /** `undefined` where there is to be none. */
+  readonly comment: string | undefined;
 }
 
 /** What must be done to the constraints, or to the indexes, of a table. */
@@ -43,12 +52,17 @@ export function compareTables(
   const target = (table: string | undefined) => (table === from.name ? to.name : table);
   const before = new Map(from.columns.map((column) => [newName(column.name), column]));
   const after = new Map(to.columns.map((column) => [column.name, column]));
+  const comments: CommentChange[] = from.comment === to.comment ? [] : [{ comment: to.comment }];
+  for (const { name: column, comment } of to.columns) {
+    if (before.get(column)?.comment !== comment) comments.push({ column, comment });
+  }
   const kept = to.columns.flatMap((column) => {
     const old = before.get(column.name);
     return old === undefined ? [] : [{ from: old, to: column }];
   });
   return {
     isRenamed: from.name !== to.name,
+    comments,
     renamedColumns: [...renamed].flatMap(([old, name]) =>
       old !== name && after.has(name) ? [{ from: old, to: name }] : [],
     ),
@@ -71,12 +85,14 @@ export function compareTables(
 
 /** Whether nothing has to be done. */
 export function isUnchanged(changes: TableChanges): boolean {
-  const { isRenamed, renamedColumns, addedColumns, removedColumns, alteredColumns, constraints, indexes } = changes;
+  const { isRenamed, renamedColumns, addedColumns, removedColumns, alteredColumns } = changes;
+  const { constraints, indexes, comments } = changes;
   const isSame = ({ added, removed, renamed }: PartChanges<unknown>) =>
     added.length + removed.length + renamed.length === 0;
   return (
     !isRenamed &&
     renamedColumns.length + addedColumns.length + removedColumns.length + alteredColumns.length === 0 &&
+    comments.length === 0 &&
     isSame(constraints) &&
     isSame(indexes)
   );

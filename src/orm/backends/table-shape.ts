@@ -24,6 +24,8 @@ export interface ColumnShape {
   readonly toValue: (value: unknown) => unknown;
   /** All that `CREATE TABLE` is told, the name included. */
   readonly definition: string;
+  /** What is said of it to those who look at it in the database, where that keeps such. */
+  readonly comment?: string;
 }
 
 /** A constraint with a name of its own. A primary key is one where it is composite, else it is said with its column. */
@@ -49,6 +51,8 @@ export interface IndexShape {
 /** A table as one database is told of it, with the names that all of its parts have there. */
 export interface TableShape {
   readonly name: string;
+  /** What is said of it to those who look at it in the database, where that keeps such. */
+  readonly comment?: string;
   readonly columns: readonly ColumnShape[];
   readonly constraints: readonly ConstraintShape[];
   readonly indexes: readonly IndexShape[];
@@ -58,6 +62,7 @@ export interface TableShape {
 export function tableShape(schema: Schema, dialect: Dialect): TableShape {
   return {
     name: schema.table,
+    ...commentOf(schema.concrete.meta.dbTableComment, dialect),
     columns: schema.tableFields.map((field) => {
       const { columnType } = field;
       const isSerial = columnType.kind === "serial";
@@ -72,6 +77,7 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
         defaultSql: defaultSql(schema, field, dialect),
         toValue: (value) => field.toValue(value),
         definition: columnDefinition(schema, field, dialect),
+        ...commentOf(field.options.dbComment, dialect),
       };
     }),
     constraints: [
@@ -83,6 +89,11 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
     ],
     indexes: [...plainIndexes(schema, dialect), ...uniqueIndexes(schema, dialect)],
   };
+}
+
+/** An empty comment is none, to the database as well. */
+function commentOf(comment: string | undefined, { hasComments }: Dialect): { readonly comment?: string } {
+  return hasComments && comment !== undefined && comment !== "" ? { comment } : {};
 }
 
 function compositeKeys(schema: Schema, { quote }: Dialect): ConstraintShape[] {

@@ -35,6 +35,8 @@ export type FunctionWriter = (node: FunctionNode, write: (node: SqlNode | undefi
  */
 export interface Dialect {
   readonly name: string;
+  /** Whether tables and columns can have comments. */
+  readonly hasComments: boolean;
   /** Quotes a name so that no name can end the quotes. */
   quote(name: string): string;
   /** The placeholder of the parameter at `position`, counted from 1. */

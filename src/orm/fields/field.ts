@@ -41,6 +41,8 @@ export interface FieldOptions<Value> {
   readonly choices?: Choices<Value>;
   /** The name of the column. Default: the property's name in snake_case. */
   readonly dbColumn?: string;
+  /** What the database says of the column to those who look at it there (PostgreSQL). */
+  readonly dbComment?: string;
   /** Checked in order after type, null and length, before anything is written. */
   readonly validators?: readonly Validator<Value>[];
   /** What to say instead, by the code of the problem: `{ invalid: "is no such thing" }`. */

@@ -175,7 +175,9 @@ function mustBeLookedAt(schema: Schema): boolean {
 
 /** The rows that refer to one of `keys` through a foreign key. */
 function referring({ schema, field }: Incoming, keys: readonly unknown[]): QueryState<Shape> {
-  return matching(schema, `${field.name}__in`, keys);
+  // A reference that keeps another field is followed to the row.
+  const path = field.targetField === field.target.primaryKey ? field.name : `${field.name}__pk`;
+  return matching(schema, `${path}__in`, keys);
 }
 
 function matching(schema: Schema, path: string, keys: readonly unknown[]): QueryState<Shape> {

@@ -86,10 +86,11 @@ export class InstanceCheck {
   }
 
   async #checkReference(field: ForeignKeyField, value: unknown, key: unknown): Promise<void> {
-    const { target, limitChoicesTo } = field;
+    const { target, targetField, limitChoicesTo } = field;
+    const path = targetField === target.primaryKey ? "pk" : targetField.name;
     const isKnown = typeof value === "object" && value !== null && "isLoaded" in value && value.isLoaded === true;
     if (isKnown && limitChoicesTo === undefined) return;
-    if (await this.#exists(target, { pk: key, ...limitChoicesTo })) return;
+    if (await this.#exists(target, { [path]: key, ...limitChoicesTo })) return;
     throw worded(field, "invalid", `refers to no ${target.name} that may be chosen`);
   }
 

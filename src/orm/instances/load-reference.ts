@@ -4,7 +4,7 @@ import type { QuerySet } from "../query-set.js";
 import { baseSetOf } from "../query-set/default-set.js";
 import { keyText } from "../schema/key-text.js";
 import type { Instance } from "../schema/instance-state.js";
-import { Reference } from "../schema/reference.js";
+import { Reference, valueOfKey } from "../schema/reference.js";
 import { hintAtLoop } from "./loop-hint.js";
 
 /** The most rows that one query loads for references. */
@@ -70,10 +70,11 @@ export async function loadReferences(
   const wanted = [...keys.values()];
   const [first] = references;
   if (first === undefined) return found;
-  const { target } = first.relation;
+  const { target, targetKey } = first.relation;
+  const path = targetKey === target.primaryKey ? "pk__in" : `${targetKey.name}__in`;
   for (let start = 0; start < wanted.length; start += maxLoaded) {
-    for (const object of await set.filterBy({ pk__in: wanted.slice(start, start + maxLoaded) })) {
-      found.set(keyText(target.keyOf(object)), object);
+    for (const object of await set.filterBy({ [path]: wanted.slice(start, start + maxLoaded) })) {
+      found.set(keyText(valueOfKey(target, targetKey, object)), object);
     }
   }
   for (const one of references) {
@@ -86,6 +87,7 @@ export async function loadReferences(
 function pick(reference: Reference, found: ReadonlyMap<string, object>): object {
   const object = found.get(keyText(reference.id));
   if (object !== undefined) return object;
-  const { target } = reference.relation;
-  throw new (doesNotExistOf(target.model))({ model: target.name, where: `{ pk: ${keyText(reference.id)} }` });
+  const { target, targetKey } = reference.relation;
+  const path = targetKey === target.primaryKey ? "pk" : targetKey.name;
+  throw new (doesNotExistOf(target.model))({ model: target.name, where: `{ ${path}: ${keyText(reference.id)} }` });
 }

@@ -3,7 +3,7 @@ export { isMigration, Migration, migration, type MigrationOptions, operationOf }
 export { Operation, type OperationCall, type OperationCategory, type OperationRun } from "./operations/operation.js";
 export { addField } from "./operations/add-field.js";
 export { alterField } from "./operations/alter-field.js";
-export { alterModelOptions, alterModelTable } from "./operations/alter-model.js";
+export { alterModelOptions, alterModelTable, alterModelTableComment } from "./operations/alter-model.js";
 export { createModel, type CreateModelOptions } from "./operations/create-model.js";
 export {
   addConstraint,

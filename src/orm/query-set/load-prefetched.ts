@@ -11,7 +11,7 @@ import { orderingOf } from "../query/ordering.js";
 import { keyText } from "../schema/key-text.js";
 import { nameOfWayBack } from "../schema/many-to-many.js";
 import { stateOf, type Instance } from "../schema/instance-state.js";
-import { Reference } from "../schema/reference.js";
+import { ownerKey, Reference } from "../schema/reference.js";
 import type { Relation, Schema } from "../schema/schema.js";
 import type { PrefetchSpec } from "./prefetch.js";
 
@@ -91,14 +91,14 @@ export async function loadSets(
       all.push(...known);
       continue;
     }
-    const key = source.keyOf(row);
+    const key = ownerKey(relation, row);
     if (key === undefined || key === null) continue;
     const same = owners.get(keyText(key));
     if (same === undefined) owners.set(keyText(key), [row]);
     else same.push(row);
   }
   const found = new Map<string, object[]>();
-  const keys = [...owners.values()].map(([row]) => source.keyOf(row as object));
+  const keys = [...owners.values()].map(([row]) => ownerKey(relation, row as object));
   for (let start = 0; start < keys.length; start += maxKeys) {
     const set = ofOwners(querySetFor(relation, spec, using), relation, keys.slice(start, start + maxKeys));
     for (const child of await set) {
@@ -106,7 +106,7 @@ export async function loadSets(
       const value = takeOwner(child as Instance, relation);
       // Loaded with its rows by `selectRelated`, the owner is the object itself.
       const isObject = value instanceof source.model;
-      const key = value instanceof Reference ? value.id : isObject ? source.keyOf(value) : value;
+      const key = value instanceof Reference ? value.id : isObject ? ownerKey(relation, value) : value;
       const list = found.get(keyText(key));
       if (list === undefined) found.set(keyText(key), [child]);
       else list.push(child);

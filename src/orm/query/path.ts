@@ -47,19 +47,20 @@ export function followPath(schema: Schema, path: string, more = noRelations): Fi
     return trimmed({ relations, field: model.field(part), relation: undefined, rest: parts.slice(used + 1) });
   }
   const last = relations.at(-1);
-  return trimmed({ relations, field: model.primaryKey, relation: last, rest: parts.slice(used) });
+  const field = last?.kind === "reference" ? last.targetKey : model.primaryKey;
+  return trimmed({ relations, field, relation: last, rest: parts.slice(used) });
 }
 
 function isRelationLookup(name: string): boolean {
   return lookupsOf("relation").has(name);
 }
 
-/** `room__pk` is the column of the foreign key `room`: no join is needed for it. */
+/** `room__pk` is the column of the foreign key `room` (or `room__slug`, where it keeps that): no join is needed for it. */
 function trimmed(path: FieldPath): FieldPath {
   const relations = [...path.relations];
   let { field } = path;
   const isKey = (last: Relation | undefined): last is Relation =>
-    last?.kind === "reference" && last.isNarrowed !== true && field === last.target.primaryKey;
+    last?.kind === "reference" && last.isNarrowed !== true && field === last.targetKey;
   for (let last = relations.at(-1); isKey(last);) {
     ({ field } = last);
     relations.pop();
@@ -156,14 +157,14 @@ function findLookup(
 
 /** The model whose primary keys the column `field` of `schema` holds. */
 function modelOfKeys(field: Field, schema: Schema): Schema | undefined {
-  if (field instanceof ForeignKeyField) return field.target;
+  if (field instanceof ForeignKeyField) return field.targetField === field.target.primaryKey ? field.target : undefined;
   return field.isPrimaryKey ? schema : undefined;
 }
 
 /** What lookups see of a column. */
 export function operandOf(field: Field): Operand {
   // A path that ended in a primary key was cut to the foreign key: it still has the lookups of the key it names.
-  const named = field instanceof ForeignKeyField ? field.target.primaryKey : field;
+  const named = field instanceof ForeignKeyField ? field.targetField : field;
   return { kind: named.lookupKind, type: field.columnType, toValue: (value) => field.toValue(value) };
 }
 

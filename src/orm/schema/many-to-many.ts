@@ -43,6 +43,11 @@ export function manyToManyOf(
   };
   const near = throughFields === undefined ? only(source) : named(throughFields[0], source);
   const far = throughFields === undefined ? only(target, near) : named(throughFields[1], target);
+  for (const field of [near, far]) {
+    if (field.targetField !== field.target.primaryKey) {
+      problem(`but ${links.name}.${field.name} keeps another field than the primary key (toField)`);
+    }
+  }
   const isSymmetrical = source === target && symmetrical !== false;
   return { name, declaration, target, links: { schema: links, near, far, isSymmetrical }, isAutomatic };
 }
@@ -64,7 +69,7 @@ export function backward(name: string, source: Schema, target: Schema, field: Fo
     source,
     target,
     field,
-    sourceKey: source.primaryKey,
+    sourceKey: field.targetField === field.target.primaryKey ? source.primaryKey : source.field(field.targetField.name),
     targetKey: field,
     isMany,
     isNullable: true,

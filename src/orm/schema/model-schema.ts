@@ -211,7 +211,7 @@ export class ModelSchema implements Schema {
       target,
       field,
       sourceKey: field,
-      targetKey: target.primaryKey,
+      targetKey: field.targetField,
       isMany: false,
       isNullable: field.isNullable,
     };
@@ -219,7 +219,8 @@ export class ModelSchema implements Schema {
 
   /** A relation of the parent, whose key this model's rows have too. */
   #asOwn(relation: Relation): Relation {
-    const sourceKey = this.primaryKey;
+    const { sourceKey: key, source } = relation;
+    const sourceKey = key === source.primaryKey ? this.primaryKey : this.field(key.name);
     if (relation.steps === undefined) return { ...relation, source: this, sourceKey };
     const [toLinks, toOther] = relation.steps;
     return { ...relation, source: this, sourceKey, steps: [{ ...toLinks, source: this, sourceKey }, toOther] };

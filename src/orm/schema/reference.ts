@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 
-import type { InstanceState } from "./instance-state.js";
-import type { Relation } from "./schema.js";
+import type { Field } from "../fields/field.js";
+import type { Instance, InstanceState } from "./instance-state.js";
+import type { Relation, Schema } from "./schema.js";
 
 /** Gets what `reference` refers to from its database, for it and its siblings. */
 export type ReferenceLoader = (reference: Reference) => Promise<object>;
@@ -28,9 +29,13 @@ export class Reference implements PromiseLike<object> {
     this.#loaded = loaded;
   }
 
-  /** The primary key of what it refers to. An object that was saved after it was assigned here has one by then. */
+  /**
+   * What the column keeps: the primary key of what it refers to, or the value of the field that `toField` names. An
+   * object that was saved after it was assigned here has one by then.
+   */
   get id(): unknown {
-    return this.#loaded === undefined ? this.#key : this.#relation.target.keyOf(this.#loaded);
+    const { target, targetKey } = this.#relation;
+    return this.#loaded === undefined ? this.#key : valueOfKey(target, targetKey, this.#loaded);
   }
 
   get isLoaded(): boolean {
@@ -87,4 +92,16 @@ export class Reference implements PromiseLike<object> {
   [inspect.custom](): string {
     return `Ref<${this.#relation.target.name}>(${inspect(this.id)}${this.isLoaded ? ", loaded" : ""})`;
   }
+}
+
+/** The value of `field`, a key of `schema`, in an instance; `undefined` where a part of it is missing. */
+export function valueOfKey(schema: Schema, field: Field, instance: object): unknown {
+  if (field === schema.primaryKey) return schema.keyOf(instance);
+  const value = (instance as Instance)[field.name];
+  return value instanceof Reference ? value.id : value;
+}
+
+/** What the rows that `relation` leads to hold of `owner`, an instance of its source. */
+export function ownerKey({ source, sourceKey }: Relation, owner: object): unknown {
+  return valueOfKey(source, sourceKey, owner);
 }

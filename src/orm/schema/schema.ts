@@ -80,6 +80,8 @@ export interface ForeignKey extends Field {
   readonly hasConstraint: boolean;
   /** The model that it refers to. */
   readonly target: Schema;
+  /** The field of it whose value this one holds. */
+  readonly targetField: Field;
 }
 
 /**

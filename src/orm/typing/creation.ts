@@ -1,7 +1,7 @@
 import type { Expression } from "../expressions/expression.js";
 import type { ColumnInput, ColumnValue, IsColumn, IsComputedColumn, IsOptionalColumn, NullOf } from "./column.js";
 import type { Key } from "./lookup-path.js";
-import type { HoldingNames, IsOptionalReference, ReferenceTarget, Related } from "./relation.js";
+import type { HoldingNames, IsOptionalReference, ReferenceTarget, RelatedTo } from "./relation.js";
 
 /** The values that `create` and the constructor take: what has no default and may not be null is required. */
 export type NewValues<T> = [HoldingNames<T>] extends [never]
@@ -47,4 +47,4 @@ type NeedOf<V> =
         ? "optional"
         : "required";
 
-type InputOf<V> = IsColumn<V> extends true ? ColumnInput<V> | NullOf<V> : Related<ReferenceTarget<V>> | NullOf<V>;
+type InputOf<V> = IsColumn<V> extends true ? ColumnInput<V> | NullOf<V> : RelatedTo<V> | NullOf<V>;

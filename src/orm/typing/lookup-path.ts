@@ -1,7 +1,7 @@
 import type { Expression } from "../expressions/expression.js";
 import type { ColumnInput, ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
 import type { KindName, Kinds } from "./kinds.js";
-import type { KeyKind, KeyOf, Related, Target } from "./relation.js";
+import type { HeldKey, KeyKind, KeyOf, Related, RelatedTo, Target } from "./relation.js";
 import type { TypeProblem } from "./type-problem.js";
 
 /** Stands for a query in types; the query set extends it. */
@@ -39,7 +39,7 @@ type FieldValue<T, P extends Key<T>> =
     ? ColumnInput<T[P]> | Expression<ColumnValue<T[P]>> | NullOf<T[P]>
     : [Target<T[P]>] extends [never]
       ? TypeProblem<`"${P}" is not a field.`>
-      : RelatedValue<Target<T[P]>>;
+      : RelatedTo<T[P]> | Expression<HeldKey<T[P]>> | null;
 
 type AfterField<T, Head extends Key<T>, Rest extends string> =
   IsColumn<T[Head]> extends true

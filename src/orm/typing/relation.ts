@@ -6,6 +6,7 @@ export declare const members: unique symbol;
 declare const optional: unique symbol;
 declare const keyParts: unique symbol;
 declare const heldBy: unique symbol;
+declare const byField: unique symbol;
 
 /** Marks a property that leads to one `T`. In types only. */
 export interface LeadsTo<T> {
@@ -79,6 +80,25 @@ export interface Ref<T> extends PromiseLike<T>, LeadsTo<T> {
   /** Whether awaiting it needs no query. */
   readonly isLoaded: boolean;
 }
+
+/** What a foreign key with `toField` holds: the value of the field called `Name`, and the object when awaited. */
+export interface RefBy<T, Name> extends PromiseLike<T>, LeadsTo<T> {
+  /** The value of that field. No query. */
+  readonly id: Name extends keyof T ? PartValue<T[Name]> : never;
+  /** Whether awaiting it needs no query. */
+  readonly isLoaded: boolean;
+  readonly [byField]?: 1;
+}
+
+/** What the column of a foreign key keeps, whose property has the type `V`. */
+export type HeldKey<V> = typeof byField extends keyof NonNullable<V>
+  ? NonNullable<V>["id" & keyof NonNullable<V>]
+  : KeyOf<Target<V>>;
+
+/** What may be given for a foreign key whose property has the type `V`, without null. */
+export type RelatedTo<V> = typeof byField extends keyof NonNullable<V>
+  ? Target<V> | NonNullable<V> | HeldKey<V>
+  : Related<Target<V>>;
 
 /** What may be given where a `T` is meant: an instance, a reference, or its primary key. */
 export type Related<T> = T | Ref<T> | KeyOf<T>;

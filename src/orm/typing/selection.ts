@@ -1,7 +1,7 @@
 import type { ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
 import type { KindName, Kinds } from "./kinds.js";
 import type { Key } from "./lookup-path.js";
-import type { IsQueryable, KeyOf, ReferenceTarget, Target } from "./relation.js";
+import type { HeldKey, IsQueryable, KeyOf, ReferenceTarget, Target } from "./relation.js";
 import type { TypeProblem } from "./type-problem.js";
 
 /** The type of what the path `P` gives in a row of the model `T`, as in `values(P)`: `text`, `room__slug`, `sentAt__year`. */
@@ -12,7 +12,7 @@ export type Selected<T, P extends string> = P extends "pk"
       ? ColumnValue<T[P]> | NullOf<T[P]>
       : [Target<T[P]>] extends [never]
         ? TypeProblem<`"${P}" is not a field.`>
-        : KeyOf<Target<T[P]>> | NullOf<T[P]>
+        : HeldKey<T[P]> | NullOf<T[P]>
     : P extends `${infer Head}__${infer Rest}`
       ? Head extends Key<T>
         ? SelectedAfter<T[Head], Rest>

@@ -63,6 +63,7 @@ function textCompare(
 /** SQL as PostgreSQL 13 and later speaks it. */
 export const postgresDialect: Dialect = {
   name: "postgres",
+  hasComments: true,
   hasIndexMethods: true,
   deferConstraints: "SET CONSTRAINTS ALL DEFERRED",
   quote,

@@ -4,7 +4,7 @@ import type { DatabaseShape } from "../database-shape.js";
 import { fillEach } from "../fill-each.js";
 import { sqlLiteral } from "../literal.js";
 import type { AlterOptions, CreateOptions, Fill, SchemaEditor } from "../schema-editor.js";
-import { type Change, compareTables, isUnchanged, type TableChanges } from "../table-changes.js";
+import { type Change, type CommentChange, compareTables, isUnchanged, type TableChanges } from "../table-changes.js";
 import {
   constraintClause,
   createIndexStatement,
@@ -69,6 +69,15 @@ export class PostgresSchemaEditor implements SchemaEditor {
     await this.run(
       `CREATE TABLE ${ifNotExists ? "IF NOT EXISTS " : ""}${quote(table.name)} (\n  ${parts.join(",\n  ")}\n)`,
     );
+    if (table.comment !== undefined) await this.#comment(table.name, { comment: table.comment });
+    for (const { name: column, comment } of table.columns) {
+      if (comment !== undefined) await this.#comment(table.name, { column, comment });
+    }
+  }
+
+  async #comment(table: string, { column, comment }: CommentChange): Promise<void> {
+    const of = column === undefined ? `TABLE ${quote(table)}` : `COLUMN ${quote(table)}.${quote(column)}`;
+    await this.run(`COMMENT ON ${of} IS ${sqlLiteral(comment)}`);
   }
 
   async addForeignKeys({ name: table, constraints }: TableShape): Promise<void> {
@@ -118,6 +127,7 @@ export class PostgresSchemaEditor implements SchemaEditor {
     }
     for (const column of changes.addedColumns) await this.#addColumn(to.name, column, fills.get(column.name));
     for (const change of changes.alteredColumns) await this.#alterColumn(to.name, change, fills.get(change.to.name));
+    for (const change of commentsAfter(changes)) await this.#comment(to.name, change);
     for (const constraint of changes.constraints.added) await this.addConstraint(to.name, constraint);
     for (const index of changes.indexes.added) await this.createIndex(to.name, index);
     for (const referrer of referrers) {
@@ -248,6 +258,16 @@ export class PostgresSchemaEditor implements SchemaEditor {
 
   /** PostgreSQL checks each statement. */
   async checkForeignKeys(): Promise<void> {}
+}
+
+/** The comments to set: those that changed, and those of computed columns that are made anew. */
+function commentsAfter({ comments, alteredColumns }: TableChanges): readonly CommentChange[] {
+  const lost = alteredColumns.flatMap(({ from, to: { name: column, comment, isComputed } }) =>
+    comment !== undefined && (from.isComputed || isComputed) && !comments.some((one) => one.column === column)
+      ? [{ column, comment }]
+      : [],
+  );
+  return [...comments, ...lost];
 }
 
 function withoutForeignKeysTo(table: TableShape, target: string): TableShape {

@@ -67,6 +67,7 @@ const toWhole: Converter = (value) => (Number.isSafeInteger(value) ? BigInt(valu
 /** SQL as SQLite 3.44 and later speaks it. */
 export const sqliteDialect: Dialect = {
   name: "sqlite",
+  hasComments: false,
   hasIndexMethods: false,
   deferConstraints: "PRAGMA defer_foreign_keys = ON",
   quote,

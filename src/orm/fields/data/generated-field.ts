@@ -8,7 +8,7 @@ import { Field, type FieldOptions } from "../field.js";
 /** Options of `f.generated`. */
 export interface GeneratedOptions extends Pick<
   FieldOptions<unknown>,
-  "null" | "unique" | "dbIndex" | "dbColumn" | "verboseName" | "helpText"
+  "null" | "unique" | "dbIndex" | "dbColumn" | "dbComment" | "verboseName" | "helpText"
 > {
   /** Whether the database keeps the value; otherwise it computes it at each reading (not in PostgreSQL before 18). Default true. */
   readonly stored?: boolean;

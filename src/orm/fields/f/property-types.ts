@@ -1,6 +1,6 @@
 import type { Column } from "../../typing/column.js";
 import type { KindName } from "../../typing/kinds.js";
-import type { HeldBy, OptionalReference, Ref } from "../../typing/relation.js";
+import type { HeldBy, OptionalReference, Ref, RefBy } from "../../typing/relation.js";
 import type { ChoiceOf } from "../choices.js";
 
 /** Options that make a column's value come by itself, so that `create` may do without. */
@@ -28,7 +28,13 @@ export type ColumnFor<Value, Kind extends KindName, Options, Input = Value> =
 /** The type of the property that a foreign key with these `Options` gives. */
 export type ReferenceFor<T, Options> = Options extends { readonly fields: readonly (infer Name)[] }
   ? (Ref<T> & HeldBy<Name>) | IsNullable<Options>
-  : PlainReference<T, Options>;
+  : Options extends { readonly toField: infer Name }
+    ? ReferenceBy<T, Name, Options> | IsNullable<Options>
+    : PlainReference<T, Options>;
+
+type ReferenceBy<T, Name, Options> = Options extends { readonly default: unknown } | { readonly dbDefault: unknown }
+  ? RefBy<T, Name> & OptionalReference
+  : RefBy<T, Name>;
 
 type PlainReference<T, Options> = Options extends { readonly null: true }
   ? Ref<T> | null

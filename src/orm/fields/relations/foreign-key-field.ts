@@ -1,6 +1,6 @@
 import { ModelInvalid } from "../../errors.js";
 import type { ModelClass } from "../../model-class.js";
-import { Reference } from "../../schema/reference.js";
+import { Reference, valueOfKey } from "../../schema/reference.js";
 import type { ColumnType } from "../column-type.js";
 import type { FieldDescription } from "../description.js";
 import { Field, type FieldOptions } from "../field.js";
@@ -19,6 +19,8 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
    * given the reference or those fields.
    */
   readonly fields?: readonly string[];
+  /** The field of the other model whose value is kept instead of the primary key. It must be unique there. */
+  readonly toField?: string;
   /** The lookups that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. */
   readonly limitChoicesTo?: Readonly<Record<string, unknown>>;
 }
@@ -35,6 +37,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
   readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
   readonly #to: () => ModelClass;
   #target: Schema | undefined;
+  #targetField: Field | undefined;
   #schemaOf: (model: ModelClass) => Schema = () => {
     throw new Error("The foreign key is not part of a model yet.");
   };
@@ -63,9 +66,19 @@ export class ForeignKeyField extends Field implements ForeignKey {
     return (this.#target ??= this.#schemaOf(this.#to()));
   }
 
-  /** The field of the target whose value this one holds: its primary key. */
+  /** The field of the target whose value this one holds: its primary key, unless `toField` says otherwise. */
   get targetField(): Field {
-    return this.target.primaryKey;
+    return (this.#targetField ??= this.#findTargetField());
+  }
+
+  #findTargetField(): Field {
+    const { target } = this;
+    const { toField: name } = this.options as Pick<ForeignKeyOptions, "toField">;
+    if (name === undefined) return target.primaryKey;
+    const field = target.fieldsByName.get(name);
+    if (field?.isUnique === true && !target.isInherited(name)) return field;
+    const problem = `has no unique field ${JSON.stringify(name)} of its own, which the foreign key ${this.name} refers to`;
+    throw new ModelInvalid({ model: target.name, problem });
   }
 
   override describe(): FieldDescription {
@@ -73,7 +86,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
   }
 
   override get columnType(): ColumnType {
-    const type = this.target.primaryKey.columnType;
+    const type = this.targetField.columnType;
     if (type.kind === "row") {
       const { name, keyFields } = this.target;
       const names = keyFields.map((field) => field.name).join(", ");
@@ -87,20 +100,23 @@ export class ForeignKeyField extends Field implements ForeignKey {
 
   /** The key of an instance or a reference, or a key as it is. */
   override toValue(value: unknown): unknown {
-    const { target } = this;
-    if (typeof value !== "object" || value === null) return target.primaryKey.toValue(value);
+    const { target, targetField } = this;
+    if (typeof value !== "object" || value === null) return targetField.toValue(value);
     if (value instanceof Reference) {
       if (value.relation.target !== target) {
         return refuse("invalid", `is a reference to a ${value.relation.target.name}, not to a ${target.name}`);
       }
-      return value.id ?? this.#refuseUnsaved();
+      if (value.relation.targetKey === targetField) return value.id ?? this.#refuseUnsaved();
+      if (value.loaded !== undefined) return this.toValue(value.loaded);
+      const names = `by ${value.relation.targetKey.name}, not by ${targetField.name}`;
+      return refuse("invalid", `is a reference to a ${target.name} ${names}; await it first`);
     }
-    if (value instanceof target.model) return target.keyOf(value) ?? this.#refuseUnsaved();
+    if (value instanceof target.model) return valueOfKey(target, targetField, value) ?? this.#refuseUnsaved();
     // Keys that are objects themselves, such as dates, are the key field's to judge.
     if (Object.getPrototypeOf(value) === Object.prototype || "pk" in value) {
       return refuse("invalid", `is not a ${target.name}: ${show(value)}`);
     }
-    return target.primaryKey.toValue(value);
+    return targetField.toValue(value);
   }
 
   #refuseUnsaved(): never {

@@ -4,7 +4,7 @@ import type { FieldDescription } from "../../fields/description.js";
 import { snakeCase } from "../../schema/naming.js";
 import { addField } from "../operations/add-field.js";
 import { alterField, canBeAltered } from "../operations/alter-field.js";
-import { alterModelOptions, alterModelTable } from "../operations/alter-model.js";
+import { alterModelOptions, alterModelTable, alterModelTableComment } from "../operations/alter-model.js";
 import { CreateModel, relationsOf } from "../operations/create-model.js";
 import {
   addConstraint,
@@ -377,7 +377,11 @@ class Detector {
     const { app, name, options } = this.#to.get(label);
     const before = this.#state.get(label).options;
     const keys = new Set([...Object.keys(before), ...Object.keys(options)]);
-    for (const key of ["dbTable", "indexes", "constraints"]) keys.delete(key);
+    for (const key of ["dbTable", "dbTableComment", "indexes", "constraints"]) keys.delete(key);
+    const { dbTableComment: comment } = options;
+    if (before["dbTableComment"] !== comment) {
+      this.#add(app, alterModelTableComment(name, (comment as string | undefined) ?? null));
+    }
     const changed = [...keys].filter((key) => !isDeepStrictEqual(before[key], options[key]));
     if (changed.length === 0) return;
     this.#add(app, alterModelOptions(name, Object.fromEntries(changed.map((key) => [key, options[key] ?? null]))));

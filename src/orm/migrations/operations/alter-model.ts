@@ -66,6 +66,40 @@ export class AlterModelTable extends ModelOperation {
   }
 }
 
+/** See `alterModelTableComment`. */
+export class AlterModelTableComment extends ModelOperation {
+  readonly category = "alteration";
+  readonly comment: string | null;
+
+  constructor(model: string, comment: string | null) {
+    super(model);
+    this.comment = comment;
+  }
+
+  describe(): string {
+    return this.comment === null
+      ? `Take the comment off the table of ${this.model}`
+      : `Comment the table of ${this.model}`;
+  }
+
+  override get nameFragment(): string {
+    return `alter_${this.model.toLowerCase()}_table_comment`;
+  }
+
+  subjects(app: string): readonly string[] {
+    return [`${labelIn(app, this.model)}.option:dbTableComment`];
+  }
+
+  changeOptions(options: ModelStateOptions): ModelStateOptions {
+    const { dbTableComment: _, ...rest } = options;
+    return this.comment === null ? rest : { ...rest, dbTableComment: this.comment };
+  }
+
+  override toCall(): OperationCall {
+    return { name: "alterModelTableComment", args: [this.model, this.comment] };
+  }
+}
+
 /** Changes what a model says of itself, such as `ordering`; `null` takes an option away. */
 export function alterModelOptions(model: string, options: Readonly<Record<string, unknown>>): Operation {
   return new AlterModelOptions(model, options);
@@ -74,4 +108,9 @@ export function alterModelOptions(model: string, options: Readonly<Record<string
 /** Gives a model's table another name; `null`: the name that follows from app and model. */
 export function alterModelTable(model: string, table: string | null): Operation {
   return new AlterModelTable(model, table);
+}
+
+/** Says something else of a model's table to those who look at it in the database (PostgreSQL); `null`: nothing. */
+export function alterModelTableComment(model: string, comment: string | null): Operation {
+  return new AlterModelTableComment(model, comment);
 }

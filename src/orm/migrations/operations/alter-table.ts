@@ -2,6 +2,7 @@ import type { AlterOptions } from "../../backends/schema-editor.js";
 import type { TableShape } from "../../backends/table-shape.js";
 import type { Schema } from "../../schema/schema.js";
 import { isManaged } from "../state/model-state.js";
+import type { ProjectState } from "../state/project-state.js";
 import {
   alterLinkTable,
   createLinkTable,
@@ -60,7 +61,8 @@ async function alterOwnTable(
     }),
   );
   const [shapeBefore, shapeAfter] = [editor.shapeOf(old), editor.shapeOf(schema)];
-  const hasNewKey = keyType(shapeBefore) !== keyType(shapeAfter);
+  const referred = referredColumns(to.state, after, schema);
+  const hasNewKey = keyType(shapeBefore, referred, renamedColumns) !== keyType(shapeAfter, referred);
   const referrers = hasNewKey ? referrersOf(old, schema) : [];
   await editor.alterTable(shapeBefore, shapeAfter, {
     renamedColumns,
@@ -90,9 +92,24 @@ async function alterOwnTable(
   }
 }
 
-function keyType({ columns }: TableShape): string {
+/** What other tables keep of this one: its key, and the columns that are `referred` to, under their new names. */
+function keyType(
+  { columns }: TableShape,
+  referred: ReadonlySet<string>,
+  renamed: ReadonlyMap<string, string> = new Map(),
+): string {
+  const newName = (name: string): string => renamed.get(name) ?? name;
   return columns
-    .filter(({ isPrimaryKey }) => isPrimaryKey)
-    .map(({ name, type }) => `${name} ${type}`)
+    .filter(({ isPrimaryKey, name }) => isPrimaryKey || referred.has(newName(name)))
+    .map(({ isPrimaryKey, name, type }) => `${isPrimaryKey ? name : newName(name)} ${type}`)
+    .toSorted()
     .join(", ");
+}
+
+/** The columns of a model that foreign keys keep instead of its primary key. */
+function referredColumns({ models }: ProjectState, label: string, schema: Schema): ReadonlySet<string> {
+  const names = [...models.values()].flatMap(({ fields }) =>
+    [...fields.values()].flatMap(({ to, options }) => (to === label ? [options["toField"]] : [])),
+  );
+  return new Set(names.flatMap((name) => schema.fieldsByName.get(name as string)?.column ?? []));
 }

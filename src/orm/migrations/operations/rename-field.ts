@@ -45,6 +45,10 @@ export class RenameField extends Operation {
       if (![...fields.values()].some(({ options }) => options["through"] === label)) continue;
       state.update(other, (model) => withThroughField(model, label, this.from, this.to));
     }
+    for (const [other, { fields }] of state.models) {
+      if (![...fields.values()].some((field) => refersTo(field, label, this.from))) continue;
+      state.update(other, (model) => withTargetField(model, label, this.from, this.to));
+    }
     state.update(label, (model) => ({
       ...model,
       fields: new Map(
@@ -81,6 +85,21 @@ function withThroughField(model: ModelState, through: string, from: string, to: 
     const throughFields = named.map((one: unknown) => (one === from ? to : one));
     return [name, { ...field, options: { ...options, throughFields } }] as const;
   });
+  return { ...model, fields: new Map(fields) };
+}
+
+/** Whether a foreign key keeps the field called `name` of the model with `label`. */
+function refersTo({ to, options }: FieldDescription, label: string, name: string): boolean {
+  return to === label && options["toField"] === name;
+}
+
+/** A model whose foreign keys keep a field of another, under its new name. */
+function withTargetField(model: ModelState, label: string, from: string, toField: string): ModelState {
+  const fields = [...model.fields].map(([name, field]) =>
+    refersTo(field, label, from)
+      ? ([name, { ...field, options: { ...field.options, toField } }] as const)
+      : ([name, field] as const),
+  );
   return { ...model, fields: new Map(fields) };
 }
 

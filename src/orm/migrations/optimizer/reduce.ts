@@ -1,6 +1,6 @@
 import { AddField } from "../operations/add-field.js";
 import { AlterField } from "../operations/alter-field.js";
-import { AlterModelOptions, AlterModelTable } from "../operations/alter-model.js";
+import { AlterModelOptions, AlterModelTable, AlterModelTableComment } from "../operations/alter-model.js";
 import { CreateModel, creationOf } from "../operations/create-model.js";
 import { AddDefinition, RemoveDefinition, RenameIndex } from "../operations/definition-operations.js";
 import { DeleteModel } from "../operations/delete-model.js";
@@ -29,7 +29,8 @@ export function reduce(one: Operation, two: Operation, app: string): readonly Op
     return [new AlterModelOptions(one.model, { ...one.options, ...two.options })];
   }
   if (one instanceof AlterModelTable && two instanceof AlterModelTable && one.model === two.model) return [two];
-  return undefined;
+  const isComment = one instanceof AlterModelTableComment && two instanceof AlterModelTableComment;
+  return isComment && one.model === two.model ? [two] : undefined;
 }
 
 /** A new model takes in what is changed about it. */
