@@ -241,7 +241,7 @@ export type { ExplainOptions } from "./query-set/explain.js";
 export type { Page, PageOptions } from "./query-set/keyset.js";
 export { Prefetch, type PrefetchSpec } from "./query-set/prefetch.js";
 export { setQueryWarnings, type QueryWarning } from "./query/trap-warnings.js";
-export type { LockOptions } from "./query-set.js";
+export type { LockOptions } from "./query-set/query-options.js";
 export { f } from "./fields/f/f.js";
 export type { ColumnFor, ReferenceFor } from "./fields/f/property-types.js";
 export type { JsonValue } from "./fields/f/data.js";

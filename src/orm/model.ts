@@ -53,6 +53,8 @@ import type {
   ExpressionsRow,
   Fits,
   ListRow,
+  NamedOption,
+  NamedRow,
   OnlyRow,
   PrefetchHint,
   PrefetchPath,
@@ -329,10 +331,14 @@ export abstract class ModelBase<Self = unknown> {
   ): QuerySet<InstanceOf<M>, ListRow<InstanceOf<M>, {}, readonly [P]>[0]>;
   static valuesList<M extends ModelClass, const Paths extends readonly ValueHint<InstanceOf<M>, {}>[]>(
     this: M,
+    ...given: [...paths: Paths, options: NamedOption<InstanceOf<M>, {}, Paths>]
+  ): QuerySet<InstanceOf<M>, NamedRow<InstanceOf<M>, {}, Paths>>;
+  static valuesList<M extends ModelClass, const Paths extends readonly ValueHint<InstanceOf<M>, {}>[]>(
+    this: M,
     ...paths: Paths & ValuePaths<InstanceOf<M>, {}, Paths>
   ): QuerySet<InstanceOf<M>, ListRow<InstanceOf<M>, {}, Paths>>;
-  static valuesList(this: ModelClass, ...chosen: readonly never[]): never {
-    return defaultSetOf(schemaOf(this)).valuesList(...chosen) as never;
+  static valuesList(this: ModelClass, ...chosen: readonly (string | object)[]): never {
+    return defaultSetOf(schemaOf(this)).valuesList(...(chosen as readonly never[])) as never;
   }
 
   /** Aggregates over all rows; see `QuerySet.aggregate`. */

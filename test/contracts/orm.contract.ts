@@ -16,6 +16,7 @@ import { describeJsonFunctions } from "./orm/json-functions.js";
 import { describeLookups } from "./orm/lookups.js";
 import { describeManagers } from "./orm/managers.js";
 import { describeMultiTable } from "./orm/multi-table.js";
+import { describePlainRows } from "./orm/plain-rows.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
 import { describeRaw } from "./orm/raw.js";
@@ -41,6 +42,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeJson(engine);
     describeJsonFunctions(engine);
     describeQueryMethods(engine);
+    describePlainRows(engine);
     describeCommonTables(engine);
     describeRaw(engine);
     describeReferences(engine);

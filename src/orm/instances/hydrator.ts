@@ -56,6 +56,10 @@ class HydratorWriter {
     const values = columns.map((column) => this.#extra(column));
     if (form === "single") return values[0] ?? "undefined";
     if (form === "list") return `[${values.join(", ")}]`;
+    if (form === "named") {
+      const prototype = this.#name(namedPrototype(columns.map(({ name }) => name)));
+      return `${this.#name(Object.setPrototypeOf)}([${values.join(", ")}], ${prototype})`;
+    }
     return `({ ${columns.map(({ name }, index) => `[${JSON.stringify(name)}]: ${values[index] ?? "undefined"}`).join(", ")} })`;
   }
 
@@ -106,6 +110,19 @@ class HydratorWriter {
     const state = `states[${this.stateCount}]`;
     return `(row[${key}] === null ? null : x1(${state}, ${this.instance(layout)}))`;
   }
+}
+
+/** What lists inherit from whose items have these names. */
+function namedPrototype(names: readonly string[]): object {
+  const prototype = Object.create(Array.prototype) as object;
+  for (const [index, name] of names.entries()) {
+    Object.defineProperty(prototype, name, {
+      get(this: readonly unknown[]) {
+        return this[index];
+      },
+    });
+  }
+  return prototype;
 }
 
 function addRow(state: InstanceState, instance: object): object {

@@ -1,5 +1,6 @@
 import { ModelInvalid } from "../errors.js";
-import { querySetOf, type QuerySet, type QuerySetOptions } from "../query-set.js";
+import { querySetOf, type QuerySet } from "../query-set.js";
+import type { QuerySetOptions } from "./query-options.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Something that gives the rows that a part of the program is to see; see `Manager`. */

@@ -88,8 +88,8 @@ export interface AnnotateOperation {
   readonly annotations: readonly Annotation[];
 }
 
-/** What the rows of a query are: plain objects, lists, or the one value itself. */
-export type RowForm = "object" | "list" | "single";
+/** What the rows of a query are: plain objects, lists, lists with names, or the one value itself. */
+export type RowForm = "object" | "list" | "named" | "single";
 
 /** One column of `values`. */
 export interface ValuesColumn {

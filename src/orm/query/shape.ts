@@ -200,6 +200,12 @@ export class Shape implements QueryShape {
       ...this.#selectedAnnotations().map((name) => [name, { kind: "field", path: name }] as const),
     ];
     const chosen = entries.length === 0 ? everything() : entries;
+    if (form === "named" && chosen.some(([name]) => name === "length")) {
+      throw new QueryInvalid({
+        model: this.schema.name,
+        problem: "cannot name an item of a list length, as lists have one",
+      });
+    }
     const columns = chosen.map(([name, node]): ValuesColumn => ({
       name,
       expression: resolveExpression(node, this, values),

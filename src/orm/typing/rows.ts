@@ -40,6 +40,26 @@ export type ListRow<T, X, Paths extends readonly string[]> = {
   readonly [I in keyof Paths]: SelectedOf<T, X, Paths[I]>;
 };
 
+/** Options of `valuesList`. */
+export interface ListOptions {
+  /** The values of the one path, instead of lists of one. Default false. */
+  readonly flat?: boolean;
+  /** Lists whose items have names, too. Default false. */
+  readonly named?: boolean;
+}
+
+/** The option for lists with names, where all paths lead to values; otherwise a `TypeProblem`. */
+export type NamedOption<T, X, Paths extends readonly string[]> = { readonly named: true } & ProblemFree<
+  ValuePaths<T, X, Paths>[number]
+>;
+
+type ProblemFree<V> = [Extract<V, TypeProblem<string>>] extends [never] ? unknown : Extract<V, TypeProblem<string>>;
+
+/** A row of `valuesList(...paths, { named: true })`. */
+export type NamedRow<T, X, Paths extends readonly string[]> = ListRow<T, X, Paths> & {
+  readonly [P in Paths[number]]: SelectedOf<T, X, P>;
+};
+
 /** A row of `values({ name: expression })`. */
 export type ExpressionsRow<T, X, A> = { readonly [P in keyof A]: ResultOf<T, X, A[P]> };
 
