@@ -2,6 +2,7 @@ import { defineApp } from "../core/index.js";
 import { Group } from "./permissions/group.js";
 import { makePermissions } from "./permissions/make-permissions.js";
 import { Permission } from "./permissions/permission.js";
+import { userContext } from "./user-context.js";
 import { User } from "./users/user.js";
 
 /**
@@ -12,5 +13,6 @@ export const authApp = defineApp({
   name: "auth",
   models: [Permission, Group, User],
   migrations: new URL("./migrations/", import.meta.url),
+  contextProcessors: [userContext],
   afterMigrate: ({ apps, using }) => makePermissions(apps, using),
 });

@@ -22,6 +22,14 @@ export { authenticate, type AuthenticateOptions, backendOf } from "./backends/au
 export type { AuthBackend, Credentials } from "./backends/backend.js";
 export { modelBackend, type ModelBackendOptions } from "./backends/model-backend.js";
 export { AuthenticationMissing, AuthInvalid, LoginRequired, TooManyLogins, UserInvalid } from "./errors.js";
+export {
+  type GuardOptions,
+  loginNotRequired,
+  loginRequired,
+  permissionRequired,
+  requireUser,
+  userPasses,
+} from "./guards/guard.js";
 export type { LoginThrottleOptions } from "./login/login-throttle.js";
 export { login, type LoginOptions, logout, updateSessionAuthHash } from "./login/login.js";
 export { loggedIn, loggedOut, loginFailed, type LoginFailedMessage, type LoginMessage } from "./login/signals.js";

@@ -73,6 +73,7 @@ export { chooseCoding, type ContentCoding } from "./middleware/coding/content-co
 export { compression, type CompressionOptions } from "./middleware/coding/compression.js";
 export { conditionalGet, type ConditionalGetOptions } from "./middleware/conditional-get.js";
 export { cspNonce, type PolicySource } from "./middleware/headers/content-security-policy.js";
+export { answerWith } from "./middleware/answer-with.js";
 export { cors, type CorsOptions } from "./middleware/origins/cors.js";
 export { csrf, type CsrfOptions } from "./middleware/csrf/csrf.js";
 export { type CsrfCookieOptions, csrfToken, rotateCsrfToken } from "./middleware/csrf/csrf-token.js";

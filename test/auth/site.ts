@@ -19,6 +19,7 @@ import {
 } from "hotclub/auth";
 import { PasswordHashes, Pbkdf2Hasher } from "hotclub/security";
 import { memorySessions, type SessionEngine, sessions, sessionsApp } from "hotclub/sessions";
+import type { Route } from "hotclub/consumers";
 import { TestSite } from "hotclub/testing";
 
 declare module "hotclub/sessions" {
@@ -98,12 +99,16 @@ export async function openSite({
   middleware = [],
   databaseUrl = "sqlite::memory:",
   redisUrl = null,
+  routes = [],
+  templates,
   ...options
 }: AuthenticationOptions & {
   readonly engine?: SessionEngine;
   readonly middleware?: readonly Middleware[];
   readonly databaseUrl?: string;
   readonly redisUrl?: string | null;
+  readonly routes?: readonly Route[];
+  readonly templates?: string;
 } = {}): Promise<TestSite> {
   const project = defineProject({
     name: "club",
@@ -114,6 +119,7 @@ export async function openSite({
       authentication({ passwords: quickPasswords(), throttle: false, redisUrl, ...options }),
       ...middleware,
     ],
+    ...(templates !== undefined && { templates }),
     routes: [
       http("/me/", Me),
       http("/login/", LogIn),
@@ -121,6 +127,7 @@ export async function openSite({
       http("/password/", ChangePassword),
       http("/plain/", Plain),
       websocket("/ws/", Socket),
+      ...routes,
     ],
   });
   return TestSite.open(project, { databaseUrl, redisUrl });

@@ -35,6 +35,11 @@ export async function someoneOf(scope: Scope): Promise<Someone> {
   return (entry.user ??= look(scope));
 }
 
+/** The same; an `AnonymousUser` also where the site has no users, or refused the request before it asked who it is. */
+export async function findUserOf(scope: Scope): Promise<Visitor> {
+  return known.has(scope) ? userOf(scope) : (new AnonymousUser() as Visitor);
+}
+
 /** Says who it is from now on. */
 export function setUserOf(scope: Scope, user: Someone): void {
   const entry = known.get(scope);

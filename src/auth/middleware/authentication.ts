@@ -5,6 +5,7 @@ import type { PasswordHashes } from "../../security/index.js";
 import { sessionOf } from "../../sessions/index.js";
 import type { AuthBackend } from "../backends/backend.js";
 import { useAuthBackends } from "../backends/registry.js";
+import { useLoginUrl } from "../guards/login-url.js";
 import { claimOf, userKey } from "../login/login-claim.js";
 import { type LoginThrottleOptions, useLoginThrottle } from "../login/login-throttle.js";
 import { openUserOf, setUserOf, someoneOf, userOf } from "../login/user-of.js";
@@ -22,6 +23,8 @@ export interface AuthenticationOptions {
   readonly passwords?: PasswordHashes;
   /** How often may be tried to log in; `false`: as often as one likes. */
   readonly throttle?: LoginThrottleOptions | false;
+  /** Where people log in who are asked to. Default `/accounts/login/`. */
+  readonly loginUrl?: string;
   /** `REDIS_URL`, so that all processes count tries to log in together. */
   readonly redisUrl?: string | null;
 }
@@ -42,7 +45,8 @@ declare module "../../consumers/consumer.js" {
  * every process.
  */
 export function authentication(options: AuthenticationOptions = {}): Middleware<"http" | "websocket"> {
-  const { throttle = {}, redisUrl = null } = options;
+  const { throttle = {}, redisUrl = null, loginUrl = "/accounts/login/" } = options;
+  useLoginUrl(loginUrl);
   useAuthBackends(options.backends);
   if (options.passwords !== undefined) usePasswordHashes(options.passwords);
   const endThrottle = useLoginThrottle(throttle === false ? undefined : { redisUrl, ...throttle });

@@ -1,3 +1,4 @@
+import { shownInTemplates } from "../../core/index.js";
 import { f, meta, Model, unique } from "../../orm/index.js";
 
 /**
@@ -13,6 +14,8 @@ export class Permission extends Model {
   /** `change_room` */
   codename = f.char({ maxLength: 100 });
   static meta = meta({ ordering: ["app", "model", "codename"], constraints: [unique("app", "codename")] });
+
+  static readonly [shownInTemplates]: readonly string[] = ["code"];
 
   /** As `hasPerm` takes it: `chat.change_room`. */
   get code(): string {

@@ -1,6 +1,6 @@
 import { inspect, type InspectOptions } from "node:util";
 
-import { fingerprint } from "../../core/index.js";
+import { fingerprint, shownInTemplates } from "../../core/index.js";
 import { f, meta, Model, type ModelClass, type NewValues } from "../../orm/index.js";
 import { unusablePassword } from "../../security/index.js";
 import { UserInvalid } from "../errors.js";
@@ -51,6 +51,15 @@ export abstract class AbstractBaseUser<Self = unknown> extends Model<Self> {
   groups = f.manyToMany(() => Group);
   userPermissions = f.manyToMany(() => Permission);
   static meta = meta({ abstract: true });
+  static readonly [shownInTemplates]: readonly string[] = [
+    "isAuthenticated",
+    "isAnonymous",
+    "loginName",
+    "mailAddress",
+    "fullName",
+    "displayName",
+    "hasUsablePassword",
+  ];
 
   static readonly usernameField: string = "username";
   static readonly emailField: string | undefined = undefined;

@@ -87,7 +87,8 @@ function flatRoute(route: PathRoute, { prefix, namespace, host, middleware }: Ar
   const segments = prefix === "" ? route.segments : parsePattern(pattern);
   if (host !== undefined) checkParams(`${host.pattern}${pattern}`, [...host.labels, ...segments]);
   const name = route.name === undefined ? undefined : namespace + route.name;
-  const { exempt = [] } = consumer as { readonly exempt?: readonly string[] };
+  const own = consumer as { readonly exempt?: readonly string[]; readonly middleware?: readonly Middleware[] };
+  const { exempt = [], middleware: ownMiddleware = [] } = own;
   return {
     kind,
     pattern,
@@ -96,7 +97,7 @@ function flatRoute(route: PathRoute, { prefix, namespace, host, middleware }: Ar
     host,
     name,
     consumer,
-    middleware: [...middleware, ...route.middleware],
+    middleware: [...middleware, ...route.middleware, ...ownMiddleware],
     remote: route.remote,
     matched: Object.freeze({ pattern, name, host: host?.pattern, exempt }),
   };
