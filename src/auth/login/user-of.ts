@@ -37,7 +37,7 @@ export async function someoneOf(scope: Scope): Promise<Someone> {
 
 /** The same; an `AnonymousUser` also where the site has no users, or refused the request before it asked who it is. */
 export async function findUserOf(scope: Scope): Promise<Visitor> {
-  return known.has(scope) ? userOf(scope) : (new AnonymousUser() as Visitor);
+  return known.has(scope) ? userOf(scope) : new AnonymousUser();
 }
 
 /** Says who it is from now on. */
