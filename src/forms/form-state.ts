@@ -4,6 +4,7 @@ import { FormField } from "./fields/form-field.js";
 import { ErrorList, type FormError } from "./form-error.js";
 import type { FormOwner } from "./form-owner.js";
 import { type FormSource, type PlainData, type SubmittedData, submittedData } from "./submitted-data.js";
+import { sentenceOf } from "./sentence.js";
 import { capitalized } from "./words.js";
 
 /** How a form is made. */
@@ -41,6 +42,8 @@ export class FormState implements FormOwner {
   readonly isDisabled: boolean;
   /** What the form was made with for its fields; kinds of forms may add to it. */
   initial: PlainData;
+  /** What errors of the whole are said of: `Room has to end after it begins.` */
+  wholeLabel: string | undefined;
   /** What kinds of forms add to be checked last. */
   afterClean: (() => void | Promise<void>) | undefined;
   readonly #form: object;
@@ -248,7 +251,7 @@ export class FormState implements FormOwner {
   addIssues(error: ValidationError, name = ""): void {
     for (const { field, code, message, params } of error.issues) {
       const place = this.fields.has(field) ? field : name;
-      const label = this.fields.get(place)?.label;
+      const label = this.fields.get(place)?.label ?? this.wholeLabel;
       const text = sentenceOf(message, code, label);
       this.addErrors(place, [params === undefined ? { code, message: text } : { code, message: text, params }]);
     }
@@ -279,14 +282,4 @@ const ownNames = new Set(["cleanedData"]);
 /** `email` as `cleanEmail`. */
 function hookName(name: string): string {
   return `clean${capitalized(name)}`;
-}
-
-/** What a model says of a field (`is longer than 80 characters`) as a sentence of its own. */
-function sentenceOf(message: string, code: string, label: string | undefined): string {
-  if (code === "required" || code === "blank") return "This field is required.";
-  if (code === "unique" && message.startsWith("is taken"))
-    return `This ${(label ?? "value").toLowerCase()} is taken already.`;
-  const isFragment = /^(?:is|has|may|must|was|are|can|does|needs|refers|contains|breaks|should|cannot)\b/.test(message);
-  const text = isFragment ? `${label ?? "This"} ${message}` : capitalized(message);
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -80,10 +80,10 @@ export class Form implements HtmlSource, Iterable<FormField> {
   }
 
   /** The form as a request has it: with what was sent where the method is POST, PUT, PATCH or DELETE. */
-  static async from<F extends Form, O extends FormOptions>(
+  static async from<F extends Form, O extends FormOptions | undefined>(
     this: new (options: O) => F,
     request: FormRequest,
-    options?: Omit<O, "data">,
+    options?: Omit<NonNullable<O>, "data">,
   ): Promise<F> {
     const data = unsafeMethods.has(request.method) ? await request.form() : undefined;
     return new this({ ...options, data } as O);

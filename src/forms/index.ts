@@ -35,7 +35,13 @@ export {
 } from "./fields/date-fields.js";
 export { field } from "./fields/field-table.js";
 export { FileField, type FileOptions, ImageField } from "./fields/file-fields.js";
-export { type CleanedValue, type FieldOptions, FormField, type FormValidator } from "./fields/form-field.js";
+export {
+  type AnyFieldOptions,
+  type CleanedValue,
+  type FieldOptions,
+  FormField,
+  type FormValidator,
+} from "./fields/form-field.js";
 export {
   EmailField,
   IpAddressField,
@@ -50,6 +56,7 @@ export {
 } from "./fields/formatted-fields.js";
 export { type ImageType, imageTypeOf } from "./fields/image-type.js";
 export { JsonField, type JsonOptions } from "./fields/json-field.js";
+export { ListField } from "./fields/list-field.js";
 export {
   ModelChoiceField,
   type ModelChoiceOptions,
@@ -72,6 +79,11 @@ export { instanceLabel } from "./instance-label.js";
 export { invalid, type InvalidOptions } from "./invalid.js";
 export type { ErrorMessages } from "./messages.js";
 export { formTemplates } from "./render-part.js";
+export { modelForm, type ModelFormClass, modelFormOf } from "./models/define-model-form.js";
+export { type FormFileStore, setFormFileStore } from "./models/file-store.js";
+export { formFieldOf, type FormFieldMaker, type FormFieldOptions, registerFormField } from "./models/form-field-of.js";
+export { ModelForm, type ModelFormOptions, modelOfForm, type SaveFormOptions } from "./models/model-form.js";
+export type { FormFieldName, ModelFormDetails, ModelFormFields } from "./models/model-form-types.js";
 export type { FormSource, PlainData, SubmittedData } from "./submitted-data.js";
 export type { Attributes, AttributeValue } from "./widgets/attributes-html.js";
 export { Checkbox } from "./widgets/checkbox.js";

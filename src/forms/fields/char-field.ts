@@ -12,6 +12,8 @@ export interface CharOptions extends FieldOptions<string> {
   readonly minLength?: number;
   /** Whether blanks at both ends are taken away. Default true. */
   readonly strip?: boolean;
+  /** What nothing comes to. Default an empty text. */
+  readonly emptyValue?: string | null;
 }
 
 /** Half of a surrogate pair is no character; every Node that is supported can tell. */
@@ -33,7 +35,7 @@ export class CharField<Value = string> extends FormField<Value> {
   }
 
   protected override get emptyValue(): unknown {
-    return "";
+    return this.#options.emptyValue === undefined ? "" : this.#options.emptyValue;
   }
 
   protected defaultWidget(): Widget {

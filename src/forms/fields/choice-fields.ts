@@ -13,6 +13,8 @@ export interface ChoiceOptions<C, Value> extends FieldOptions<Value> {
    * and opens with a value.
    */
   readonly emptyLabel?: string | false;
+  /** What nothing comes to. Default null. */
+  readonly emptyValue?: unknown;
 }
 
 /** What fields with choices have in common. */
@@ -20,11 +22,17 @@ abstract class ListedField<Value> extends FormField<Value> {
   /** What can be chosen; may be changed. */
   choiceSource: ChoiceSource;
   readonly #emptyLabel: string | false | undefined;
+  readonly #emptyValue: unknown;
 
   constructor(options: ChoiceOptions<ChoiceSource, never>) {
     super(options);
     this.choiceSource = options.choices;
     this.#emptyLabel = options.emptyLabel;
+    this.#emptyValue = options.emptyValue ?? null;
+  }
+
+  protected override get emptyValue(): unknown {
+    return this.#emptyValue;
   }
 
   protected async listed(): Promise<FormChoice[]> {

@@ -1,0 +1,76 @@
+import { describeModel, type ModelBase, type ModelClass, type ModelField, modelOptions } from "../../orm/index.js";
+import { valueText } from "../value-text.js";
+
+/** The columns of an instance as they were when a form took it, to be given back, and compared with later. */
+export class InstanceValues {
+  readonly #model: ModelClass;
+  readonly #instance: object;
+  readonly #columns: readonly ModelField[];
+  readonly #held: ReadonlyMap<string, unknown>;
+  readonly #texts: ReadonlyMap<string, string>;
+
+  constructor(model: ModelClass, instance: object) {
+    this.#model = model;
+    this.#instance = instance;
+    this.#columns = modelOptions(model).fields.filter(({ column }) => column !== undefined);
+    this.#held = new Map(this.#columns.map(({ name }) => [name, (instance as Record<string, unknown>)[name]]));
+    this.#texts = new Map(this.#columns.map((field) => [field.name, textIn(field, instance)]));
+  }
+
+  /** Gives the instance what it held. */
+  restore(): void {
+    for (const [name, value] of this.#held) (this.#instance as Record<string, unknown>)[name] = value;
+  }
+
+  /** The columns to write: those named, those that hold other values than they did, and those that tell of changes. */
+  toWrite(names: readonly string[]): string[] {
+    return this.#columns
+      .filter((field) => {
+        if (field.primaryKey || field.type === "generated") return false;
+        const isOther = textIn(field, this.#instance) !== this.#texts.get(field.name);
+        return names.includes(field.name) || isOther || field.options["autoNow"] === true;
+      })
+      .map(({ name }) => name);
+  }
+
+  /**
+   * The fields that `fullClean` is to leave alone: those that the form did not ask for, unless they are unique together
+   * with one that it did, and their value is known.
+   */
+  uncheckable(isAsked: (field: ModelField) => boolean): string[] {
+    const asked = new Set(this.#columns.filter(isAsked).map(({ name }) => name));
+    const checked = new Set(asked);
+    for (const names of uniqueGroupsOf(this.#model)) {
+      if (!names.some((name) => asked.has(name))) continue;
+      for (const field of this.#columns) {
+        const value = names.includes(field.name) ? field.valueIn(this.#instance) : undefined;
+        if (value !== undefined && value !== null) checked.add(field.name);
+      }
+    }
+    // The key of a row is not what forms are about.
+    const isSaved = (this.#instance as ModelBase).isSaved;
+    return this.#columns
+      .filter(({ name, primaryKey }) => !checked.has(name) || (primaryKey && isSaved))
+      .map(({ name }) => name);
+  }
+}
+
+function textIn(field: ModelField, instance: object): string {
+  const value = field.valueIn(instance);
+  return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : `${typeof value} ${valueText(value)}`;
+}
+
+const groups = new WeakMap<ModelClass, readonly (readonly string[])[]>();
+
+/** The fields that are unique together, by what the model says. */
+function uniqueGroupsOf(model: ModelClass): readonly (readonly string[])[] {
+  let known = groups.get(model);
+  if (known === undefined) {
+    const { constraints = [] } = describeModel(model).options as {
+      readonly constraints?: readonly { readonly kind: string; readonly fields?: readonly string[] }[];
+    };
+    known = constraints.flatMap(({ kind, fields }) => (kind === "unique" && fields !== undefined ? [fields] : []));
+    groups.set(model, known);
+  }
+  return known;
+}
