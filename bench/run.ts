@@ -22,7 +22,7 @@ import { table } from "./report.js";
 import { canPin, pin } from "./server-process.js";
 
 const allCases: readonly BenchCase[] = [
-  broadcastRedis,
+  ...broadcastRedis,
   httpHello,
   httpEcho,
   httpMiddleware,

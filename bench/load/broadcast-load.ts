@@ -9,11 +9,15 @@ import { textFrame } from "./websocket-load.js";
 /** What is asked of a server that passes what one socket says on to all. */
 export interface Broadcast extends Opening {
   readonly sockets: number;
+  /** How many of them have something to say. */
+  readonly posters: number;
+  /** How long each of those thinks before it says more, on average, in milliseconds. */
+  readonly thinkMs: number;
   /** What a socket says to have a message sent to all, at most 125 bytes. */
   readonly post: string;
 }
 
-/** Opens all sockets, and has one of them post for `seconds`, as fast as all get what was posted before. */
+/** Opens all sockets, and has some of them post for `seconds`, each again when all have what it posted before. */
 export async function loadBroadcast(
   port: number,
   broadcast: Broadcast,
@@ -33,9 +37,15 @@ export async function loadBroadcast(
   poster?.write(frame);
   const [first = Buffer.alloc(0), ...others] = await all;
   if (others.some((other) => other.length !== first.length)) throw new Error("messages are not equally long");
-  const publisher = { publish: () => void poster?.write(frame), destroy: () => {} };
+  const publishers = listeners.slice(0, broadcast.posters).map((socket) => ({
+    publish: () => void socket.write(frame),
+    destroy: () => {},
+  }));
   await began();
-  return publishTo(listeners, [publisher], first.length, seconds);
+  return publishTo(listeners, publishers, first.length, seconds, {
+    underWay: broadcast.posters,
+    thinkMs: broadcast.thinkMs,
+  });
 }
 
 /** What one socket gets for its own post. */

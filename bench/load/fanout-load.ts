@@ -5,7 +5,7 @@ import type { Began } from "../case.js";
 import type { LoadResult } from "./load-result.js";
 
 /** How many events are under way to each client: with one, the server would wait for the slowest client each time. */
-const eventsUnderWay = 2;
+const pace: Pace = { underWay: 2, thinkMs: 0 };
 
 /** What every event ends with; servers write the end of a chunk with it, or with the next. */
 const endOfEvent = /\n\n(?:\r\n)?$/;
@@ -29,10 +29,22 @@ export interface Fanout {
  */
 export async function loadFanout(port: number, fanout: Fanout, seconds: number, began: Began): Promise<LoadResult> {
   const listeners = await openInParts(port, fanout);
-  const publishers = await Promise.all(Array.from({ length: eventsUnderWay }, () => Publisher.open(port, fanout)));
+  const publishers = await Promise.all(Array.from({ length: pace.underWay }, () => Publisher.open(port, fanout)));
   const eventBytes = await lengthOfEvent(listeners, publishers);
   await began();
-  return publishTo(listeners, publishers, eventBytes, seconds);
+  return publishTo(listeners, publishers, eventBytes, seconds, pace);
+}
+
+/** When the next thing is published. */
+export interface Pace {
+  /** How many things may be under way at once. */
+  readonly underWay: number;
+  /**
+   * How long it takes on average from the end of one thing to the next, in milliseconds, drawn anew each time: with
+   * nothing in between, all publishers fall into step, and whether a server gets their things together or one by one is
+   * chance.
+   */
+  readonly thinkMs: number;
 }
 
 /** Publishes for `seconds`, as fast as all listeners get `eventBytes` for each thing published; then ends all of them. */
@@ -41,8 +53,9 @@ export async function publishTo(
   publishers: readonly Publishing[],
   eventBytes: number,
   seconds: number,
+  paceOfAll: Pace,
 ): Promise<LoadResult> {
-  const round = new Round(listeners, publishers, eventBytes);
+  const round = new Round(listeners, publishers, eventBytes, paceOfAll);
   const cpuBefore = process.cpuUsage();
   const begin = performance.now();
   const result = await round.run(seconds);
@@ -146,6 +159,8 @@ class Round {
   readonly #listeners: readonly Socket[];
   readonly #publishers: readonly Publishing[];
   readonly #bytesOfAll: number;
+  readonly #pace: Pace;
+  readonly #random = seededRandom(1);
   readonly #eventBytes: number;
   readonly #latenciesMs: number[] = [];
   readonly #publishedAt: number[] = [];
@@ -155,7 +170,8 @@ class Round {
   #isStopping = false;
   #onStopped: () => void = () => {};
 
-  constructor(listeners: readonly Socket[], publishers: readonly Publishing[], eventBytes: number) {
+  constructor(listeners: readonly Socket[], publishers: readonly Publishing[], eventBytes: number, paceOfAll: Pace) {
+    this.#pace = paceOfAll;
     this.#listeners = listeners;
     this.#publishers = publishers;
     this.#eventBytes = eventBytes;
@@ -167,7 +183,7 @@ class Round {
       socket.on("data", (piece) => this.#take(piece.length));
       socket.on("close", () => this.#closed());
     }
-    for (let i = 0; i < eventsUnderWay; i++) this.#publish();
+    for (let i = 0; i < this.#pace.underWay; i++) this.#publish();
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     await this.#stop();
     const latencies = Float64Array.from(this.#latenciesMs).sort();
@@ -185,12 +201,21 @@ class Round {
     this.#publishedAt.push(performance.now());
   }
 
+  #publishSoon(): void {
+    const { thinkMs } = this.#pace;
+    if (thinkMs === 0) return this.#publish();
+    const waitMs = -Math.log(1 - this.#random()) * thinkMs;
+    setTimeout(() => {
+      if (!this.#isStopping) this.#publish();
+    }, waitMs);
+  }
+
   #take(bytes: number): void {
     this.#received += bytes;
     while (this.#received >= (this.#complete + 1) * this.#bytesOfAll) {
       this.#latenciesMs.push(performance.now() - (this.#publishedAt[this.#complete] ?? 0));
       this.#complete += 1;
-      if (!this.#isStopping) this.#publish();
+      if (!this.#isStopping) this.#publishSoon();
     }
     if (this.#isStopping && this.#complete === this.#publishedAt.length) this.#onStopped();
   }
@@ -211,4 +236,15 @@ class Round {
   #closed(): void {
     if (!this.#isStopping) this.#lost += 1;
   }
+}
+
+/** Numbers from 0 to 1, the same in every run (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

@@ -289,11 +289,12 @@ export class RedisLink {
     if (stream.writableLength > maxUnwrittenBytes) {
       return this.#unavailable(`${stream.writableLength} bytes wait to be written`);
     }
-    // One write to the socket for all commands of this go: more than doubles what a connection carries.
+    // One write to the socket for all commands of this turn of the event loop, whichever sockets they are sent for: more
+    // than doubles what a connection carries.
     if (!this.#isCorked) {
       this.#isCorked = true;
       stream.cork();
-      process.nextTick(() => {
+      setImmediate(() => {
         this.#isCorked = false;
         stream.uncork();
       });
