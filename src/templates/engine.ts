@@ -1,16 +1,25 @@
-import { isAbsolute } from "node:path";
-
-import { type FilterImplOptions, Liquid, LiquidError, type Template } from "liquidjs";
+import { defaultOperators, type FilterImplOptions, Liquid } from "liquidjs";
 
 import { toError } from "../core/index.js";
-import { TemplateFailed, TemplateNotFound } from "./errors.js";
-import type { TemplateFilter } from "./filter.js";
+import { Compiler, type NodeCompilers } from "./compiler/compiler.js";
+import { HtmlState } from "./compiler/html-state.js";
+import { liquidNodes } from "./compiler/liquid-nodes.js";
+import type { Source, TemplateFunction, Unit } from "./compiler/unit.js";
+import { TemplateFailed } from "./errors.js";
+import type { FilterDefinition, TemplateFilter } from "./filter.js";
+import { builtinFilters } from "./filters/builtin-filters.js";
 import { liquidFilter } from "./liquid-filter.js";
-import { liquidTag } from "./liquid-tag.js";
-import { PageScope } from "./page-scope.js";
-import { findPartial, PartialDefinitionTag } from "./partials.js";
-import { htmlOf, type HtmlSource, type PageRenderer, safe, SafeString, toHtml } from "./safe-string.js";
+import { DirectoryLoader } from "./loader.js";
+import { parseTemplate } from "./parse-template.js";
+import { contains, isIn } from "./runtime/compare.js";
+import { escapeText } from "./runtime/escapes.js";
+import { Failure } from "./runtime/failure.js";
+import { RenderState, type TemplateOrigin } from "./runtime/render-state.js";
+import { runSteps, settleOutput } from "./runtime/settle.js";
+import type { PageRenderer } from "./safe-string.js";
 import type { TemplateTag } from "./tag.js";
+import { appTag } from "./tags/app-tag.js";
+import { builtinTags, compiledTags } from "./tags/builtin-tags.js";
 
 /** What an engine is made of. */
 export interface TemplateEngineOptions {
@@ -20,78 +29,118 @@ export interface TemplateEngineOptions {
   readonly filters?: Readonly<Record<string, TemplateFilter>>;
   /** Names that every template knows. */
   readonly globals?: object;
-  /** Whether templates are read again at each rendering. Default false: each is parsed once. */
+  /** LiquidJS plug-ins: what they bring is interpreted, and escapes by itself what its tags put out. */
+  readonly plugins?: readonly ((this: Liquid, liquid: typeof Liquid) => void)[];
+  /** Whether templates are read again when their files have changed. Default false: each is read once. */
   readonly reload?: boolean;
 }
 
+const nodeCompilers: NodeCompilers = new Map(liquidNodes);
+
 /**
- * Renders Liquid templates. Everything that `{{ … }}` puts out is escaped, but for a `SafeString` and what has
- * `[toHtml]()`; `| safe` is the way around it.
+ * Renders Liquid templates, which it compiles to functions. Everything that they put out is escaped for the place where
+ * it stands, but for a `SafeString` and what has `[toHtml]()`; `| safe` is the way around it.
  */
 export class TemplateEngine {
   readonly #liquid: Liquid;
-  readonly #directories: readonly string[];
+  readonly #loader: DirectoryLoader;
+  readonly #filters = new Map<string, FilterDefinition>();
 
-  constructor({ directories, tags = [], filters = {}, globals = {}, reload = false }: TemplateEngineOptions) {
-    this.#directories = directories;
+  constructor({
+    directories,
+    tags = [],
+    filters = {},
+    globals = {},
+    plugins = [],
+    reload = false,
+  }: TemplateEngineOptions) {
+    this.#loader = new DirectoryLoader(directories, reload, (text, origin) => this.#parse(text, origin));
     this.#liquid = new Liquid({
-      root: [...directories],
-      cache: !reload,
       outputEscape: ((value: unknown) => escapeOutput(value, this)) as never,
       strictFilters: true,
+      groupedExpressions: true,
       // Methods and what an object inherits stay out of reach.
       ownPropertyOnly: true,
       globals,
+      operators: operators(),
     });
-    const { layout } = this.#liquid.tags;
-    if (layout !== undefined) this.#liquid.registerTag("extends", layout);
-    this.#liquid.registerTag("partialdef", PartialDefinitionTag);
-    this.#liquid.registerFilter("safe", { raw: true, handler: (value: unknown) => value } as FilterImplOptions);
-    for (const tag of tags) this.#liquid.registerTag(tag.name, liquidTag(tag));
-    for (const [name, filter] of Object.entries(filters)) {
-      this.#liquid.registerFilter(name, liquidFilter(filter));
-    }
+    for (const [name, tag] of Object.entries(compiledTags)) this.#liquid.registerTag(name, tag as never);
+    for (const plugin of plugins) this.#liquid.plugin(plugin as never);
+    for (const tag of [...builtinTags, ...tags]) this.#liquid.registerTag(tag.name, appTag(tag) as never);
+    for (const [name, filter] of Object.entries({ ...builtinFilters, ...filters })) this.#addFilter(name, filter);
+  }
+
+  #addFilter(name: string, filter: TemplateFilter): void {
+    const definition = typeof filter === "function" ? { run: filter } : filter;
+    this.#filters.set(name, definition);
+    const handler = liquidFilter(definition);
+    this.#liquid.registerFilter(name, { handler, raw: name === "safe" || name === "raw" } as FilterImplOptions);
   }
 
   /**
    * The text that the template called `name` (its path in one of the directories) makes of `context`; `name#part` is
-   * what `{% partialdef part %}` holds in it. Promises in the context are awaited where they are used. Rejects with `TemplateNotFound` or `TemplateFailed`.
+   * what `{% partialdef part %}` holds in it. Promises in the context are awaited where they are used. Rejects with
+   * `TemplateNotFound` or `TemplateFailed`.
    */
   async render(name: string, context: object = {}): Promise<string> {
-    const [file = "", part] = name.split("#");
-    if (!isTemplateName(file)) throw new TemplateNotFound({ template: name, directories: this.#directories });
     try {
-      const templates: Template[] = await this.#liquid.parseFile(file);
-      const wanted = part === undefined ? templates : findPartial(templates, part);
-      if (wanted === undefined) throw new TemplateNotFound({ template: name, directories: this.#directories });
-      const scope = new PageScope(context, this.#liquid.options, {}, { liquid: this.#liquid });
-      return (await this.#liquid.render([...wanted], scope)) as string;
+      return await this.#run(await this.#loader.load(name), context);
     } catch (thrown) {
-      throw this.#explain(name, toError(thrown));
+      throw explained(name, thrown);
     }
   }
 
-  #explain(template: string, error: Error): Error {
-    if (error instanceof TemplateNotFound) return error;
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      return new TemplateNotFound({ template, directories: this.#directories }, { cause: error });
+  /** The text that `template` makes of `context`. It is compiled anew each time. Rejects with `TemplateFailed`. */
+  async renderString(template: string, context: object = {}): Promise<string> {
+    const name = "(a string)";
+    try {
+      return await this.#run(this.#parse(template, { name, directory: -1 }), context);
+    } catch (thrown) {
+      throw explained(name, thrown);
     }
-    const detail = LiquidError.is(error)
-      ? [error.message, (error as { context?: string }).context ?? ""].join("\n")
-      : error.message;
-    return new TemplateFailed({ template, detail }, { cause: error });
+  }
+
+  #run(unit: Unit, context: object): string | Promise<string> {
+    const state = new RenderState({ liquid: this.#liquid, loader: this.#loader, page: this }, context);
+    return runSteps(unit.run(state, unit.isText ? "plain" : "text"));
+  }
+
+  #parse(text: string, origin: TemplateOrigin): Unit {
+    const source: Source = {
+      ...origin,
+      isText: /\.txt(?:\.liquid)?$/.test(origin.name),
+      liquid: this.#liquid,
+      filters: this.#filters,
+      partials: new Map(),
+      compile,
+    };
+    return parseTemplate(text, source);
   }
 }
 
+function compile(unit: Unit, htmlState: string): TemplateFunction {
+  return new Compiler(unit.source, HtmlState.of(htmlState), nodeCompilers).compile(unit);
+}
+
+/** LiquidJS's operators and `in`, for what it interprets. */
+function operators(): Record<string, never> {
+  return { ...defaultOperators, contains, in: isIn } as never;
+}
+
+/** What LiquidJS does with the outputs that it interprets. */
 function escapeOutput(value: unknown, page: PageRenderer): unknown {
-  if (typeof value !== "object" || value === null) return htmlOf(value);
-  if (value instanceof SafeString) return value.toString();
-  const source = value as Partial<HtmlSource>;
-  if (typeof source[toHtml] !== "function") return htmlOf(value);
-  const made = source[toHtml](page);
-  return made instanceof Promise ? made.then((text) => safe(text).toString()) : safe(made).toString();
+  const settled = runSteps(settleOutput(value, page));
+  return settled instanceof Promise ? settled.then(escapeText) : escapeText(settled);
 }
 
-function isTemplateName(name: string): boolean {
-  return !isAbsolute(name) && name.split(/[/\\]/).every((step) => step !== "" && step !== "." && step !== "..");
+function explained(template: string, thrown: unknown): Error {
+  if (!(thrown instanceof Failure)) return toError(thrown);
+  const cause = toError(thrown.cause);
+  const [first, ...others] = thrown.places;
+  const where =
+    first === undefined ? [] : [`${first.template}, line:${first.line}, col:${first.column}`, first.excerpt];
+  const through = others.map(({ template: other, line }) => `  from ${other}, line:${line}`);
+  const detail = [cause.message, ...where, ...through].join("\n");
+  const places = thrown.places.map(({ template: other, line, column }) => ({ template: other, line, column }));
+  return new TemplateFailed({ template, detail, places }, { cause });
 }

@@ -1,13 +1,12 @@
+import type { FilterDefinition } from "./filter.js";
 import { SafeString } from "./safe-string.js";
-import type { FilterDefinition, TemplateFilter } from "./filter.js";
 
-/** Makes a LiquidJS filter of `filter`: sees to what it is given of safe strings, and to what is safe of its result. */
-export function liquidFilter(filter: TemplateFilter): (value: unknown, ...args: unknown[]) => unknown {
-  const {
-    run,
-    keepsSafe = false,
-    seesSafe = false,
-  }: FilterDefinition = typeof filter === "function" ? { run: filter } : filter;
+/** Makes of `filter` one that LiquidJS can call, for what it interprets. */
+export function liquidFilter({
+  run,
+  keepsSafe = false,
+  seesSafe = false,
+}: FilterDefinition): (value: unknown, ...args: unknown[]) => unknown {
   return (value, ...args) => {
     const given = gatherNamed(args);
     if (seesSafe) return run(value as never, ...(given as never[]));

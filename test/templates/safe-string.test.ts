@@ -68,10 +68,10 @@ describe("a class", () => {
 });
 
 describe("a part of a template", () => {
-  const files = { "a.liquid": "a{% if x %}{% partialdef row %}<{{ x }}>{% endpartialdef %}{% endif %}c" };
+  const files = { "a.liquid": "a{% if x %}{% partialdef row %}[{{ x }}]{% endpartialdef %}{% endif %}c" };
 
   it("is rendered alone by its name", async () => {
-    expect(await templateEngine(files).render("a.liquid#row", { x: 1 })).toBe("<1>");
+    expect(await templateEngine(files).render("a.liquid#row", { x: 1 })).toBe("[1]");
     expect(await templateEngine(files).render("a.liquid", { x: 1 })).toBe("ac");
   });
 
@@ -83,10 +83,10 @@ describe("a part of a template", () => {
 describe("a template that extends another", () => {
   it("can put in what the other has in a block", async () => {
     const templates = templateEngine({
-      "base.liquid": "<{% block title %}Base{% endblock %}>",
+      "base.liquid": "[{% block title %}Base{% endblock %}]",
       "middle.liquid": '{% extends "base.liquid" %}{% block title %}Middle {{ block.super }}{% endblock %}',
       "page.liquid": '{% extends "middle.liquid" %}{% block title %}Page {{ block.super }}{% endblock %}',
     });
-    expect(await templates.render("page.liquid")).toBe("<Page Middle Base>");
+    expect(await templates.render("page.liquid")).toBe("[Page Middle Base]");
   });
 });
