@@ -382,6 +382,7 @@ return o;
     }
     this.lines(body);
     this.line("}");
+    this.line("s.breakCalled = s.continueCalled = false;");
     if (scope !== undefined) this.line("s.frames.pop();");
     this.#needsScope ||= outerNeeds;
   }

@@ -91,13 +91,13 @@ export class HtmlState {
       if (this.attribute === other.attribute) return this.with({ url: "scheme" });
       return undefined;
     }
+    if (this.kind === "tagName" && other.kind === "tagName") return this.with({ element: "?" });
     // Before and after an attribute is all the same: `<p{% if a %} class="a"{% endif %}>`.
     if (betweenAttributes.has(this.kind) && betweenAttributes.has(other.kind)) {
-      return this.with({ kind: "tag", attribute: "", quote: "" });
+      return (this.kind === "tagName" ? this : other).with({ kind: "tag", attribute: "", quote: "" });
     }
     // A value without quotes that may be there, or not: `<p {% if a %}id={{ a }}{% endif %}>`.
     if (isOpenEnded(this) && isOpenEnded(other)) return isValue(this) ? this : other;
-    if (this.kind === "tagName" && other.kind === "tagName") return this.with({ element: "?" });
     if (this.kind === other.kind && this.element === other.element) return this.with({ scriptQuote: "" });
     return undefined;
   }
@@ -122,7 +122,7 @@ export class HtmlState {
   }
 }
 
-const betweenAttributes: ReadonlySet<HtmlKind> = new Set(["tag", "attributeName", "afterName"]);
+const betweenAttributes: ReadonlySet<HtmlKind> = new Set(["tagName", "tag", "attributeName", "afterName"]);
 
 function isValue({ kind }: HtmlState): boolean {
   return kind === "value";

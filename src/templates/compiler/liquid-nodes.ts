@@ -33,6 +33,7 @@ export function compileOutput({ initial, filters }: FilteredValue, compiler: Com
   const last = written.at(-1)?.name;
   if (written.length === 0 && isSuper(initial.postfix)) {
     compiler.append(`yield* s.superBlock(${JSON.stringify(compiler.html.key)})`);
+    compiler.leaveIfAsked();
     return;
   }
   const isVouched = last !== undefined && vouchingFilters.has(last);
@@ -73,7 +74,7 @@ export function compileBranches(branches: readonly Branch[], otherwise: readonly
 }
 
 function compileCase(node: CaseTag, compiler: Compiler): void {
-  const target = compiler.value(node.value);
+  const target = compiler.set(`valueOf(${compiler.value(node.value)})`);
   const hit = compiler.set("false");
   const ways: (() => void)[] = node.branches.map(({ values, templates }) => () => {
     const matches = compiler.set("false");

@@ -1,4 +1,4 @@
-import { LiquidError, type Template, type Token } from "liquidjs";
+import { Drop, LiquidError, type Template, type Token } from "liquidjs";
 
 import { toError } from "../../core/index.js";
 import { SafeString } from "../safe-string.js";
@@ -14,6 +14,11 @@ import { isThenable, isUnsettled, settle, settleOutput, type Steps } from "../ru
 /** A scope for names, without any that it inherits. */
 function scope(): Record<string, unknown> {
   return Object.create(null) as Record<string, unknown>;
+}
+
+/** What LiquidJS's words and its own objects stand for. */
+function valueOf(value: unknown): unknown {
+  return value instanceof Drop ? value.valueOf() : value;
 }
 
 /** What an app's filter is given of a safe string. */
@@ -87,4 +92,5 @@ export const runtime = {
   settleOutput,
   showsBeforeAwait,
   textPart,
+  valueOf,
 };

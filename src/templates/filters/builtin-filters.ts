@@ -1,10 +1,11 @@
 import type { TemplateFilter } from "../filter.js";
-import { SafeString, textOf, toHtml } from "../safe-string.js";
+import { plainText } from "../runtime/escapes.js";
+import { SafeString, toHtml } from "../safe-string.js";
 
 function vouch(value: unknown): unknown {
   if (value === undefined || value === null || value instanceof SafeString) return value;
   if (typeof value === "object" && toHtml in value) return value;
-  return new SafeString(textOf(value));
+  return new SafeString(plainText(value));
 }
 
 /** The filters of the engine, besides LiquidJS's. */

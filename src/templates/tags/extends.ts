@@ -40,6 +40,7 @@ export class ExtendsTag extends CompiledTag {
     compiler.line(`s.frames.push(${scope});`);
     compiler.append(`yield* s.put(${part}, ${JSON.stringify(compiler.html.key)})`);
     compiler.line("s.frames.pop();");
+    compiler.leaveIfAsked();
   }
 }
 
@@ -67,5 +68,6 @@ export class BlockTag extends CompiledTag {
     if (compiler.storesBlocks) return compiler.line(`s.storeBlock(${name}, ${unit});`);
     compiler.needScope();
     compiler.append(`yield* s.putBlock(${name}, ${unit}, ${JSON.stringify(compiler.html.key)})`);
+    compiler.leaveIfAsked();
   }
 }
