@@ -64,9 +64,9 @@ export class TemplateEngine {
       globals,
       operators: operators(),
     });
-    for (const [name, tag] of Object.entries(compiledTags)) this.#liquid.registerTag(name, tag as never);
-    for (const plugin of plugins) this.#liquid.plugin(plugin as never);
-    for (const tag of [...builtinTags, ...tags]) this.#liquid.registerTag(tag.name, appTag(tag) as never);
+    for (const [name, tag] of Object.entries(compiledTags)) this.#liquid.registerTag(name, tag);
+    for (const plugin of plugins) this.#liquid.plugin(plugin);
+    for (const tag of [...builtinTags, ...tags]) this.#liquid.registerTag(tag.name, appTag(tag));
     for (const [name, filter] of Object.entries({ ...builtinFilters, ...filters })) this.#addFilter(name, filter);
   }
 

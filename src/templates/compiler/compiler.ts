@@ -5,6 +5,7 @@ import { TemplateInvalid } from "../errors.js";
 import { words } from "../runtime/compare.js";
 import { Failure, placeOf } from "../runtime/failure.js";
 import { loopExpressions } from "../runtime/for-loop.js";
+import { type Atom, CodeWriter } from "./code-writer.js";
 import { HtmlState } from "./html-state.js";
 import { outputCode } from "./output-code.js";
 import { runtime } from "./runtime.js";
@@ -33,9 +34,6 @@ export interface FilterUse {
   readonly args: readonly unknown[];
 }
 
-/** A piece of code that can stand wherever a value can, as often as wanted: a name or a literal. */
-export type Atom = string;
-
 interface Loop {
   readonly index: string;
   readonly length: string;
@@ -52,18 +50,10 @@ type Surrounding = "whole" | "loop" | { readonly label: string };
  * Writes the code of one unit. What the code needs of the template is a constant that it names by number, or a string
  * as JSON: nothing that anyone has written is ever code itself.
  */
-export class Compiler {
+export class Compiler extends CodeWriter {
   readonly source: Source;
   html: HtmlState;
   readonly #nodeCompilers: NodeCompilers;
-  readonly #constants: unknown[] = [];
-  readonly #tokens: Token[] = [];
-  #lines: string[] = [];
-  #text = "";
-  #counter = 0;
-  readonly #temps: string[] = [];
-  /** The variable that text is added to. */
-  out = "o";
   #locals = new Map<string, string>();
   #loop: Loop | undefined;
   #surrounding: Surrounding = "whole";
@@ -73,6 +63,7 @@ export class Compiler {
   storesBlocks = false;
 
   constructor(source: Source, html: HtmlState, nodeCompilers: NodeCompilers) {
+    super();
     this.source = source;
     this.html = html;
     this.#nodeCompilers = nodeCompilers;
@@ -100,15 +91,15 @@ export class Compiler {
    * taken from an array of constants by its index. Values of users come at run time, as values.
    */
   #assemble(): TemplateFunction {
-    const temps = this.#temps.length === 0 ? "" : `let ${this.#temps.join(", ")};`;
-    const constants = this.#constants.map((_, index) => `const k${index} = k[${index}];`).join("");
+    const temps = this.temps.length === 0 ? "" : `let ${this.temps.join(", ")};`;
+    const constants = this.constants.map((_, index) => `const k${index} = k[${index}];`).join("");
     const body = `"use strict";
 const { ${Object.keys(runtime).join(", ")} } = rt;
 ${constants}
 return function* (s) {
 let o = "", p = 0;${temps}
 try {
-${this.#lines.join("\n")}
+${this.code}
 return o;
 } catch (e) { throw fail(e, name, t[p]); }
 };`;
@@ -119,7 +110,7 @@ return o;
       tokens: readonly Token[],
       name: string,
     ) => TemplateFunction;
-    return make(runtime, this.#constants, this.#tokens, this.source.name);
+    return make(runtime, this.constants, this.tokens, this.source.name);
   }
 
   /** An error of the template, at `node`. */
@@ -162,82 +153,10 @@ return o;
     this.leaveIfAsked();
   }
 
-  /** What fails from here on stands at `token`. */
-  at(token: Token): void {
-    this.#tokens.push(token);
-    this.line(`p = ${this.#tokens.length - 1};`);
-  }
-
   /** Text of the template itself. */
   text(text: string): void {
-    this.#text += text;
+    this.addText(text);
     this.html = this.html.after(text);
-  }
-
-  line(code: string): void {
-    this.flush();
-    this.#lines.push(code);
-  }
-
-  /** Adds what `code` gives to the text. */
-  append(code: string): void {
-    const before = this.#text === "" ? "" : `${JSON.stringify(this.#text)} + `;
-    this.#text = "";
-    // Of two texts that are added at once, the second must not be waited for before the first is there.
-    this.#lines.push(
-      before !== "" && code.startsWith("yield")
-        ? `${this.out} += ${before}(${code});`
-        : `${this.out} += ${before}${code};`,
-    );
-  }
-
-  flush(): void {
-    if (this.#text === "") return;
-    const text = this.#text;
-    this.#text = "";
-    this.#lines.push(`${this.out} += ${JSON.stringify(text)};`);
-  }
-
-  /** The code that `write` writes, on its own. */
-  collect(write: () => void): string[] {
-    this.flush();
-    const outer = this.#lines;
-    this.#lines = [];
-    write();
-    this.flush();
-    const lines = this.#lines;
-    this.#lines = outer;
-    return lines;
-  }
-
-  lines(lines: readonly string[]): void {
-    this.flush();
-    this.#lines.push(...lines);
-  }
-
-  constant(value: unknown): Atom {
-    const known = this.#constants.indexOf(value);
-    return `k${known === -1 ? this.#constants.push(value) - 1 : known}`;
-  }
-
-  /** A name that nothing else has. */
-  name(prefix: string): string {
-    this.#counter += 1;
-    return `${prefix}${this.#counter}`;
-  }
-
-  /** A new variable. */
-  temp(): string {
-    const name = this.name("v");
-    this.#temps.push(name);
-    return name;
-  }
-
-  /** A new variable that is `code`. */
-  set(code: string): Atom {
-    const temp = this.temp();
-    this.line(`${temp} = ${code};`);
-    return temp;
   }
 
   /** The object of the loop that this stands in, or nothing. */
@@ -282,15 +201,16 @@ return o;
     this.flush();
     const own = this.name("o");
     const label = this.name("b");
-    this.#temps.push(own);
-    this.#lines.push(`${own} = "";`, `${label}: {`);
+    this.temps.push(own);
+    this.line(`${own} = "";`);
+    this.line(`${label}: {`);
     this.out = own;
     this.#surrounding = { label };
     this.html = html;
     write();
     this.flush();
     const end = this.html;
-    this.#lines.push("}");
+    this.line("}");
     [this.out, this.#surrounding, this.html] = [out, surrounding, outerHtml];
     if (html.join(end) === undefined) {
       throw new TemplateInvalid({

@@ -62,16 +62,14 @@ export class HtmlState {
   }
 
   with(given: Partial<Omit<HtmlState, "key">>): HtmlState {
-    return new HtmlState(given.kind ?? this.kind, { ...this, ...given });
+    const { kind, element, isClosing, attribute, quote, url, scriptQuote } = this;
+    return new HtmlState(given.kind ?? kind, { element, isClosing, attribute, quote, url, scriptQuote, ...given });
   }
 
   /** Where `text`, which stands in the template, leads. */
   after(text: string): HtmlState {
     if (this.kind === "plain") return this;
-    let state: HtmlState = this;
-    let at = 0;
-    while (at < text.length) [state, at] = step(state, text, at);
-    return state;
+    return walk(this, text);
   }
 
   /** Where an output leads that stands here. */
@@ -104,22 +102,24 @@ export class HtmlState {
 
   /** In words, for errors. */
   describe(): string {
-    switch (this.kind) {
-      case "script":
-        return "in a script";
-      case "style":
-        return "in a style sheet";
-      case "comment":
-        return "in a comment";
-      case "text":
-      case "plain":
-        return "between tags";
-      case "value":
-        return `in the attribute ${this.attribute} of <${this.element}>`;
-      default:
-        return `within the tag <${this.element}>`;
-    }
+    if (this.kind === "value") return `in the attribute ${this.attribute} of <${this.element}>`;
+    return places[this.kind] ?? `within the tag <${this.element}>`;
   }
+}
+
+const places: Partial<Readonly<Record<HtmlKind, string>>> = {
+  comment: "in a comment",
+  plain: "in plain text",
+  script: "in a script",
+  style: "in a style sheet",
+  text: "between tags",
+};
+
+function walk(from: HtmlState, text: string): HtmlState {
+  let state = from;
+  let at = 0;
+  while (at < text.length) [state, at] = step(state, text, at);
+  return state;
 }
 
 const betweenAttributes: ReadonlySet<HtmlKind> = new Set(["tagName", "tag", "attributeName", "afterName"]);
@@ -156,21 +156,12 @@ export function isUrl({ element, attribute }: Pick<HtmlState, "element" | "attri
 }
 
 function step(state: HtmlState, text: string, at: number): [HtmlState, number] {
-  switch (state.kind) {
-    case "text":
-      return stepText(state, text, at);
-    case "comment": {
-      const end = text.indexOf("-->", at);
-      return end === -1 ? [state, text.length] : [HtmlState.text, end + 3];
-    }
-    case "script":
-    case "style":
-      return stepRawText(state, text, at);
-    case "value":
-      return stepValue(state, text, at);
-    default:
-      return stepTag(state, text, at);
-  }
+  if (state.kind === "text") return stepText(state, text, at);
+  if (state.kind === "script" || state.kind === "style") return stepRawText(state, text, at);
+  if (state.kind === "value") return stepValue(state, text, at);
+  if (state.kind !== "comment") return stepTag(state, text, at);
+  const end = text.indexOf("-->", at);
+  return end === -1 ? [state, text.length] : [HtmlState.text, end + 3];
 }
 
 function stepText(state: HtmlState, text: string, at: number): [HtmlState, number] {
@@ -189,31 +180,26 @@ function stepText(state: HtmlState, text: string, at: number): [HtmlState, numbe
 function stepTag(state: HtmlState, text: string, at: number): [HtmlState, number] {
   const character = text[at] as string;
   if (character === ">") return [afterTag(state), at + 1];
+  if (state.kind === "beforeValue") return stepBeforeValue(state, character, at);
   const isSpace = /[\s/]/.test(character);
-  switch (state.kind) {
-    case "tagName":
-      if (isSpace) return [state.with({ kind: "tag" }), at + 1];
-      return [state.with({ element: state.element + character.toLowerCase() }), at + 1];
-    case "attributeName":
-      if (character === "=") return [state.with({ kind: "beforeValue" }), at + 1];
-      if (isSpace) return [state.with({ kind: "afterName" }), at + 1];
-      return [state.with({ attribute: state.attribute + character.toLowerCase() }), at + 1];
-    case "beforeValue":
-      if (/\s/.test(character)) return [state, at + 1];
-      return [
-        state.with({
-          kind: "value",
-          quote: /["']/.test(character) ? character : "",
-          url: isUrl(state) ? "scheme" : "rest",
-          scriptQuote: "",
-        }),
-        /["']/.test(character) ? at + 1 : at,
-      ];
-    default:
-      if (isSpace) return [state, at + 1];
-      if (state.kind === "afterName" && character === "=") return [state.with({ kind: "beforeValue" }), at + 1];
-      return [state.with({ kind: "attributeName", attribute: character.toLowerCase() }), at + 1];
+  if (state.kind === "tagName") {
+    if (isSpace) return [state.with({ kind: "tag" }), at + 1];
+    return [state.with({ element: state.element + character.toLowerCase() }), at + 1];
   }
+  if (character === "=" && state.kind !== "tag") return [state.with({ kind: "beforeValue" }), at + 1];
+  if (state.kind === "attributeName") {
+    if (isSpace) return [state.with({ kind: "afterName" }), at + 1];
+    return [state.with({ attribute: state.attribute + character.toLowerCase() }), at + 1];
+  }
+  if (isSpace) return [state, at + 1];
+  return [state.with({ kind: "attributeName", attribute: character.toLowerCase() }), at + 1];
+}
+
+function stepBeforeValue(state: HtmlState, character: string, at: number): [HtmlState, number] {
+  if (/\s/.test(character)) return [state, at + 1];
+  const quote = /["']/.test(character) ? character : "";
+  const url = isUrl(state) ? "scheme" : "rest";
+  return [state.with({ kind: "value", quote, url, scriptQuote: "" }), at + quote.length];
 }
 
 function afterTag({ element, isClosing }: HtmlState): HtmlState {

@@ -16,7 +16,8 @@ import {
   type Value,
 } from "liquidjs";
 
-import { type Atom, type Compiler, type FilteredValue, type FilterUse } from "./compiler.js";
+import type { Atom } from "./code-writer.js";
+import type { Compiler, FilteredValue, FilterUse } from "./compiler.js";
 import { vouchingFilters } from "./output-code.js";
 
 /** The name that LiquidJS gives to what it adds to the filters of an output to have it escaped. No template can say it. */

@@ -26,27 +26,13 @@ export function outputCode(
   const settled = writer.settled(atom);
   const value = origin === "html" ? `safe(${settled})` : settled;
   if (html.kind === "plain" || (filter !== undefined && vouchingFilters.has(filter))) return `plainText(${value})`;
-  switch (html.kind) {
-    case "text":
-    case "comment":
-      return `escapeText(${value})`;
-    case "tagName":
-      return `escapeTagName(${value}, ${JSON.stringify(html.element)})`;
-    case "tag":
-    case "attributeName":
-    case "afterName":
-      return `escapeAttributeName(${value})`;
-    case "beforeValue":
-      return `escapeUnquoted(${attributeCode(html, value, filter, origin)})`;
-    case "value": {
-      const code = attributeCode(html, value, filter, origin);
-      return html.quote === "" ? `escapeUnquoted(${code})` : code;
-    }
-    case "style":
-      return `escapeCss(${value})`;
-    default:
-      return scriptCode(html, value, filter, origin);
-  }
+  if (html.kind === "text" || html.kind === "comment") return `escapeText(${value})`;
+  if (html.kind === "script") return scriptCode(html, value, filter, origin);
+  if (html.kind === "style") return `escapeCss(${value})`;
+  if (html.kind === "tagName") return `escapeTagName(${value}, ${JSON.stringify(html.element)})`;
+  if (html.kind !== "value" && html.kind !== "beforeValue") return `escapeAttributeName(${value})`;
+  const code = attributeCode(html, value, filter, origin);
+  return html.quote === "" ? `escapeUnquoted(${code})` : code;
 }
 
 function attributeCode(html: HtmlState, value: string, filter: string | undefined, origin: string): string {

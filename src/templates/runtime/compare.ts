@@ -56,7 +56,7 @@ export const words: Readonly<Record<string, unknown>> = { nil: none, null: none,
 /** What a LiquidJS drop stands for; everything else as it is. */
 export function plainOf(value: unknown): unknown {
   if (!(value instanceof Drop)) return value;
-  return value === empty || value === blank ? value : (value.valueOf() as unknown);
+  return value === empty || value === blank ? value : value.valueOf();
 }
 
 interface Comparable {
@@ -74,7 +74,7 @@ function isComparable(value: unknown): value is Comparable {
 }
 
 function asked(result: unknown): boolean {
-  return Boolean(typeof result === "boolean" ? result : toValueSync(result as never));
+  return typeof result === "boolean" ? result : Boolean(toValueSync(result as never));
 }
 
 /** `a == b`, as LiquidJS has it; two dates of one instant and two instances of one row are equal, too. */

@@ -119,6 +119,7 @@ export function escapeSrcdoc(value: unknown): string {
   return escapeHtml(escapeText(value));
 }
 
+// oxlint-disable-next-line no-control-regex -- they are what it is about
 const scriptCharacters = /[\\'"`<>&$\u0000-\u001F\u007F\u2028\u2029]/g;
 
 /** Within quotes of a script; also in an attribute that holds one. */

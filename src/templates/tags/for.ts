@@ -1,6 +1,7 @@
 import { type Liquid, type Parser, type TagToken, type Template, type Token, type TopLevelToken } from "liquidjs";
 
-import { type Atom, type Compiler, compileTag, type FilterUse } from "../compiler/compiler.js";
+import type { Atom } from "../compiler/code-writer.js";
+import { type Compiler, compileTag, type FilterUse } from "../compiler/compiler.js";
 import { CompiledTag } from "./compiled-tag.js";
 import { readArguments, type ReadArguments, readBody } from "./read-arguments.js";
 

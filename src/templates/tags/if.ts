@@ -16,7 +16,7 @@ export class IfTag extends CompiledTag {
     const begin = ({ tokenizer }: TagToken): void => {
       if (hasElse) throw new Error("unexpected elsif after else");
       part = [];
-      this.branches.push({ value: new Value(tokenizer.readFilteredValue(), liquid) as never, templates: part });
+      this.branches.push({ value: new Value(tokenizer.readFilteredValue(), liquid), templates: part });
     };
     const stream = parser
       .parseStream(remaining)

@@ -8,7 +8,8 @@ import {
   TypeGuards,
 } from "liquidjs";
 
-import type { Atom, Compiler } from "../compiler/compiler.js";
+import type { Atom } from "../compiler/code-writer.js";
+import type { Compiler } from "../compiler/compiler.js";
 import { HtmlState } from "../compiler/html-state.js";
 
 /** What stands after a tag's name: values, then `name=value` or `name: value`, then words such as `as`. */

@@ -27,7 +27,7 @@ export class FilterTag extends CompiledTag {
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
     super(token, remaining, liquid, parser);
-    this.#value = new Value(`"" | ${token.args}`, liquid) as never;
+    this.#value = new Value(`"" | ${token.args}`, liquid);
     this.templates = readBody(token, remaining, parser).templates;
   }
 
