@@ -15,6 +15,7 @@ import { describeJson } from "./orm/json.js";
 import { describeJsonFunctions } from "./orm/json-functions.js";
 import { describeLookups } from "./orm/lookups.js";
 import { describeManagers } from "./orm/managers.js";
+import { describeMerging } from "./orm/merging.js";
 import { describeMultiTable } from "./orm/multi-table.js";
 import { describePlainRows } from "./orm/plain-rows.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
@@ -43,6 +44,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeJsonFunctions(engine);
     describeQueryMethods(engine);
     describePlainRows(engine);
+    describeMerging(engine);
     describeCommonTables(engine);
     describeRaw(engine);
     describeReferences(engine);

@@ -15,8 +15,19 @@ import type { QueryOf } from "../typing/lookup-path.js";
 import type { Fits, ValueHint, ValuePaths } from "../typing/rows.js";
 import type { OrderHint, OrderKeys } from "../typing/selection.js";
 import type { Where } from "../typing/where.js";
+import { merged } from "./merge.js";
 import { queryOptionsKey, type LockOptions, type QuerySetOptions } from "./query-options.js";
-import { again, filtered, readerOf, refuse, reshaped, schemaOfQuery, sliced, withState } from "./steps.js";
+import {
+  again,
+  filtered,
+  readerOf,
+  refuse,
+  reshaped,
+  schemaOfQuery,
+  sliced,
+  withState,
+  type AnyQuery,
+} from "./steps.js";
 
 /**
  * Which rows a query set is about, and in what order: the methods that give another query set for the same kind of
@@ -103,6 +114,25 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
   /** No rows. Nothing is asked. */
   none(): this {
     return reshaped(this, "emptied", (shape) => shape.none);
+  }
+
+  /**
+   * The rows that meet the conditions of this query and of `other`: as its filters after those of this one. As with `or`
+   * and `xor`, the order is that of `other` where it has one, and both must be of the same model and columns; what is
+   * sliced or has annotations counts as the keys of its rows. Throws `QueryInvalid`.
+   */
+  and(other: QueryOf<T> & Queryable): this {
+    return merged(this, other as unknown as AnyQuery, "all");
+  }
+
+  /** The rows that meet the conditions of this query, or of `other`, or both; see `and`, and `union` for what selects. */
+  or(other: QueryOf<T> & Queryable): this {
+    return merged(this, other as unknown as AnyQuery, "any");
+  }
+
+  /** The rows that meet the conditions of just one of both queries; see `and`. */
+  xor(other: QueryOf<T> & Queryable): this {
+    return merged(this, other as unknown as AnyQuery, "odd");
   }
 
   /**

@@ -30,7 +30,8 @@ import type { Annotation, BuildContext, BuildPlace, InnerQuery, InnerUse } from 
 import { fieldMaskOf, layOut, type ExtraColumn, type RowLayout, type ValuesLayout } from "./row-layout.js";
 import { Aliases, TableNode } from "./table-node.js";
 import { warnOfTrap } from "./trap-warnings.js";
-import { WhereBuilder } from "./where-builder.js";
+import { conditionsAfter } from "./merged-conditions.js";
+import { WhereBuilder, type Built } from "./where-builder.js";
 
 /** A query ready to be asked for: what it selects, and where that stands in each row. */
 export interface Selected {
@@ -61,7 +62,7 @@ export class BuiltQuery {
   readonly root: TableNode;
   readonly operations: readonly Operation[];
   readonly place: BuildPlace;
-  readonly #conditions: SqlNode[] = [];
+  #conditions: Built[] = [];
   readonly #nodes = new Map<string, SqlNode>();
   /** Annotations that rows have beside what `values` chose. */
   #selected: Annotation[] = [];
@@ -96,16 +97,17 @@ export class BuiltQuery {
       warn: (trap, text) => warnOfTrap(shape, trap, text),
     };
     this.place = { root: this.root, scope: undefined, context };
-    const where = new WhereBuilder(this.place);
     for (const operation of this.operations) {
-      if (operation.kind === "filter") this.#conditions.push(where.build(operation.condition, operation.isNegated));
-      else if (operation.kind === "annotate") this.#annotate(operation.annotations);
+      if (operation.kind === "filter" || operation.kind === "merge") {
+        this.#conditions = conditionsAfter(this.#conditions, operation, this.place);
+      } else if (operation.kind === "annotate") this.#annotate(operation.annotations);
       else if (operation.kind === "values") this.#chooseValues(operation);
       else if (operation.kind === "none") this.#isNone = true;
       else if (operation.kind === "recursive") this.#recurse(operation);
       else if (operation.kind === "with") this.#joinCommon(operation);
       else if (operation.kind === "narrow") this.#narrowings.set(operation.lastStep, operation.condition);
     }
+    for (const { required } of this.#conditions) for (const table of required) table.require();
   }
 
   /** What is asked of the rows of `table`, which a narrowed relation leads to. */
@@ -209,7 +211,7 @@ export class BuiltQuery {
   }
 
   get where(): SqlNode {
-    return and(this.#conditions);
+    return and(this.#conditions.map(({ node }) => node));
   }
 
   /** Whether rows are groups of rows. */

@@ -6,6 +6,12 @@ import type { QueryState } from "./query-state.js";
 export function describeQuery({ shape, values }: QueryState): string {
   const parts: string[] = [];
   for (const operation of shape.operations) {
+    if (operation.kind === "merge") {
+      const { operator, query } = operation;
+      const other = describeQuery({ shape: query.shape, values: values.slice(query.slot), window: undefined });
+      const before = parts.length === 0 ? "{}" : parts.join(" and ");
+      parts.splice(0, parts.length, `(${before}) ${words[operator]} (${other})`);
+    }
     if (operation.kind !== "filter") continue;
     const text = describeCondition(operation.condition, values);
     if (text !== "") parts.push(operation.isNegated ? `not { ${text} }` : `{ ${text} }`);
@@ -14,6 +20,8 @@ export function describeQuery({ shape, values }: QueryState): string {
   if (text === "") return "{}";
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
+
+const words = { all: "and", any: "or", odd: "xor" } as const;
 
 function describeCondition(condition: Condition, values: readonly unknown[]): string {
   if (condition.kind === "not") return `not (${describeCondition(condition.item, values)})`;

@@ -33,6 +33,7 @@ export type Operation =
   | FieldsOperation
   | LockOperation
   | CombineOperation
+  | MergeOperation
   | NoneOperation
   | StrictOperation
   | RecursiveOperation
@@ -131,6 +132,16 @@ export interface CombineOperation {
   readonly kind: "combine";
   readonly operator: "UNION" | "UNION ALL" | "INTERSECT" | "EXCEPT";
   readonly queries: readonly { readonly shape: QueryShape; readonly slot: number }[];
+}
+
+/**
+ * `and`, `or` and `xor` of query sets: what was asked so far, together with what another query of the same model asks,
+ * whose values follow. Of that query there are only conditions and an order.
+ */
+export interface MergeOperation {
+  readonly kind: "merge";
+  readonly operator: GroupCondition["kind"];
+  readonly query: { readonly shape: QueryShape; readonly slot: number };
 }
 
 /** `none`. */

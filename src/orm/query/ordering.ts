@@ -2,6 +2,7 @@ import { QueryInvalid } from "../errors.js";
 import { partsOf, type OrderNode } from "../compiler/nodes.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { applyTransforms } from "./apply-transforms.js";
+import { keyWithSlot } from "./merged-conditions.js";
 import type { Operation, OrderKey } from "./operation.js";
 import { followPath, operandOf } from "./path.js";
 import type { Annotation, BuildPlace } from "./resolved.js";
@@ -18,6 +19,12 @@ export function orderingOf(
   for (const operation of operations) {
     if (operation.kind === "order") ({ keys } = operation);
     if (operation.kind === "reverse") isReversed = !isReversed;
+    if (operation.kind === "merge" && !isOwnOrder(operation.query.shape.operations)) {
+      const { shape, slot } = operation.query;
+      const merged = orderingOf(schema, shape.operations);
+      keys = merged.keys.map((key) => keyWithSlot(key, slot));
+      ({ isReversed } = merged);
+    }
     if (operation.kind === "keyOrder" && keys === undefined) keys = ["pk"];
   }
   return { keys: keys ?? [], isReversed };
@@ -25,7 +32,11 @@ export function orderingOf(
 
 /** Whether the order is the model's own. */
 export function isOwnOrder(operations: readonly Operation[]): boolean {
-  return !operations.some(({ kind }) => kind === "order" || kind === "keyOrder");
+  return !operations.some((operation) =>
+    operation.kind === "merge"
+      ? !isOwnOrder(operation.query.shape.operations)
+      : operation.kind === "order" || operation.kind === "keyOrder",
+  );
 }
 
 /** Writes the order of `keys`, joining what they refer to. */

@@ -7,6 +7,7 @@ import { FilterDraft } from "./filter-draft.js";
 import type {
   CombineOperation,
   Condition,
+  MergeOperation,
   Operation,
   OrderKey,
   QueryShape,
@@ -268,6 +269,13 @@ export class Shape implements QueryShape {
       () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
       slotCount,
     );
+  }
+
+  /** What this query and another of the same model ask, as one: `and`, `or`, `xor`. The values of the other follow. */
+  merge(operator: MergeOperation["operator"], query: MergeOperation["query"]): Shape {
+    const key = `merge ${operator} ${query.shape.id}`;
+    const slotCount = query.slot + query.shape.slotCount;
+    return this.#child(key, () => ({ kind: "merge", operator, query: Object.freeze({ ...query }) }), slotCount);
   }
 
   /**

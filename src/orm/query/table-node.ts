@@ -11,6 +11,25 @@ export class Aliases {
   }
 }
 
+/**
+ * The scope of a filter that is merged into a query by `or`: it is about the same related rows as what was asked before,
+ * each of which only one of the merged filters takes, as in Django.
+ */
+export class SharedScope {
+  readonly #taken: Set<TableNode>;
+
+  constructor(taken: Set<TableNode>) {
+    this.#taken = taken;
+  }
+
+  /** Takes `table`, unless another filter has it. */
+  take(table: TableNode): boolean {
+    if (this.#taken.has(table)) return false;
+    this.#taken.add(table);
+    return true;
+  }
+}
+
 /** One table in a query that is being built, and the tables joined to it. */
 export class TableNode {
   readonly schema: Schema;
@@ -60,9 +79,16 @@ export class TableNode {
       (one) => one.relation === relation && (scope === undefined || one.scope === scope),
     );
     if (known !== undefined) return known.table;
-    const table = this.#newTable(relation);
+    const shared = scope instanceof SharedScope ? this.#share(relation, scope) : undefined;
+    const table = shared ?? this.#newTable(relation);
+    if (shared === undefined && scope instanceof SharedScope) scope.take(table);
     this.#toMany.push({ relation, scope, table });
     return table;
+  }
+
+  /** The first table of `relation` that nobody else shares. */
+  #share(relation: Relation, scope: SharedScope): TableNode | undefined {
+    return this.#toMany.find((one) => one.relation === relation && scope.take(one.table))?.table;
   }
 
   /** The table of the parent, where that has the column of `field`; it is joined. */
@@ -115,9 +141,9 @@ export class TableNode {
 
   /** The joins of everything below this table, in an order in which each follows what it refers to. */
   joins(isOuter = false): JoinNode[] {
-    return [...this.#toOne.values(), ...this.#toMany.map(({ table }) => table)].flatMap((table) =>
-      table.#joinAndBelow(isOuter),
-    );
+    // Several filters may share one.
+    const tables = new Set([...this.#toOne.values(), ...this.#toMany.map(({ table }) => table)]);
+    return [...tables].flatMap((table) => table.#joinAndBelow(isOuter));
   }
 
   #joinAndBelow(isOuterParent: boolean): JoinNode[] {

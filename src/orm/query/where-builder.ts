@@ -13,14 +13,21 @@ import {
   type SqlNode,
 } from "../compiler/nodes.js";
 import type { ColumnType } from "../fields/column-type.js";
-import type { Condition, ExpressionCondition, LookupCondition, QueryCondition, TestCondition } from "./operation.js";
+import type {
+  Condition,
+  ExpressionCondition,
+  GroupCondition,
+  LookupCondition,
+  QueryCondition,
+  TestCondition,
+} from "./operation.js";
 import type { LookupTarget } from "./path.js";
 import type { BuildContext, BuildPlace, InnerQuery } from "./resolved.js";
 import { TableNode } from "./table-node.js";
 import type { Relation } from "../schema/schema.js";
 
 /** A condition in SQL, and the tables that must have a row for it to hold. */
-interface Built {
+export interface Built {
   readonly node: SqlNode;
   readonly required: ReadonlySet<TableNode>;
 }
@@ -67,13 +74,18 @@ export class WhereBuilder {
     return this.#build(condition, place).node;
   }
 
-  /** The SQL of one call of `filter` or `exclude`. */
+  /** The SQL of a condition that all rows must meet. */
   build(condition: Condition, isNegated: boolean): SqlNode {
-    const place: Place = { scope: {}, isFilter: true, isNegated, isInsideNot: isNegated };
-    const { node, required } = this.#build(condition, place);
-    if (isNegated) return not(node);
+    const { node, required } = this.buildFilter(condition, isNegated);
     for (const table of required) table.require();
     return node;
+  }
+
+  /** One call of `filter` or `exclude`. `scope` is what its relations to many are joined for. */
+  buildFilter(condition: Condition, isNegated: boolean, scope: object = {}): Built {
+    const place: Place = { scope, isFilter: true, isNegated, isInsideNot: isNegated };
+    const built = this.#build(condition, place);
+    return isNegated ? { node: not(built.node), required: nothing } : built;
   }
 
   #build(condition: Condition, place: Place): Built {
@@ -85,12 +97,10 @@ export class WhereBuilder {
       const inner = this.#build(condition.item, { ...place, isNegated: !place.isNegated, isInsideNot: true });
       return { node: not(inner.node), required: nothing };
     }
-    const parts = condition.items.map((item) => this.#build(item, place));
-    const nodes = parts.map((part) => part.node);
-    if (condition.kind === "odd") return { node: oddOf(nodes), required: intersection(parts) };
-    return condition.kind === "all"
-      ? { node: and(nodes), required: union(parts) }
-      : { node: or(nodes), required: intersection(parts) };
+    return grouped(
+      condition.kind,
+      condition.items.map((item) => this.#build(item, place)),
+    );
   }
 
   #lookup(condition: LookupCondition, place: Place): Built {
@@ -224,6 +234,15 @@ export class WhereBuilder {
     }
     return this.#root.joinAll(before, undefined).column(relation.sourceKey);
   }
+}
+
+/** All of several conditions, any of them, or an odd number of them. */
+export function grouped(kind: GroupCondition["kind"], parts: readonly Built[]): Built {
+  const nodes = parts.map((part) => part.node);
+  if (kind === "odd") return { node: oddOf(nodes), required: intersection(parts) };
+  return kind === "all"
+    ? { node: and(nodes), required: union(parts) }
+    : { node: or(nodes), required: intersection(parts) };
 }
 
 function existsIn(root: TableNode, where: SqlNode): SqlNode {
