@@ -13,6 +13,7 @@ import { again, refuse, refuseCombined, reshaped, schemaOfQuery, withState } fro
 import { WritingQuery } from "./query-set/writing-query.js";
 import type { RowForm } from "./query/operation.js";
 import { queryStateKey, withWindow, type QueryState } from "./query/query-state.js";
+import { narrowedShape, recursiveShape, shapeWith } from "./query/common-shapes.js";
 import { rootShapeOf, type Shape } from "./query/shape.js";
 import { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/raw-query.js";
 import type { Sql } from "./raw/sql.js";
@@ -174,7 +175,7 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
       Object.entries(next as Readonly<Record<string, Expression>>).map(([name, { node }]) => [name, node] as const),
     );
     const condition = where === undefined ? undefined : conditionNodeOf(where);
-    const made = shape.recursive(relation, entries, { where: condition, isDistinct: distinct }, values);
+    const made = recursiveShape(shape, relation, entries, { where: condition, isDistinct: distinct }, values);
     return withState(this, { shape: made, values, window: undefined });
   }
 
@@ -201,7 +202,7 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
     const set = reshaped(this, "given the rows of another query", (shape, values) => {
       const slot = values.length;
       values.push(...inner);
-      return shape.with({ shape: other, slot }, links, { name, isOptional: optional === true }, values);
+      return shapeWith(shape, { shape: other, slot }, links, { name, isOptional: optional === true }, values);
     });
     return set as unknown as QuerySet<T, Row, X & BesideColumns<R, On, O>>;
   }
@@ -220,7 +221,9 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
     where: Where<Target<T[P]>, {}, K>,
   ): QuerySet<T & { readonly [N in Name]: T[P] }, Row, X> {
     const node = conditionNodeOf(where);
-    const set = reshaped(this, "given a relation", (shape, values) => shape.narrow(name, relation, node, values));
+    const set = reshaped(this, "given a relation", (shape, values) =>
+      narrowedShape(shape, name, relation, node, values),
+    );
     return set as unknown as QuerySet<T & { readonly [N in Name]: T[P] }, Row, X>;
   }
 

@@ -1,3 +1,4 @@
+import type { ModelClass } from "../model-class.js";
 import type { ArithmeticOperator, WindowFrame } from "../compiler/nodes.js";
 
 /**
@@ -29,6 +30,8 @@ export interface OuterExpression {
   readonly kind: "outer";
   readonly path: string;
   readonly level: number;
+  /** The model of that row, where it was named. */
+  readonly model?: ModelClass;
 }
 
 /** A value that the program gives. */

@@ -1,4 +1,7 @@
+import type { ModelClass } from "../model-class.js";
 import { queryStateKey, type QueryState } from "../query/query-state.js";
+import type { SelectedOf } from "../typing/result.js";
+import type { ValueHint, ValuePaths } from "../typing/rows.js";
 import { Condition } from "./condition.js";
 import { Expression } from "./expression.js";
 
@@ -12,9 +15,20 @@ export interface Queryable<out Row = unknown> {
 /**
  * The value of a field in the row of the query around this one: `Exists(Message.filter({ room: OuterRef("pk") }))`.
  * `OuterRef(OuterRef("pk"))` is of the query around that.
+ *
+ * With the model of that row, `OuterRef(Room, "slug")`, the path is checked when it is written and the value has its
+ * type; only so can values other than numbers and text be selected. Used inside of a query of another model it is
+ * `QueryInvalid`.
  */
-export function OuterRef(of: string | Expression<never, never>): Expression<never, never> {
+export function OuterRef<T extends object, const P extends ValueHint<T, {}>>(
+  model: ModelClass<T>,
+  path: P & ValuePaths<T, {}, readonly [P]>[0],
+): Expression<NonNullable<SelectedOf<T, {}, P>>, SelectedOf<T, {}, P>>;
+export function OuterRef<V, R>(of: Expression<V, R>): Expression<V, R>;
+export function OuterRef(path: string): Expression<never, never>;
+export function OuterRef(of: string | Expression | ModelClass, path = ""): Expression<never, never> {
   if (typeof of === "string") return new Expression<never, never>({ kind: "outer", path: of, level: 1 });
+  if (typeof of === "function") return new Expression<never, never>({ kind: "outer", path, level: 1, model: of });
   const { node } = of;
   if (node.kind !== "outer") throw new TypeError("OuterRef takes the path of a field, or another OuterRef.");
   return new Expression<never, never>({ ...node, level: node.level + 1 });

@@ -57,12 +57,13 @@ function columnsOf(query: AnyQuery): string {
   const { shape } = query[queryStateKey];
   if (!shape.hasValues) return "";
   const steps = shape.operations.slice(shape.operations.findLastIndex(({ kind }) => kind === "values"));
-  const parts = steps.map((step) => {
-    if (step.kind === "values")
-      return [step.form, ...step.columns.map(({ name, expression }) => [name, expression.key])];
-    return step.kind === "annotate" ? step.annotations.map(({ name, expression }) => [name, expression.key]) : "";
-  });
-  return JSON.stringify(parts.filter((part) => part !== ""));
+  const names: string[] = [];
+  for (const step of steps) {
+    if (step.kind === "values") names.push(step.form);
+    const columns = step.kind === "values" ? step.columns : step.kind === "annotate" ? step.annotations : [];
+    for (const { name, expression } of columns) names.push(name, expression.key);
+  }
+  return JSON.stringify(names);
 }
 
 function hasStep({ [queryStateKey]: { shape } }: AnyQuery, wanted: string): boolean {

@@ -15,7 +15,7 @@ import type {
   SliceOperation,
   ValuesColumn,
 } from "./operation.js";
-import { annotationReference, followPath } from "./path.js";
+import { followPath } from "./path.js";
 import { resolveCondition, resolveExpression } from "./resolve.js";
 import type { Annotation, QueryScope } from "./resolved.js";
 import type { Relation, Schema } from "../schema/schema.js";
@@ -148,7 +148,7 @@ export class Shape implements QueryShape {
   /** A `filter` or `exclude` by a condition that is no plain object. Its values are added to `values`. */
   filterBy(node: ConditionNode, isNegated: boolean, values: unknown[]): Shape {
     const { key, condition } = resolveCondition(node, this, values);
-    return this.#child(
+    return this.child(
       `${isNegated ? "exclude" : "filter"} ${key}`,
       () => ({ kind: "filter", isNegated, condition }),
       values.length,
@@ -164,7 +164,7 @@ export class Shape implements QueryShape {
     const { schema } = this;
     const annotations = new Map(this.annotations);
     const made = entries.map(([name, node]): Annotation => {
-      this.#checkName(name);
+      this.checkName(name);
       const { isStrict, hasValues, relations, zone } = this;
       const scope: QueryScope = { schema, annotations, relations, isStrict, hasValues, zone };
       const annotation = { name, expression: resolveExpression(node, scope, values), isSelected };
@@ -172,14 +172,15 @@ export class Shape implements QueryShape {
       return annotation;
     });
     const key = made.map(({ name, expression }) => `${name}=${expression.key}`).join("\0");
-    return this.#child(
+    return this.child(
       `${isSelected ? "annotate" : "alias"} ${key}`,
       () => ({ kind: "annotate", annotations: Object.freeze(made) }),
       values.length,
     );
   }
 
-  #checkName(name: string): void {
+  /** @internal */
+  checkName(name: string): void {
     const { schema } = this;
     const refuse = (problem: string): never => {
       throw new QueryInvalid({
@@ -198,7 +199,7 @@ export class Shape implements QueryShape {
   choose(form: RowForm, entries: readonly (readonly [name: string, node: ExpressionNode])[], values: unknown[]): Shape {
     const everything = (): (readonly [string, ExpressionNode])[] => [
       ...this.schema.fields.map(({ name }) => [name, { kind: "field", path: name }] as const),
-      ...this.#selectedAnnotations().map((name) => [name, { kind: "field", path: name }] as const),
+      ...this.selectedAnnotations().map((name) => [name, { kind: "field", path: name }] as const),
     ];
     const chosen = entries.length === 0 ? everything() : entries;
     if (form === "named" && chosen.some(([name]) => name === "length")) {
@@ -212,14 +213,15 @@ export class Shape implements QueryShape {
       expression: resolveExpression(node, this, values),
     }));
     const key = columns.map(({ name, expression }) => `${name}=${expression.key}`).join("\0");
-    return this.#child(
+    return this.child(
       `values ${form} ${key}`,
       () => ({ kind: "values", form, columns: Object.freeze(columns) }),
       values.length,
     );
   }
 
-  #selectedAnnotations(): string[] {
+  /** @internal */
+  selectedAnnotations(): string[] {
     let names: string[] = [];
     for (const operation of this.operations) {
       if (operation.kind === "values") names = operation.columns.map(({ name }) => name);
@@ -231,21 +233,21 @@ export class Shape implements QueryShape {
   }
 
   distinct(on: readonly string[]): Shape {
-    return this.#child(`distinct ${on.join("\0")}`, () => {
+    return this.child(`distinct ${on.join("\0")}`, () => {
       for (const path of on) this.#checkPath(path);
       return { kind: "distinct", on: Object.freeze([...on]) };
     });
   }
 
   fields(isOnly: boolean, paths: readonly string[]): Shape {
-    return this.#child(`${isOnly ? "only" : "defer"} ${paths.join("\0")}`, () => {
+    return this.child(`${isOnly ? "only" : "defer"} ${paths.join("\0")}`, () => {
       for (const path of paths) this.#checkPath(path);
       return { kind: "fields", isOnly, paths: Object.freeze([...paths]) };
     });
   }
 
   lock(strength: LockNode["strength"], wait: LockNode["wait"], of: readonly string[]): Shape {
-    return this.#child(`lock ${strength} ${wait} ${of.join("\0")}`, () => ({
+    return this.child(`lock ${strength} ${wait} ${of.join("\0")}`, () => ({
       kind: "lock",
       strength,
       wait,
@@ -254,17 +256,17 @@ export class Shape implements QueryShape {
   }
 
   get strict(): Shape {
-    return this.#child("strict", () => ({ kind: "strict" }));
+    return this.child("strict", () => ({ kind: "strict" }));
   }
 
   get none(): Shape {
-    return this.#child("none", () => ({ kind: "none" }));
+    return this.child("none", () => ({ kind: "none" }));
   }
 
   /** This query and others as one. Grows from the root of the model: nothing of this query is asked twice. */
   combine(operator: CombineOperation["operator"], queries: CombineOperation["queries"], slotCount: number): Shape {
     const key = `combine ${operator} ${queries.map(({ shape }) => shape.id).join(" ")}`;
-    return rootShapeOf(this.schema, this.zone).#child(
+    return rootShapeOf(this.schema, this.zone).child(
       key,
       () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
       slotCount,
@@ -275,127 +277,7 @@ export class Shape implements QueryShape {
   merge(operator: MergeOperation["operator"], query: MergeOperation["query"]): Shape {
     const key = `merge ${operator} ${query.shape.id}`;
     const slotCount = query.slot + query.shape.slotCount;
-    return this.#child(key, () => ({ kind: "merge", operator, query: Object.freeze({ ...query }) }), slotCount);
-  }
-
-  /**
-   * The rows of this query, those that the relation called `name` leads to from them, and so on. `entries` are the
-   * annotations of the rows after the first. Values are added to `values`, which are those of this query.
-   */
-  recursive(
-    name: string,
-    entries: Readonly<Record<string, ExpressionNode>>,
-    { where, isDistinct }: { readonly where: ConditionNode | undefined; readonly isDistinct: boolean },
-    values: unknown[],
-  ): Shape {
-    const { schema } = this;
-    const refuse = (problem: string): never => {
-      throw new QueryInvalid({ model: schema.name, problem });
-    };
-    if (this.hasValues || this.isCombined) refuse("cannot be recursive once it was given columns, or combined");
-    const relation = schema.relation(name);
-    if (relation === undefined) throw schema.unknown(name, name);
-    if (relation.target.concrete !== schema.concrete) refuse(`cannot recurse by ${name}, which leads to another model`);
-    const begun = this.#selectedAnnotations().map((one): Annotation => {
-      const { expression } = this.annotations.get(one) ?? refuse(`has no annotation ${one}`);
-      return {
-        name: one,
-        expression: annotationReference(one, { ...expression, isAggregate: false }),
-        isSelected: true,
-      };
-    });
-    const unknown = Object.keys(entries).find((one) => begun.every((known) => known.name !== one));
-    if (unknown !== undefined) refuse(`has no annotation ${JSON.stringify(unknown)} to begin with`);
-    const scope: QueryScope = { ...emptyScope, schema, isStrict: this.isStrict, zone: this.zone };
-    const steps = begun.map((one) => {
-      const node = entries[one.name] ?? refuse(`does not say how ${one.name} is computed for the rows that follow`);
-      return resolveExpression(node, scope, values);
-    });
-    const found = where === undefined ? undefined : resolveCondition(where, scope, values);
-    const key = [name, ...begun.map((one, index) => `${one.name}=${steps[index]?.key ?? ""}`), found?.key, isDistinct];
-    return rootShapeOf(schema, this.zone).#child(
-      `recursive ${this.id} ${key.join("\0")}`,
-      () => ({
-        kind: "recursive",
-        base: { shape: this, slot: 0 },
-        relation,
-        annotations: begun,
-        steps,
-        condition: found?.condition,
-        isDistinct,
-      }),
-      values.length,
-    );
-  }
-
-  /** This query with the rows of another, whose values follow those of this one, joined by the columns in `on`. */
-  with(
-    query: { readonly shape: Shape; readonly slot: number },
-    on: Readonly<Record<string, ExpressionNode>>,
-    { name, isOptional }: { readonly name: string | undefined; readonly isOptional: boolean },
-    values: unknown[],
-  ): Shape {
-    const { schema } = this;
-    const refuse = (problem: string): never => {
-      throw new QueryInvalid({ model: schema.name, problem });
-    };
-    if (!query.shape.hasValues) refuse("cannot be given a query of instances; choose its columns with values()");
-    if (name !== undefined && !/^[a-z_]\w{0,49}$/i.test(name)) {
-      refuse(`cannot call a common table ${JSON.stringify(name)}; a name is a word of at most 50 characters`);
-    }
-    const columns = query.shape.valueColumns;
-    const links = Object.entries(on).map(([column, node]) => {
-      if (columns.every((one) => one.name !== column)) {
-        refuse(`cannot be joined by ${JSON.stringify(column)}, which the other query does not select`);
-      }
-      return { column, expression: resolveExpression(node, this, values) };
-    });
-    if (links.length === 0) refuse("is given the rows of another query; say in on which columns they have in common");
-    const annotations = columns
-      .filter((one) => !(one.name in on))
-      .map(({ name: column, output }): Annotation => {
-        this.#checkName(column);
-        return {
-          name: column,
-          expression: annotationReference(column, { ...nothing, output }),
-          isSelected: false,
-        };
-      });
-    const key = links.map(({ column, expression }) => `${column}=${expression.key}`).join("\0");
-    return this.#child(
-      `with ${query.shape.id} ${isOptional} ${name ?? ""} ${key}`,
-      () => ({ kind: "with", query, name, on: links, annotations, isOptional }),
-      values.length,
-    );
-  }
-
-  /** This query with the relation `name`: `path`, a relation of the model, to those rows alone that meet `where`. */
-  narrow(name: string, path: string, where: ConditionNode, values: unknown[]): Shape {
-    const { schema } = this;
-    this.#checkName(name);
-    const relation = schema.relation(path);
-    if (relation === undefined) throw schema.unknown(path, path);
-    const steps = relation.steps ?? [relation];
-    const narrow = (step: Relation): Relation => ({ ...step, name, isNarrowed: true, isNullable: true });
-    const [first, second] = steps.map(narrow);
-    const { target } = relation;
-    const scope: QueryScope = { ...emptyScope, schema: target, zone: this.zone };
-    const { key, condition } = resolveCondition(where, scope, values);
-    if (followsRelations(condition)) {
-      throw new QueryInvalid({
-        model: schema.name,
-        problem: `cannot narrow ${path} by what is over other relations; use the fields of ${target.name}`,
-      });
-    }
-    const lastStep = second ?? first;
-    if (first === undefined || lastStep === undefined) throw schema.unknown(path, path);
-    const whole: Relation =
-      second === undefined ? first : { ...relation, name, isNarrowed: true, isNullable: true, steps: [first, second] };
-    return this.#child(
-      `narrow ${name} ${path} ${key}`,
-      () => ({ kind: "narrow", relation: whole, condition, lastStep }),
-      values.length,
-    );
+    return this.child(key, () => ({ kind: "merge", operator, query: Object.freeze({ ...query }) }), slotCount);
   }
 
   /** What `values` selected, and the annotations since. */
@@ -436,7 +318,7 @@ export class Shape implements QueryShape {
     const text = made.map((key) =>
       typeof key === "string" ? key : `${key.isDescending ? "-" : "+"}${key.by.key} ${key.nulls ?? ""}`,
     );
-    return this.#child(
+    return this.child(
       `order ${text.join("\0")}`,
       () => {
         for (const key of made) {
@@ -449,15 +331,15 @@ export class Shape implements QueryShape {
   }
 
   reversed(): Shape {
-    return this.#child("reverse", () => ({ kind: "reverse" }));
+    return this.child("reverse", () => ({ kind: "reverse" }));
   }
 
   orderByKeyIfUnordered(): Shape {
-    return this.#child("keyOrder", () => ({ kind: "keyOrder" }));
+    return this.child("keyOrder", () => ({ kind: "keyOrder" }));
   }
 
   selectRelated(paths: readonly string[]): Shape {
-    return this.#child(`related ${paths.join("\0")}`, () => ({ kind: "related", paths: Object.freeze([...paths]) }));
+    return this.child(`related ${paths.join("\0")}`, () => ({ kind: "related", paths: Object.freeze([...paths]) }));
   }
 
   slice(limit: number | undefined, hasOffset: boolean): Shape {
@@ -476,7 +358,7 @@ export class Shape implements QueryShape {
   }
 
   #unordered(): Shape {
-    return this.#child("order ", () => ({ kind: "order", keys: [] }));
+    return this.child("order ", () => ({ kind: "order", keys: [] }));
   }
 
   /** What `make` gives for this shape, made once and kept under `key`. */
@@ -488,7 +370,8 @@ export class Shape implements QueryShape {
     return plan;
   }
 
-  #child(key: string, operation: () => Operation, slotCount: number = this.slotCount): Shape {
+  /** @internal The shape after one step more, made once and kept under `key`. */
+  child(key: string, operation: () => Operation, slotCount: number = this.slotCount): Shape {
     const known = this.#children.get(key);
     if (known !== undefined) return known;
     const child = this.#after(Object.freeze(operation()), slotCount);
@@ -521,40 +404,4 @@ function annotationsAfter(
   const all = new Map(before);
   for (const annotation of operation.annotations) all.set(annotation.name, annotation);
   return all;
-}
-
-/** What names mean on rows of a model that nothing was said of. */
-const emptyScope = { annotations: none, relations: noRelations, isStrict: false, hasValues: false } as const;
-
-/** A value of which nothing is known but its type. */
-const nothing = {
-  key: "",
-  isAggregate: false,
-  isField: false,
-  isNullable: true,
-  manyPaths: [],
-  build: unbuilt,
-} as const;
-
-function unbuilt(): never {
-  throw new Error("A column of a common table is built by the query that has it.");
-}
-
-/** Whether a condition is about rows that others refer to, or about other queries. */
-function followsRelations(condition: Condition): boolean {
-  switch (condition.kind) {
-    case "all":
-    case "any":
-    case "odd":
-      return condition.items.some(followsRelations);
-    case "not":
-      return followsRelations(condition.item);
-    case "lookup":
-    case "query":
-    case "expression":
-      return condition.target.relations.length > 0;
-    case "test":
-    default:
-      return false;
-  }
 }

@@ -319,6 +319,32 @@ export function describeAnnotations(engine: OrmEngine): void {
       await expect(Message.filter({ room: OuterRef("pk") })).rejects.toThrow("no query around it");
     });
 
+    test("OuterRef with its model has the type of the field, and stands in queries of that model only", async () => {
+      const { room } = await lobby();
+      const slugs = Message.filter({ room: OuterRef(Room, "pk") })
+        .annotate({ outer: OuterRef(Room, "slug"), year: OuterRef(Room, "owner__username") })
+        .orderBy("pk")
+        .values("outer")
+        .slice(0, 1);
+      const rows = await Room.annotate({ same: Subquery(slugs) })
+        .orderBy("slug")
+        .values("same");
+      expect(rows).toEqual([{ same: null }, { same: "lobby" }]);
+      const inner = Message.filter({ sentAt: OuterRef(Message, "sentAt") }).annotate({
+        at: OuterRef(Message, "sentAt"),
+      });
+      const [first] = await Message.orderBy("sentAt").annotate({ at: Subquery(inner.values("at").slice(0, 1)) });
+      expect(first?.at).toEqual(first?.sentAt);
+      expect(room.id).toBeGreaterThan(0);
+      await expect(User.filter(Exists(Message.filter({ room: OuterRef(Room, "pk") })))).rejects.toThrow(
+        'OuterRef("pk") of Room, and the query around it is of User',
+      );
+      // @ts-expect-error a slug is no key
+      expect(() => Message.filter({ room: OuterRef(Room, "slug") })).not.toThrow(TypeError);
+      // @ts-expect-error there is no such field
+      expect(() => Message.filter({ room: OuterRef(Room, "slugg") })).toThrow("Did you mean slug?");
+    });
+
     test("trap 31: an aggregate in an inner query is grouped by what ties it to the row around it", async () => {
       await rooms();
       const total = Message.filter({ room: OuterRef("pk") })

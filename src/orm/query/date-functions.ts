@@ -1,0 +1,25 @@
+import type { DateKind } from "../compiler/nodes.js";
+import type { FunctionExpression } from "../expressions/nodes.js";
+import type { QueryScope, Resolved } from "./resolved.js";
+
+/** Truncating a day is another function than truncating an instant. */
+export function nameFor(name: string, args: readonly Resolved[]): string {
+  return name.startsWith("trunc_") && dateKindOf(args[0]) === "date" ? name.replace("trunc_", "trunc_date_") : name;
+}
+
+/** What a function of dates is given; of anything else it is for the database to say what it makes of it. */
+export function dateKindOf(argument: Resolved | undefined): DateKind {
+  const kind = argument?.output.type.kind;
+  return kind === "date" || kind === "time" ? kind : "dateTime";
+}
+
+/** The zone of a function of instants, its own or that of the query; `undefined` for UTC, and for what has none. */
+export function zoneFor(
+  { name, zone: own }: FunctionExpression,
+  args: readonly Resolved[],
+  scope: QueryScope,
+): string | undefined {
+  if (!/^(part|trunc)_/.test(name) || dateKindOf(args[0]) !== "dateTime") return undefined;
+  const zone = own ?? scope.zone;
+  return zone === "UTC" ? undefined : zone;
+}
