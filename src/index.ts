@@ -65,7 +65,7 @@ export {
   WebSocketConsumer,
   webSocketOrigins,
 } from "./consumers/index.js";
-export { field, Form, invalid, modelForm, widget } from "./forms/index.js";
+export { field, Form, formSet, inlineFormSet, invalid, modelForm, modelFormSet, widget } from "./forms/index.js";
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
 export { defineProject, LifespanConsumer, serve, work } from "./project/index.js";

@@ -84,6 +84,16 @@ export { type FormFileStore, setFormFileStore } from "./models/file-store.js";
 export { formFieldOf, type FormFieldMaker, type FormFieldOptions, registerFormField } from "./models/form-field-of.js";
 export { ModelForm, type ModelFormOptions, modelOfForm, type SaveFormOptions } from "./models/model-form.js";
 export type { FormFieldName, ModelFormDetails, ModelFormFields } from "./models/model-form-types.js";
+export { formSet, type FormSetClass } from "./sets/define-form-set.js";
+export {
+  inlineFormSet,
+  type InlineFormSetClass,
+  modelFormSet,
+  type ModelFormSetClass,
+} from "./sets/define-model-form-set.js";
+export { type FormClass, FormSet, type FormSetInput, type FormSetOptions } from "./sets/form-set.js";
+export { InlineFormSet, type InlineFormSetInput, type InlineFormSetOptions } from "./sets/inline-form-set.js";
+export { ModelFormSet, type ModelFormSetInput, type ModelFormSetOptions } from "./sets/model-form-set.js";
 export type { FormSource, PlainData, SubmittedData } from "./submitted-data.js";
 export type { Attributes, AttributeValue } from "./widgets/attributes-html.js";
 export { Checkbox } from "./widgets/checkbox.js";

@@ -1,5 +1,6 @@
-import { describeModel, type ModelBase, type ModelClass, type ModelField, modelOptions } from "../../orm/index.js";
+import { type ModelBase, type ModelClass, type ModelField, modelOptions } from "../../orm/index.js";
 import { valueText } from "../value-text.js";
+import { uniqueGroupsOf } from "./unique-groups.js";
 
 /** The columns of an instance as they were when a form took it, to be given back, and compared with later. */
 export class InstanceValues {
@@ -58,19 +59,4 @@ export class InstanceValues {
 function textIn(field: ModelField, instance: object): string {
   const value = field.valueIn(instance);
   return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : `${typeof value} ${valueText(value)}`;
-}
-
-const groups = new WeakMap<ModelClass, readonly (readonly string[])[]>();
-
-/** The fields that are unique together, by what the model says. */
-function uniqueGroupsOf(model: ModelClass): readonly (readonly string[])[] {
-  let known = groups.get(model);
-  if (known === undefined) {
-    const { constraints = [] } = describeModel(model).options as {
-      readonly constraints?: readonly { readonly kind: string; readonly fields?: readonly string[] }[];
-    };
-    known = constraints.flatMap(({ kind, fields }) => (kind === "unique" && fields !== undefined ? [fields] : []));
-    groups.set(model, known);
-  }
-  return known;
 }
