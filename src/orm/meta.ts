@@ -5,6 +5,18 @@ import type { FieldName } from "./typing/selection.js";
 export interface MetaOptions {
   /** The order of rows where a query gives none: field names, `-` for descending, `__` to follow foreign keys. */
   readonly ordering?: readonly string[];
+  /**
+   * The foreign key within whose rows each row has a place: `orderWithRespectTo: "room"`. New rows come last, and rows
+   * are ordered by their places; `room.tasks.setOrder(…)` changes them. Not with `ordering`.
+   */
+  readonly orderWithRespectTo?: string;
+  /**
+   * What the rows are called in lookups on the models that this one refers to, where those declare no other side:
+   * `Room.filterBy({ tasks__isDone: false })`.
+   */
+  readonly defaultRelatedName?: string;
+  /** The fields by which people know a row, as fixtures name it: see `naturalKey`. They must be unique together. */
+  readonly naturalKey?: readonly string[];
   readonly indexes?: readonly IndexDefinition[];
   readonly constraints?: readonly ConstraintDefinition[];
   /** The table's name. Default: the app's name and the model's, in snake_case: `chat_room`. */

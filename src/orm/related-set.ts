@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 
 import { atomic } from "./database/atomic.js";
 import type { Database } from "./database/database.js";
+import { Case, When } from "./expressions/case.js";
+import { Value } from "./expressions/value.js";
 import { LookupValueInvalid, NotLoaded, NotSaved, QueryInvalid } from "./errors.js";
 import { ProblemFound } from "./fields/problem.js";
 import { LinkChanges } from "./instances/change-links.js";
@@ -20,13 +22,16 @@ import { nameOfWayBack } from "./schema/many-to-many.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { ownerKey, Reference } from "./schema/reference.js";
 import type { NewValues, UpdateValues } from "./typing/creation.js";
-import type { members, Related } from "./typing/relation.js";
+import type { KeyOf, members, Related } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
-import type { Links, Relation, Schema } from "./schema/schema.js";
+import type { Links, Places, Relation, Schema } from "./schema/schema.js";
 
 /** What `add` and its like take: one row or several, each as an instance, a reference or a key. */
 export type Members<T> = Related<T> | readonly Related<T>[];
+
+/** The most rows that one statement gives places. */
+const maxPlaced = 500;
 
 /** Options of what makes links of many to many. */
 export interface LinkOptions {
@@ -290,6 +295,39 @@ export class RelatedSet<T extends object, Via extends string = string> implement
       },
       { using: this.#database.alias },
     );
+  }
+
+  /** The keys of the rows in the order of their places, where their model is `orderWithRespectTo` this one. */
+  async getOrder(): Promise<KeyOf<T>[]> {
+    const set = this.all() as unknown as QuerySet<object>;
+    const keys: unknown = await set.orderBy(this.#places.field.name as "pk").valuesList("pk" as never, { flat: true });
+    return keys as KeyOf<T>[];
+  }
+
+  /** Gives the rows their places in this order. Rows that are not named keep theirs. */
+  async setOrder(members: readonly Related<T>[]): Promise<void> {
+    const { field } = this.#places;
+    const keys = this.#keysOf(members);
+    const using = this.#database.alias;
+    await atomic(
+      async () => {
+        for (let start = 0; start < keys.length; start += maxPlaced) {
+          const part = keys.slice(start, start + maxPlaced);
+          const place = Case(part.map((key, index) => When({ pk: key }, Value(start + index))));
+          await this.filterBy({ pk__in: part }).update({ [field.name]: place } as never);
+        }
+      },
+      { using },
+    );
+    forgetPrefetched(this.#owner, this.#name);
+  }
+
+  get #places(): Places {
+    const { target, field } = this.#relation;
+    const { places } = target;
+    if (places?.owner === field) return places;
+    const problem = `has no order among ${this.#schema.name}.${this.#name}: its meta names no orderWithRespectTo: ${JSON.stringify(field.name)}`;
+    throw new QueryInvalid({ model: target.name, problem });
   }
 
   /** The keys of members that are given as instances, references or keys. Throws `LookupValueInvalid`. */

@@ -18,6 +18,7 @@ import { describeManagers } from "./orm/managers.js";
 import { describeMerging } from "./orm/merging.js";
 import { describeMultiTable } from "./orm/multi-table.js";
 import { describePlainRows } from "./orm/plain-rows.js";
+import { describeOrderAndKeys } from "./orm/order-and-keys.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
 import { describeRaw } from "./orm/raw.js";
@@ -59,6 +60,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeValidation(engine);
     describeTimeZones(engine);
     describeToField(engine);
+    describeOrderAndKeys(engine);
     describeTransactions(engine);
     describeTables(engine);
   });

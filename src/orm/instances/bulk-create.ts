@@ -13,6 +13,7 @@ import { insertStatement } from "./statements.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { readColumn, valuesOf } from "./create-instance.js";
 import { adoptReferences, fieldsNamed, withParts } from "./parted-references.js";
+import { givePlaces } from "./places.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import type { Schema } from "../schema/schema.js";
@@ -62,7 +63,9 @@ export async function bulkCreate(
       problem: `cannot create rows in bulk, as their other half is in the table of ${schema.parent.name}; create them one by one`,
     });
   }
-  const rows = given.map((one) => prepare(schema, one));
+  const values = given.map((one) => heldBy(schema, one));
+  if (schema.places !== undefined) await givePlaces(database, schema, values);
+  const rows = given.map((one, index) => prepare(schema, one, values[index] ?? []));
   const state = new InstanceState(database.alias);
   // Rows that leave the same fields to the database go into one statement.
   const alike = new Map<readonly Field[], NewRow[]>();
@@ -105,13 +108,19 @@ function checkOptions(schema: Schema, options: BulkCreateOptions): void {
   for (const name of uniqueFields ?? []) fieldsNamed(schema, name);
 }
 
-function prepare(schema: Schema, given: object): NewRow {
+/** The value of each field, in an instance or in the values for one. */
+function heldBy(schema: Schema, given: object): unknown[] {
+  if (given instanceof schema.model) {
+    adoptReferences(schema, given);
+    return schema.fields.map((field) => (given as Instance)[field.name]);
+  }
+  const parts = withParts(schema, given);
+  refuseUnknownKeys(schema, parts);
+  return valuesOf(schema, parts);
+}
+
+function prepare(schema: Schema, given: object, held: readonly unknown[]): NewRow {
   const { primaryKey } = schema;
-  const isInstance = given instanceof schema.model;
-  if (isInstance) adoptReferences(schema, given);
-  const parts = isInstance ? given : withParts(schema, given);
-  if (!isInstance) refuseUnknownKeys(schema, parts);
-  const held = isInstance ? schema.fields.map((field) => (given as Instance)[field.name]) : valuesOf(schema, parts);
   const key = held[schema.fields.indexOf(primaryKey)];
   const omitted = omittedFields(
     schema,

@@ -10,10 +10,11 @@ import { postSave, preSave } from "../signals/model-signals.js";
 import { omittedFields } from "./omitted-fields.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
+import { nextPlace } from "./places.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import { insertStatement } from "./statements.js";
-import type { Schema } from "../schema/schema.js";
+import type { Places, Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
 export async function createInstance(database: Database, schema: Schema, given: object): Promise<object> {
@@ -111,6 +112,11 @@ async function insertWithParent(database: Database, schema: Schema, values: read
 
 /** Writes one row into the model's own table: `values` are those of its fields there. */
 export function insertOwnRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
+  const { places } = schema;
+  const isPlaced = places === undefined || places.field !== schema.fieldsByName.get(places.field.name);
+  if (!isPlaced && !isGiven(values[schema.tableFields.indexOf(places.field)])) {
+    return insertPlaced(database, schema, places, values);
+  }
   const { primaryKey, tableFields: fields } = schema;
   const keyIndex = fields.indexOf(primaryKey);
   const omitted = omittedFields(
@@ -129,6 +135,23 @@ export function insertOwnRow(database: Database, schema: Schema, values: readonl
     return cleaned;
   };
   return database.ask(statement, bind(statement, cleaned), schema, withGiven);
+}
+
+/** Writes a row behind the others of its owner. */
+async function insertPlaced(
+  database: Database,
+  schema: Schema,
+  places: Places,
+  values: readonly unknown[],
+): Promise<unknown[]> {
+  const { tableFields } = schema;
+  const [owner] = cleanValues(schema, [places.owner], () => values[tableFields.indexOf(places.owner)]);
+  const place = await nextPlace(database, schema, places, owner);
+  return insertOwnRow(
+    database,
+    schema,
+    values.map((value, index) => (tableFields[index] === places.field ? place : value)),
+  );
 }
 
 /** The value of a column as an instance has it, from what the driver gave. */

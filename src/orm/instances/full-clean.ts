@@ -48,7 +48,8 @@ export class InstanceCheck {
   /** Checks the value of each field by itself, and that what references refer to is there. */
   async fields(): Promise<void> {
     for (const field of this.#schema.fields) {
-      if (this.#excluded.has(field.name) || field.isComputed) continue;
+      if (this.#excluded.has(field.name) || field.isComputed || field.name === this.#schema.places?.field.name)
+        continue;
       const value = this.#instance[field.name];
       if (value instanceof Expression || this.#comesByItself(field, value)) continue;
       try {

@@ -125,7 +125,10 @@ function fieldsToWrite({ schema, instance }: Saving): Field[] {
     (field) =>
       !schema.keyFields.includes(field) &&
       !field.isComputed &&
-      !(deferred?.has(field.name) === true && instance[field.name] === undefined),
+      !(
+        (deferred?.has(field.name) === true || field.name === schema.places?.field.name) &&
+        instance[field.name] === undefined
+      ),
   );
 }
 

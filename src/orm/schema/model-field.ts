@@ -179,7 +179,8 @@ export function setField({ name, declaration, target, links, isAutomatic }: Many
 
 /** The fields of `schema` that people know of: in the order of the class, the relations of many to many last. */
 export function modelFieldsOf(schema: Schema): readonly ModelField[] {
-  const columns = [...schema.fields, ...schema.partedReferences];
+  const place = schema.places?.field.name;
+  const columns = [...schema.fields, ...schema.partedReferences].filter(({ name }) => name !== place);
   return [...columns.map((field) => columnField(schema, field)), ...setsOf(schema.concrete).map(setField)];
 }
 

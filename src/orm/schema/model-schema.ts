@@ -8,8 +8,9 @@ import type { Instance } from "./instance-state.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
 import { backward, manyToManyOf, throughLinks } from "./many-to-many.js";
+import { PlaceField } from "./place-field.js";
 import { Reference } from "./reference.js";
-import type { ForeignKey, ManyToMany, PartedReference, Relation, Schema } from "./schema.js";
+import type { ForeignKey, ManyToMany, PartedReference, Places, Relation, Schema } from "./schema.js";
 
 /** What a relation without a column is declared with. */
 export type SetDeclaration = ReverseDeclaration | ManyToManyDeclaration;
@@ -27,6 +28,8 @@ export interface SchemaParts {
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
   readonly schemaOf: (model: ModelClass) => Schema;
+  /** The models whose `defaultRelatedName` is `name`. */
+  readonly namedOnOthers: (name: string) => readonly Schema[];
   /** The schema whose table the model shows, where it is a proxy. */
   readonly proxied: Schema | undefined;
   /** The schema of the model that it extends, where that has a table. */
@@ -52,7 +55,9 @@ export class ModelSchema implements Schema {
   readonly keyName: string;
   readonly constructionPlan: readonly (string | undefined)[];
   readonly #reverses: ReadonlyMap<string, SetDeclaration>;
+  readonly places: Places | undefined;
   readonly #schemaOf: (model: ModelClass) => Schema;
+  readonly #namedOnOthers: (name: string) => readonly Schema[];
   readonly #proxied: Schema | undefined;
   readonly #referenceFields: readonly ForeignKey[];
   readonly #inheritedReverses: ReadonlySet<string>;
@@ -84,7 +89,16 @@ export class ModelSchema implements Schema {
     this.#reverses = parts.reverses;
     this.#inheritedReverses = new Set(parent?.reverseNames);
     this.#schemaOf = parts.schemaOf;
+    this.#namedOnOthers = parts.namedOnOthers;
+    this.places = this.#placesOf(parts);
     this.#proxied = parts.proxied;
+  }
+
+  #placesOf({ fields, foreignKeys, meta: { orderWithRespectTo } }: SchemaParts): Places | undefined {
+    const field = fields.find((candidate) => candidate instanceof PlaceField);
+    const owner = foreignKeys.find(({ name }) => name === orderWithRespectTo);
+    // Of a model that extends one with places, the parent has them.
+    return field === undefined || owner === undefined ? this.parent?.places : { field, owner };
   }
 
   #isInherited({ parent, primaryKey }: Pick<SchemaParts, "parent" | "primaryKey">, name: string): boolean {
@@ -202,7 +216,7 @@ export class ModelSchema implements Schema {
     }
     if (reverse !== undefined) return this.#makeReverse(name, reverse);
     const field = this.#referenceFields.find((candidate) => candidate.name === name);
-    if (field === undefined) return undefined;
+    if (field === undefined) return this.#makeRelationNamedThere(name);
     const { target } = field;
     return {
       kind: "reference",
@@ -215,6 +229,25 @@ export class ModelSchema implements Schema {
       isMany: false,
       isNullable: field.isNullable,
     };
+  }
+
+  /** The way to the rows of another model that says itself what it is called here. */
+  #makeRelationNamedThere(name: string): Relation | undefined {
+    if (this.fieldsByName.has(name)) return undefined;
+    const found = this.#namedOnOthers(name).flatMap((target): Relation[] => [
+      ...target.foreignKeys
+        .filter((field) => field.target.concrete === this.concrete)
+        .map((field) => backward(name, this, target, field, !field.isUnique)),
+      ...target.manyToMany
+        .filter((one) => one.target.concrete === this.concrete)
+        .map(({ links }) => throughLinks(name, this, target, { ...links, near: links.far, far: links.near })),
+    ]);
+    if (found.length < 2) return found[0];
+    const names = found.map(({ target, field }) => `${target.name}.${field.name}`).join(", ");
+    throw new ModelInvalid({
+      model: this.name,
+      problem: `is called ${name} by several relations (${names}); declare its other sides with f.reverse instead`,
+    });
   }
 
   /** A relation of the parent, whose key this model's rows have too. */

@@ -1,18 +1,14 @@
 import { ModelInvalid } from "../errors.js";
-import { CompositeKeyField } from "../fields/data/composite-key-field.js";
 import { Field } from "../fields/field.js";
-import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
-import { PartedReferenceField } from "../fields/relations/parted-reference-field.js";
 import { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
 import { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import { collectDeclarations, type Constructible, type Declaration } from "./construction.js";
-import { ModelSchema, type SchemaParts, type SetDeclaration } from "./model-schema.js";
-import { fitsAsName, snakeCase } from "./naming.js";
-import { suggestion } from "./nearest.js";
-import { ParentLinkField } from "../fields/relations/parent-link-field.js";
-import { databaseAction, SetTo } from "./on-delete.js";
+import { checkMeta, checkNames, refuseShadowing, type Invalid } from "./check-model.js";
+import { ModelSchema, type SchemaParts } from "./model-schema.js";
+import { PlaceField } from "./place-field.js";
+import { sortDeclarations } from "./sort-declarations.js";
 import type { Schema } from "./schema.js";
 
 const schemaKey: unique symbol = Symbol("hotclub.orm.schema");
@@ -24,6 +20,8 @@ interface ModelStatics {
 }
 
 const everySchema = new Set<Schema>();
+/** Models by the name that they have on those they refer to; see `MetaOptions.defaultRelatedName`. */
+const byRelatedName = new Map<string, Schema[]>();
 const rootClasses = new Set<object>();
 const unlisted = new WeakSet<object>();
 
@@ -54,7 +52,13 @@ export function schemaOf(model: ModelClass): Schema {
   if (known !== undefined && known.model === model) return known;
   const schema = makeSchema(model);
   Object.defineProperty(model, schemaKey, { value: schema });
-  if (!unlisted.has(model)) everySchema.add(schema);
+  if (!unlisted.has(model)) {
+    everySchema.add(schema);
+    const { defaultRelatedName: name } = schema.meta;
+    if (name !== undefined && schema.concrete === schema) {
+      byRelatedName.set(name, [...(byRelatedName.get(name) ?? []), schema]);
+    }
+  }
   onSchemaMade(schema);
   return schema;
 }
@@ -84,11 +88,14 @@ function makeSchema(model: ModelClass): Schema {
     }
   }
   if (parent !== undefined) refuseChanges(parent, declarations, names, invalid);
-  const sorted = sortDeclarations(declarations, names, invalid, parent);
+  const fullMeta = metaOfChild(metaOfProxy(meta, proxied), parent);
+  const hasPlaces = fullMeta.orderWithRespectTo !== undefined;
+  const sorted = sortDeclarations(declarations, names, { invalid, parent, hasPlaces, schemaOf });
   const parts: SchemaParts = {
     model,
-    meta: metaOfChild(metaOfProxy(meta, proxied), parent),
+    meta: hasPlaces && meta.ordering === undefined ? { ...fullMeta, ordering: [PlaceField.fieldName] } : fullMeta,
     schemaOf,
+    namedOnOthers: (name) => byRelatedName.get(name) ?? [],
     proxied,
     parent,
     ...sorted,
@@ -103,8 +110,6 @@ function makeSchema(model: ModelClass): Schema {
 function isDeclaration(value: unknown): value is Declaration {
   return value instanceof Field || value instanceof ReverseDeclaration || value instanceof ManyToManyDeclaration;
 }
-
-type Invalid = (problem: string) => never;
 
 function ownMeta(model: ModelClass): Meta {
   const { meta } = model as ModelStatics;
@@ -208,160 +213,4 @@ function lookAt(model: ModelClass): { declarations: Declaration[]; instance: obj
       { cause: thrown },
     );
   }
-}
-
-function sortDeclarations(
-  declarations: readonly Declaration[],
-  names: ReadonlyMap<Declaration, string>,
-  invalid: Invalid,
-  parent: Schema | undefined,
-): Pick<
-  SchemaParts,
-  "fields" | "foreignKeys" | "reverses" | "primaryKey" | "keyFields" | "partedReferences" | "constructionPlan"
-> {
-  const fields: Field[] = [];
-  const composites: CompositeKeyField[] = [];
-  const partedReferences: PartedReferenceField[] = [];
-  const reverses = new Map<string, SetDeclaration>();
-  for (const declaration of declarations) {
-    const name = names.get(declaration);
-    // Not on the instance: a subclass declared the property again.
-    if (name === undefined) continue;
-    if (!(declaration instanceof Field)) {
-      reverses.set(name, declaration);
-      continue;
-    }
-    const isReference = declaration instanceof ForeignKeyField;
-    declaration.bind(name, isReference ? `${snakeCase(name)}_id` : snakeCase(name));
-    if (isReference) declaration.bindTarget(schemaOf);
-    if (parent !== undefined && name === parent.keyName) {
-      const link = new ParentLinkField(parent);
-      link.bind(name, "");
-      fields.push(link);
-    } else if (declaration instanceof CompositeKeyField) composites.push(declaration);
-    else if (declaration instanceof PartedReferenceField) partedReferences.push(declaration);
-    else fields.push(declaration);
-  }
-  for (const field of partedReferences) field.bindParts(partsOf(field, fields, invalid));
-  for (const field of composites) field.bindParts(keyPartsOf(field, fields, invalid));
-  const keys = [...composites, ...fields.filter((field) => field.isPrimaryKey)];
-  const [primaryKey] = keys;
-  if (primaryKey === undefined) {
-    return invalid("extends ModelBase and has no field with primaryKey: true, and no f.compositeKey");
-  }
-  if (keys.length > 1) {
-    invalid(
-      `has more than one primary key: ${keys.map((key) => key.name).join(", ")}; extend ModelBase to have a key of your own`,
-    );
-  }
-  const foreignKeys = [...fields.filter((field) => field instanceof ForeignKeyField), ...partedReferences];
-  const keyFields = primaryKey instanceof CompositeKeyField ? primaryKey.parts : [primaryKey];
-  const constructionPlan = declarations.map((one) => names.get(one));
-  return { fields, foreignKeys, reverses, primaryKey, keyFields, partedReferences, constructionPlan };
-}
-
-/** The fields that `field` names as those which hold its key. */
-function partsOf(
-  field: CompositeKeyField | PartedReferenceField,
-  fields: readonly Field[],
-  invalid: Invalid,
-): readonly Field[] {
-  const known = fields.map(({ name }) => name);
-  return field.partNames.map((name): Field => {
-    const part = fields.find((candidate) => candidate.name === name);
-    return (
-      part ?? invalid(`has ${field.name} over ${JSON.stringify(name)}, which is no field.${suggestion(name, known)}`)
-    );
-  });
-}
-
-function keyPartsOf(field: CompositeKeyField, fields: readonly Field[], invalid: Invalid): readonly Field[] {
-  const parts = partsOf(field, fields, invalid);
-  if (new Set(parts).size !== parts.length || parts.length < 2) {
-    invalid(`has a composite key ${field.name} that is not of two or more different fields`);
-  }
-  for (const { name, isNullable, isComputed } of parts) {
-    if (isNullable || isComputed) invalid(`has ${name} in its composite key, which may be null or is computed`);
-  }
-  return parts;
-}
-
-function checkNames(
-  { fields, foreignKeys, reverses }: Pick<SchemaParts, "fields" | "foreignKeys" | "reverses">,
-  invalid: Invalid,
-): void {
-  const columns = new Map<string, string>();
-  for (const name of [...fields, ...foreignKeys].map((field) => field.name).concat([...reverses.keys()])) {
-    if (name === "pk") invalid('has a field "pk", which is the name of every model\'s primary key in queries');
-    if (name.includes("__") || name.endsWith("_") || name.startsWith("-")) {
-      invalid(`has a field ${JSON.stringify(name)}; a name may not contain __, end in _ or begin with -`);
-    }
-  }
-  for (const field of fields) {
-    if (!fitsAsName(field.column)) {
-      invalid(`has a column name that not every database takes (1 to 63 bytes): ${JSON.stringify(field.column)}`);
-    }
-    const other = columns.get(field.column.toLowerCase());
-    if (other !== undefined) invalid(`has the same column ${field.column} for ${other} and ${field.name}`);
-    columns.set(field.column.toLowerCase(), field.name);
-  }
-  for (const field of foreignKeys) if (field instanceof ForeignKeyField) checkOnDelete(field, invalid);
-}
-
-function checkOnDelete(
-  { name, onDelete, isNullable, options, hasConstraint }: ForeignKeyField,
-  invalid: Invalid,
-): void {
-  if (onDelete instanceof SetTo) return;
-  const needs = (what: string): never =>
-    invalid(`has ${name} with onDelete: ${JSON.stringify(onDelete)}, which needs ${what}`);
-  if ((onDelete === "setNull" || onDelete === "dbSetNull") && !isNullable) needs("null: true");
-  if (onDelete === "setDefault" && options.default === undefined) needs("a default");
-  if (onDelete === "dbSetDefault" && options.dbDefault === undefined) needs("a dbDefault");
-  if (databaseAction(onDelete) !== "" && !hasConstraint) needs("dbConstraint");
-}
-
-/** A field hides what the prototype has under its name. */
-function refuseShadowing(
-  { model, fields, foreignKeys, reverses, parent }: Omit<SchemaParts, "schemaOf">,
-  invalid: Invalid,
-) {
-  const inherited = new Set(parent?.reverseNames);
-  for (const name of [...fields, ...foreignKeys].map((field) => field.name).concat([...reverses.keys()])) {
-    if (name in model.prototype && !inherited.has(name))
-      invalid(`has a field ${JSON.stringify(name)}, which would hide its method of that name`);
-  }
-}
-
-function checkMeta(
-  { meta, fields, foreignKeys, reverses, parent }: Omit<SchemaParts, "schemaOf">,
-  invalid: Invalid,
-): void {
-  const known = [...fields, ...foreignKeys].map((field) => field.name);
-  for (const key of meta.ordering ?? []) {
-    const [name = ""] = key.replace(/^-/, "").split("__");
-    if (name !== "pk" && name !== "?" && !known.includes(name) && !reverses.has(name)) {
-      invalid(`is ordered by ${JSON.stringify(key)}, which is no field.${suggestion(name, known)}`);
-    }
-  }
-  const withColumn = fields.filter(({ name }) => !(parent?.fieldsByName.has(name) === true)).map(({ name }) => name);
-  for (const definition of [...(meta.indexes ?? []), ...(meta.constraints ?? [])]) {
-    for (const key of definition.fields) {
-      const name = key.replace(/^-/, "");
-      if (name !== "pk" && !withColumn.includes(name)) {
-        invalid(
-          `has ${wordFor(definition)} over ${JSON.stringify(key)}, which is no field.${suggestion(name, withColumn)}`,
-        );
-      }
-    }
-    if (definition.name !== undefined && !fitsAsName(definition.name)) {
-      invalid(
-        `has ${wordFor(definition)} with a name that not every database takes: ${JSON.stringify(definition.name)}`,
-      );
-    }
-  }
-}
-
-function wordFor({ kind }: { readonly kind: string }): string {
-  return kind === "index" ? "an index" : `a ${kind} rule`;
 }

@@ -40,6 +40,8 @@ export interface Schema {
   readonly keyName: string;
   /** The references whose keys are in other fields of the model, because they lead to composite keys. */
   readonly partedReferences: readonly PartedReference[];
+  /** The places that rows have among those of the same owner; see `MetaOptions.orderWithRespectTo`. */
+  readonly places: Places | undefined;
   /** For each call of `f` that the class fields make, the property it is for; see `construction.ts`. */
   readonly constructionPlan: readonly (string | undefined)[];
   /** The names of the relations that have no column here: reverse sides, and those of many to many. */
@@ -63,6 +65,12 @@ export interface Schema {
   relation(name: string): Relation | undefined;
   /** The primary key of `instance`; `undefined` when it has none yet. */
   keyOf(instance: object): unknown;
+}
+
+/** The field that keeps the place of a row, and the foreign key to its owner. */
+export interface Places {
+  readonly field: Field;
+  readonly owner: ForeignKey;
 }
 
 /** A foreign key that has no column of its own: its key is in other fields of the model. */
