@@ -36,6 +36,7 @@ import type {
 import type { Where } from "./typing/where.js";
 
 /** What every model can be asked: queries of its rows. The methods of `QuerySet` say more of each. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- models inherit these methods, and `this` in them is the model
 export abstract class ModelQueries {
   /** Thrown when a `get` of this model finds no row; an HTTP page that does not catch it answers 404. */
   static get DoesNotExist(): typeof DoesNotExist {

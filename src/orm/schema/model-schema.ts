@@ -234,20 +234,23 @@ export class ModelSchema implements Schema {
   /** The way to the rows of another model that says itself what it is called here. */
   #makeRelationNamedThere(name: string): Relation | undefined {
     if (this.fieldsByName.has(name)) return undefined;
-    const found = this.#namedOnOthers(name).flatMap((target): Relation[] => [
-      ...target.foreignKeys
-        .filter((field) => field.target.concrete === this.concrete)
-        .map((field) => backward(name, this, target, field, !field.isUnique)),
-      ...target.manyToMany
-        .filter((one) => one.target.concrete === this.concrete)
-        .map(({ links }) => throughLinks(name, this, target, { ...links, near: links.far, far: links.near })),
-    ]);
+    const found = this.#namedOnOthers(name).flatMap((target) => this.#relationsFrom(name, target));
     if (found.length < 2) return found[0];
     const names = found.map(({ target, field }) => `${target.name}.${field.name}`).join(", ");
     throw new ModelInvalid({
       model: this.name,
       problem: `is called ${name} by several relations (${names}); declare its other sides with f.reverse instead`,
     });
+  }
+
+  #relationsFrom(name: string, target: Schema): Relation[] {
+    const references = target.foreignKeys.filter((field) => field.target.concrete === this.concrete);
+    const many = target.manyToMany.filter((one) => one.target.concrete === this.concrete);
+    const backwards = references.map((field) => backward(name, this, target, field, !field.isUnique));
+    const linked = many.map(({ links: { schema, near: far, far: near, isSymmetrical } }) =>
+      throughLinks(name, this, target, { schema, near, far, isSymmetrical }),
+    );
+    return backwards.concat(linked);
   }
 
   /** A relation of the parent, whose key this model's rows have too. */
