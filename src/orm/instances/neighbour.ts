@@ -14,7 +14,15 @@ export async function neighbour(
   const field = schema.field(name);
   const state = stateOf(instance);
   if (state === undefined) throw new NotSaved({ model: schema.name, action: `asked for what is beside it by ${name}` });
-  const value = (instance as Instance)[field.name];
+  const set = defaultSetOf<object>(schema, { using: state.database });
+  // A place may have been given by a statement that this instance was not told of.
+  const isPlace = field === schema.places?.field;
+  const value: unknown = isPlace
+    ? await set
+        .filterBy({ pk: schema.keyOf(instance) })
+        .valuesList(name as never, { flat: true })
+        .first()
+    : (instance as Instance)[field.name];
   if (value === null || value === undefined) {
     throw new QueryInvalid({ model: schema.name, problem: `has no place by ${name}, which is null here` });
   }
@@ -23,7 +31,7 @@ export async function neighbour(
     Q({ [name]: value, [`pk__${beyond}`]: schema.keyOf(instance) }),
   );
   const sign = isNext ? "" : "-";
-  const rows = defaultSetOf<object>(schema, { using: state.database })
+  const rows = set
     .filterBy(where as Readonly<Record<string, unknown>>)
     .filter(after as never)
     .orderBy(...([`${sign}${name}`, `${sign}pk`] as never[]));
