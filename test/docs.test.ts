@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { listErrorCodes } from "hotclub/core";
 import * as everything from "hotclub";
+import * as admin from "hotclub/admin";
 import * as auth from "hotclub/auth";
 import * as testing from "hotclub/testing";
 
@@ -35,8 +36,8 @@ describe("the documentation", () => {
     const page = readFileSync(fileURLToPath(new URL("../docs/reference/errors.md", import.meta.url)), "utf8");
     expect(page).toBe(errorsPage());
     const listed = [...page.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1] ?? "");
-    // The codes are listed when their modules load, and these three load all of them.
-    expect([everything, auth, testing]).toHaveLength(3);
+    // The codes are listed when their modules load, and these load all of them.
+    expect([admin, auth, everything, testing]).toHaveLength(4);
     expect(listed.toSorted()).toEqual(listErrorCodes());
   });
 });

@@ -261,6 +261,7 @@ export {
   type ModelDescription,
 } from "./schema/describe-model.js";
 export { Field, type FieldOptions, type Validator } from "./fields/field.js";
+export { referrersOf, type Referrer } from "./referrers.js";
 export { setTo, type OnDelete } from "./schema/on-delete.js";
 export type { Problem } from "./fields/problem.js";
 export type { Deleted } from "./instances/matching-rows.js";

@@ -34,6 +34,8 @@ export interface FormFieldOptions {
   /** Of relations: what people see of a row. */
   readonly labelOf?: ((row: never) => string) | undefined;
   readonly emptyLabel?: string | false | undefined;
+  /** Of relations: how many rows a list shows. Default 1,000, and more are warned of. */
+  readonly maxShown?: number | undefined;
 }
 
 /** Makes the field of forms for a field of models. */
@@ -101,8 +103,9 @@ function emptyOf(field: ModelField, { emptyLabel }: FormFieldOptions): object {
   return { emptyValue: isText ? "" : null, ...(emptyLabel !== undefined && { emptyLabel }) };
 }
 
-function relationOptions({ rows, labelOf, emptyLabel }: FormFieldOptions): object {
+function relationOptions({ rows, labelOf, emptyLabel, maxShown }: FormFieldOptions): object {
   return {
+    ...(maxShown !== undefined && { maxShown }),
     ...(rows !== undefined && { rows }),
     ...(labelOf !== undefined && { labelOf }),
     ...(emptyLabel !== undefined && { emptyLabel }),

@@ -1,0 +1,88 @@
+import {
+  type FormField,
+  formFieldOf,
+  type FormFieldOptions,
+  ModelForm,
+  modelFormOf,
+  RadioSelect,
+  type SubmittedData,
+} from "../../forms/index.js";
+import type { ModelField } from "../../orm/index.js";
+import { textOf } from "../model/text-of.js";
+import { capitalized } from "../model/words.js";
+import type { AdminUrls } from "../pages/admin-urls.js";
+import type { ModelAdmin } from "../registered/model-admin.js";
+import type { AdminRegistry } from "../site/admin-registry.js";
+import { KeyInput, SearchSelect, SearchSelectMultiple } from "./relation-widgets.js";
+
+/** How many rows a list offers before anybody types. */
+const maxOffered = 25;
+const template = "admin/_field.liquid";
+
+/** What the fields of a form in the admin depend on. */
+export interface FieldPlace {
+  readonly admin: ModelAdmin;
+  readonly site: AdminRegistry;
+  readonly urls: AdminUrls;
+}
+
+/** A form for `names` of the fields of `row`, or of a new one. */
+export function objectForm(
+  place: FieldPlace,
+  names: readonly string[],
+  row: object | undefined,
+  options: {
+    readonly data?: SubmittedData | undefined;
+    readonly initial?: Readonly<Record<string, unknown>> | undefined;
+    readonly prefix?: string;
+    /** What rows of fields without labels are about: each field says its own with it. */
+    readonly about?: string;
+  } = {},
+): ModelForm {
+  const { admin } = place;
+  const { about, ...rest } = options;
+  const Form = modelFormOf(admin.model, {
+    fields: names,
+    formField: (field, given) => adminField(place, field, given, about),
+  });
+  return new Form({ ...rest, instance: row, usesRequired: false });
+}
+
+/** The field of a form for a field of a model, as the options of the admin say. */
+export function adminField(
+  place: FieldPlace,
+  field: ModelField,
+  given: FormFieldOptions,
+  about?: string,
+): FormField | undefined {
+  const attributes = {
+    ...prepopulated(place, field),
+    ...(about !== undefined && { "aria-label": `${capitalized(field.verboseName)}, ${about}` }),
+  };
+  const made = formFieldOf(field, { ...given, attributes, ...relationOptions(place, field) });
+  if (made === undefined) return undefined;
+  made.template = template;
+  const { radioFields = [] } = place.admin.options;
+  if ((radioFields as readonly string[]).includes(field.name)) made.control = new RadioSelect();
+  return made;
+}
+
+function relationOptions({ admin, site, urls }: FieldPlace, { name, relation, type }: ModelField): FormFieldOptions {
+  if (relation === undefined) return {};
+  const labelOf = textOf;
+  const { rawIdFields = [], autocompleteFields, radioFields = [] } = admin.options;
+  const isIn = (names: readonly string[]): boolean => names.includes(name);
+  if (isIn(rawIdFields) && type !== "manyToMany") return { widget: new KeyInput(), labelOf };
+  if (isIn(radioFields) || !site.isRegistered(relation.model)) return { labelOf };
+  if (autocompleteFields !== undefined && !isIn(autocompleteFields)) return { labelOf };
+  const url = `${urls.options(admin)}?field=${encodeURIComponent(name)}`;
+  const widget = type === "manyToMany" ? new SearchSelectMultiple({ url }) : new SearchSelect({ url });
+  return { widget, labelOf, maxShown: maxOffered };
+}
+
+/** A field that is filled while others are typed says which. */
+function prepopulated({ admin }: FieldPlace, { name }: ModelField): Readonly<Record<string, string>> {
+  const sources = admin.options.prepopulatedFields?.[name];
+  if (sources === undefined) return {};
+  return { "data-prepopulate": sources.map((source) => `id_${source}`).join(" ") };
+}

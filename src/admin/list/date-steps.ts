@@ -1,0 +1,76 @@
+import type { ModelField } from "../../orm/index.js";
+import type { Rows } from "../model/rows.js";
+import { between, utcDay } from "./filters/date-filter.js";
+import type { ListDate, ListLinks } from "./list-state.js";
+
+const monthNames = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** A link of the walk down a date. */
+export interface DateStep {
+  readonly label: string;
+  readonly url: string;
+  readonly isCurrent: boolean;
+}
+
+/** The lookups for the year, month or day. */
+export function dateWhere(
+  path: string,
+  field: ModelField,
+  { year, month, day }: ListDate,
+): Readonly<Record<string, unknown>> {
+  if (month === undefined) return between(path, field, utcDay(year, 0), utcDay(year + 1, 0));
+  if (day === undefined) return between(path, field, utcDay(year, month - 1), utcDay(year, month));
+  return between(path, field, utcDay(year, month - 1, day), utcDay(year, month - 1, day + 1));
+}
+
+/** The ways up from `date`, and down to the years, months or days that `rows` have. */
+export async function dateSteps(
+  rows: Rows,
+  path: string,
+  field: ModelField,
+  date: ListDate | undefined,
+  links: ListLinks,
+): Promise<readonly DateStep[]> {
+  const url = (to: Partial<ListDate>): string =>
+    links.change({ year: text(to.year), month: text(to.month), day: text(to.day) });
+  const up: DateStep[] = [{ label: "All dates", url: url({}), isCurrent: date === undefined }];
+  if (date !== undefined) {
+    const { year, month, day } = date;
+    up.push({ label: String(year), url: url({ year }), isCurrent: month === undefined });
+    if (month !== undefined) {
+      up.push({ label: monthNames[month - 1] ?? "", url: url({ year, month }), isCurrent: day === undefined });
+    }
+    if (day !== undefined) up.push({ label: String(day), url: url({ year, month: month ?? 1, day }), isCurrent: true });
+  }
+  const unit = date === undefined ? "year" : date.month === undefined ? "month" : "day";
+  if (date?.day !== undefined) return up;
+  const found = await (field.type === "date" ? rows.dates(path, unit) : rows.datetimes(path, unit));
+  const down = (found as readonly (Date | string)[]).map((period): DateStep => {
+    const [year = 0, month = 1, day = 1] = dayOf(period).split("-").map(Number);
+    if (unit === "year") return { label: String(year), url: url({ year }), isCurrent: false };
+    if (unit === "month") return { label: monthNames[month - 1] ?? "", url: url({ year, month }), isCurrent: false };
+    return { label: String(day), url: url({ year, month, day }), isCurrent: false };
+  });
+  return [...up, ...down];
+}
+
+function dayOf(period: Date | string): string {
+  return typeof period === "string" ? period : period.toISOString().slice(0, 10);
+}
+
+function text(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

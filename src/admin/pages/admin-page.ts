@@ -1,0 +1,150 @@
+import { HttpConsumer, type HttpResponse } from "../../consumers/index.js";
+import { NotFound, PermissionDenied } from "../../core/index.js";
+import { userOf } from "../../auth/index.js";
+import { appTitle } from "./app-title.js";
+import type { AdminRequest, AdminUser } from "../registered/admin-request.js";
+import type { ModelAdmin } from "../registered/model-admin.js";
+import type { AdminRegistry } from "../site/admin-registry.js";
+import { AdminUrls } from "./admin-urls.js";
+import { takeNotices } from "./notices.js";
+
+/** A step of the way to a page. */
+export interface Crumb {
+  readonly label: string;
+  readonly url?: string | undefined;
+}
+
+/** What a page shows besides what all pages do. */
+export interface PageParts {
+  readonly title: string;
+  readonly crumbs?: readonly Crumb[];
+  readonly isPopup?: boolean;
+  readonly status?: number;
+  readonly [name: string]: unknown;
+}
+
+/** A page of an admin. */
+export abstract class AdminPage<Params = Readonly<Record<string, never>>> extends HttpConsumer<Params> {
+  /** The admin that this class serves; see `pageOf`. */
+  declare static readonly site: AdminRegistry;
+  /** How many steps its URLs have beyond the admin's own. */
+  static readonly depth: number = 0;
+
+  #urls: AdminUrls | undefined;
+
+  get site(): AdminRegistry {
+    return (this.constructor as typeof AdminPage).site;
+  }
+
+  get urls(): AdminUrls {
+    if (this.#urls === undefined) {
+      const { depth } = this.constructor as typeof AdminPage;
+      const steps = this.scope.rawPath.replace(/\/$/, "").split("/");
+      this.#urls = new AdminUrls(this.site, `${steps.slice(0, steps.length - depth).join("/")}/`);
+    }
+    return this.#urls;
+  }
+
+  /** What `handle` answers to one of the staff; others are sent to log in, or refused. */
+  protected async forStaff(handle: (request: AdminRequest) => Promise<HttpResponse>): Promise<HttpResponse> {
+    const user = await userOf(this.scope);
+    if (!user.isAuthenticated) {
+      const { rawPath, queryString } = this.scope;
+      const next = this.request.method === "GET" ? rawPath + (queryString === "" ? "" : `?${queryString}`) : rawPath;
+      return this.redirect(`${this.urls.login}?next=${encodeURIComponent(next)}`, { status: 303 });
+    }
+    const staff: AdminUser = user;
+    if (!staff.isActive || !staff.isStaff) throw new PermissionDenied({ detail: "This is for the staff." });
+    const response = await handle({ user: staff, scope: this.scope });
+    response.headers.push(["cache-control", "no-store"]);
+    return response;
+  }
+
+  /** The admin of the model that the URL names. Throws `NotFound`. */
+  protected adminAt({ app, model }: { readonly app: string; readonly model: string }): ModelAdmin {
+    const admin = this.site.find(app, model);
+    if (admin === undefined) throw new NotFound({ what: "This page" });
+    return admin;
+  }
+
+  /** A page with the frame around it. */
+  protected async page(template: string, request: AdminRequest, parts: PageParts): Promise<HttpResponse> {
+    const { status = 200 } = parts;
+    const context = {
+      ...parts,
+      site: {
+        title: this.site.title,
+        url: this.urls.index,
+        siteUrl: this.site.siteUrl,
+        themeUrl: this.urls.theme,
+        logoutUrl: this.urls.logout,
+        passwordUrl: this.urls.password,
+      },
+      user: { text: request.user.displayName },
+      theme: this.theme,
+      navigation: await this.navigation(request),
+      notices: await takeNotices(this.scope),
+    };
+    return this.render(template, context, { status });
+  }
+
+  /** The look that the reader has chosen, or `undefined` for that of her system. */
+  protected get theme(): "light" | "dark" | undefined {
+    const chosen = this.cookies.get(themeCookie);
+    return chosen === "light" || chosen === "dark" ? chosen : undefined;
+  }
+
+  /** The models that the user may see, by app. */
+  protected async navigation(request: AdminRequest): Promise<readonly NavigationApp[]> {
+    const apps = new Map<string, NavigationModel[]>();
+    for (const admin of this.site.admins) {
+      if (!(await admin.isShownTo(request))) continue;
+      const { appName, verboseName } = admin.facts;
+      const url = this.urls.list(admin);
+      const models = apps.get(appName) ?? [];
+      apps.set(appName, models);
+      models.push({
+        title: admin.title,
+        verboseName,
+        url,
+        addUrl: (await admin.may(request, "add")) ? this.urls.add(admin) : undefined,
+        isCurrent: this.scope.rawPath.startsWith(url),
+      });
+    }
+    return [...apps].map(([name, models]) => ({
+      name,
+      title: appTitle(name),
+      url: this.urls.app(name),
+      models,
+    }));
+  }
+}
+
+/** The cookie that keeps the look. */
+export const themeCookie = "admin_theme";
+
+/** An app in the navigation. */
+export interface NavigationApp {
+  readonly name: string;
+  readonly title: string;
+  readonly url: string;
+  readonly models: readonly NavigationModel[];
+}
+
+interface NavigationModel {
+  readonly title: string;
+  readonly verboseName: string;
+  readonly url: string;
+  readonly addUrl: string | undefined;
+  readonly isCurrent: boolean;
+}
+
+/** The class `page` for `site`: consumers are made per request by their class alone. */
+export function pageOf<C extends abstract new (...values: never[]) => object>(page: C, site: AdminRegistry): C {
+  const Base = page as unknown as new (...values: never[]) => object;
+  const Bound = class extends Base {
+    static readonly site = site;
+  };
+  Object.defineProperty(Bound, "name", { value: page.name });
+  return Bound as unknown as C;
+}

@@ -1,0 +1,155 @@
+import type { Form } from "../../consumers/index.js";
+import type { HttpResponse } from "../../consumers/index.js";
+import { BadRequest, PermissionDenied } from "../../core/index.js";
+import { runAction } from "../actions/run-action.js";
+import { availableActions } from "../actions/available-actions.js";
+import { ListEditing } from "../edit/list-editing.js";
+import { ChangeList } from "../list/change-list.js";
+import { ListLinks, readListState } from "../list/list-state.js";
+import type { Rows } from "../model/rows.js";
+import type { AdminRequest } from "../registered/admin-request.js";
+import type { ModelAdmin } from "../registered/model-admin.js";
+import { AdminPage } from "./admin-page.js";
+import { appTitle } from "./app-title.js";
+import { listContext } from "./list-context.js";
+import { notify } from "./notices.js";
+import { keyFromUrl } from "./url-key.js";
+
+/** The most rows that can be chosen one by one. */
+const maxChosen = 2000;
+
+/** The list of a model. */
+export class ListPage extends AdminPage<{ app: string; model: string }> {
+  static override readonly depth = 2;
+
+  get() {
+    return this.forStaff(async (request) => {
+      const admin = await this.#visible(request);
+      return this.#show(admin, request, this.#list(admin, request));
+    });
+  }
+
+  post() {
+    return this.forStaff(async (request) => {
+      const admin = await this.#visible(request);
+      const list = this.#list(admin, request);
+      const form = await this.request.form();
+      if (form.has("save")) return this.#save(admin, request, list, form);
+      return this.#act(admin, request, list, form);
+    });
+  }
+
+  async #visible(request: AdminRequest): Promise<ModelAdmin> {
+    const admin = this.adminAt(this.params);
+    if (await admin.may(request, "view")) return admin;
+    throw new PermissionDenied({ detail: `You may not see ${admin.facts.verboseNamePlural}.` });
+  }
+
+  #list(admin: ModelAdmin, request: AdminRequest): ChangeList {
+    return new ChangeList(admin, request, readListState(this.request.query));
+  }
+
+  async #show(
+    admin: ModelAdmin,
+    request: AdminRequest,
+    list: ChangeList,
+    editing?: ListEditing,
+  ): Promise<HttpResponse> {
+    const page = await list.page();
+    const shown = editing ?? (await this.#editing(admin, request, page.rows));
+    const links = new ListLinks(this.request.query);
+    const context = await listContext(list, page, links, this.urls, request, (row, name) => shown?.cell(row, name));
+    // Scripts ask for the rows alone, when something has changed.
+    const isPart = this.request.headers.get("x-part") === "results";
+    const template = `admin/change_list.liquid${isPart ? "#results" : ""}`;
+    return this.page(template, request, {
+      title: admin.title,
+      crumbs: this.#crumbs(admin),
+      list: { ...context, hasEditable: shown !== undefined, editableFields: shown?.hidden },
+      isPopup: list.state.isPopup,
+      status: editing === undefined ? 200 : 422,
+    });
+  }
+
+  #editing(
+    admin: ModelAdmin,
+    request: AdminRequest,
+    rows: readonly object[],
+    data?: Form,
+  ): Promise<ListEditing | undefined> {
+    return ListEditing.open({ admin, request, site: this.site, urls: this.urls, rows, data });
+  }
+
+  #crumbs(admin: ModelAdmin) {
+    const { appName } = admin.facts;
+    return [
+      { label: this.site.title, url: this.urls.index },
+      { label: appTitle(appName), url: this.urls.app(appName) },
+      { label: admin.title },
+    ];
+  }
+
+  get #here(): string {
+    const { rawPath, queryString } = this.scope;
+    return queryString === "" ? rawPath : `${rawPath}?${queryString}`;
+  }
+
+  async #save(admin: ModelAdmin, request: AdminRequest, list: ChangeList, form: Form): Promise<HttpResponse> {
+    if (!(await admin.may(request, "change"))) {
+      throw new PermissionDenied({ detail: `You may not change ${admin.facts.verboseNamePlural}.` });
+    }
+    const { rows } = await list.page();
+    const editing = await this.#editing(admin, request, rows, form);
+    if (editing === undefined) throw new BadRequest({ detail: "Nothing is edited in this list." });
+    const outcome = await editing.save();
+    if (outcome === undefined) return this.#show(admin, request, list, editing);
+    await notify(this.scope, outcome.level, outcome.text);
+    return this.redirect(this.#here, { status: 303 });
+  }
+
+  async #act(admin: ModelAdmin, request: AdminRequest, list: ChangeList, form: Form): Promise<HttpResponse> {
+    const name = form.get("action") ?? "";
+    const action = (await availableActions(admin, request, "list")).find((one) => one.name === name);
+    const across = form.has("across");
+    const keys = form.getAll("key").slice(0, maxChosen);
+    if (name === "" || (!across && keys.length === 0)) {
+      await notify(this.scope, "warning", name === "" ? "Choose what to do." : "Choose the rows first.");
+      return this.redirect(this.#here, { status: 303 });
+    }
+    if (action === undefined)
+      throw new PermissionDenied({ detail: "This action is not for you, or it does not exist." });
+    const rows = across ? list.matching : this.#chosen(admin, request, keys);
+    const outcome = await runAction({
+      admin,
+      request,
+      action,
+      rows,
+      site: this.site,
+      urls: this.urls,
+      isConfirmed: form.has("confirmed"),
+    });
+    if (outcome.kind === "ask") {
+      return this.page(outcome.template, request, {
+        ...outcome.context,
+        crumbs: [
+          ...this.#crumbs(admin).slice(0, -1),
+          { label: admin.title, url: this.urls.list(admin) },
+          { label: action.label },
+        ],
+        action: name,
+        keys: across ? [] : keys,
+        across,
+        backUrl: this.#here,
+      });
+    }
+    await notify(this.scope, outcome.level, outcome.text);
+    return this.redirect(outcome.url ?? this.#here, { status: 303 });
+  }
+
+  /** The chosen rows, as far as the user may see them. */
+  #chosen(admin: ModelAdmin, request: AdminRequest, keys: readonly string[]): Rows {
+    const field = admin.facts.options.field(admin.facts.keyName);
+    const known = keys.map((key) => keyFromUrl(key, field)).filter((key) => key !== undefined);
+    return admin.rows(request).filterBy({ pk__in: known });
+  }
+}

@@ -1,0 +1,169 @@
+// A list to choose from that asks the server for what is typed. What is chosen stays in the select that it stands for.
+let count = 0;
+
+export function improveSelects(root) {
+  for (const select of root.querySelectorAll("select[data-options]")) {
+    if (!select.dataset.improved) improve(select);
+  }
+}
+
+function improve(select) {
+  select.dataset.improved = "1";
+  select.hidden = true;
+  const id = `combobox-${(count += 1)}`;
+  const box = element("div", { className: "combobox" });
+  const picked = element("div", { className: "picked" });
+  const input = element("input", { type: "text", autocomplete: "off", id: `${id}-input` });
+  const list = element("ul", { id, hidden: true });
+  list.setAttribute("role", "listbox");
+  const attributes = { role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list" };
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  }
+  const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+  if (label) {
+    label.htmlFor = input.id;
+    list.setAttribute("aria-label", label.textContent.trim());
+  }
+  input.required = select.required && !select.multiple;
+  select.required = false;
+  input.disabled = select.disabled;
+  box.append(input, list);
+  select.before(...(select.multiple ? [picked, box] : [box]));
+
+  let options = [];
+  let active = -1;
+  let asked = 0;
+  const chosen = () => [...select.selectedOptions].filter(({ value }) => value !== "");
+
+  const showChosen = () => {
+    if (!select.multiple) {
+      input.value = chosen()[0]?.textContent.trim() ?? "";
+      return;
+    }
+    picked.replaceChildren(
+      ...chosen().map((option) => {
+        const tag = element("span", { className: "tag", textContent: option.textContent.trim() });
+        const remove = element("button", { type: "button", textContent: "×" });
+        remove.setAttribute("aria-label", `Take ${option.textContent.trim()} away`);
+        remove.addEventListener("click", () => {
+          option.selected = false;
+          changed();
+          input.focus();
+        });
+        tag.append(" ", remove);
+        return tag;
+      }),
+    );
+  };
+  const changed = () => {
+    showChosen();
+    select.dispatchEvent(new Event("input", { bubbles: true }));
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = ({ id: value, text }) => {
+    let option = [...select.options].find((one) => one.value === String(value));
+    if (!option) {
+      option = new Option(text, value);
+      select.append(option);
+    }
+    option.selected = true;
+    close();
+    if (select.multiple) input.value = "";
+    changed();
+  };
+  const mark = (index) => {
+    active = options.length === 0 ? -1 : (index + options.length) % options.length;
+    for (const [at, item] of [...list.children].entries()) {
+      item.setAttribute("aria-selected", String(at === active));
+      if (at === active) {
+        input.setAttribute("aria-activedescendant", item.id);
+        item.scrollIntoView({ block: "nearest" });
+      }
+    }
+  };
+  const show = (found, more) => {
+    options = found;
+    active = -1;
+    list.replaceChildren(
+      ...found.map((option, index) => {
+        const item = element("li", { textContent: option.text, id: `${id}-${index}` });
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        item.addEventListener("mousedown", (event) => event.preventDefault());
+        item.addEventListener("click", () => choose(option));
+        return item;
+      }),
+    );
+    if (found.length === 0 || more) {
+      const item = element("li", { className: "help", textContent: more ? "Type to find more" : "Nothing found" });
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-disabled", "true");
+      list.append(item);
+    }
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+  };
+  const ask = async () => {
+    const mine = (asked += 1);
+    const current = chosen()[0]?.textContent.trim() ?? "";
+    const typed = !select.multiple && input.value === current ? "" : input.value;
+    const url = new URL(select.dataset.options, location.href);
+    url.searchParams.set("q", typed);
+    try {
+      const response = await fetch(url, { headers: { accept: "application/json" }, credentials: "same-origin" });
+      if (!response.ok || mine !== asked || document.activeElement !== input) return;
+      const { results, more } = await response.json();
+      show(results, more);
+    } catch {
+      close();
+    }
+  };
+  let timer;
+  input.addEventListener("focus", ask);
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 120);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) void ask();
+      else mark(active + (event.key === "ArrowDown" ? 1 : active < 0 ? 0 : -1));
+    } else if (event.key === "Enter" && !list.hidden) {
+      event.preventDefault();
+      if (active >= 0) choose(options[active]);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+      showChosen();
+    } else if (event.key === "Backspace" && input.value === "" && select.multiple) {
+      const last = chosen().at(-1);
+      if (last) {
+        last.selected = false;
+        changed();
+      }
+    }
+  });
+  input.addEventListener("blur", () => {
+    close();
+    if (select.multiple) input.value = "";
+    else if (input.value.trim() === "" && chosen().length > 0) {
+      for (const option of select.options) option.selected = option.value === "";
+      if (![...select.options].some(({ value }) => value === "")) select.prepend(new Option("", "", true, true));
+      changed();
+    } else showChosen();
+  });
+  showChosen();
+}
+
+function element(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
