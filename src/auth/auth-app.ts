@@ -1,4 +1,5 @@
 import { defineApp } from "../core/index.js";
+import { accountMail } from "./mail/account-mail.js";
 import { Group } from "./permissions/group.js";
 import { makePermissions } from "./permissions/make-permissions.js";
 import { Permission } from "./permissions/permission.js";
@@ -13,6 +14,9 @@ export const authApp = defineApp({
   name: "auth",
   models: [Permission, Group, User],
   migrations: new URL("./migrations/", import.meta.url),
+  tasks: [accountMail],
+  templates: new URL("./templates/", import.meta.url),
+  staticFiles: new URL("./static/", import.meta.url),
   contextProcessors: [userContext],
   afterMigrate: ({ apps, using }) => makePermissions(apps, using),
 });

@@ -17,6 +17,11 @@
  * }
  * ```
  */
+export { LoginForm, type LoginFormOptions } from "./account-forms/login-form.js";
+export { PasswordChangeForm, type PasswordChangeOptions } from "./account-forms/password-change-form.js";
+export { ResetForm } from "./account-forms/reset-form.js";
+export { SetPasswordForm, type SetPasswordOptions } from "./account-forms/set-password-form.js";
+export { SignUpForm, type SignUpFormOptions } from "./account-forms/sign-up-form.js";
 export { authApp } from "./auth-app.js";
 export { authenticate, type AuthenticateOptions, backendOf } from "./backends/authenticate.js";
 export type { AuthBackend, Credentials } from "./backends/backend.js";
@@ -35,6 +40,15 @@ export { login, type LoginOptions, logout, updateSessionAuthHash } from "./login
 export { loggedIn, loggedOut, loginFailed, type LoginFailedMessage, type LoginMessage } from "./login/signals.js";
 export { userOf } from "./login/user-of.js";
 export { authentication, type AuthenticationOptions } from "./middleware/authentication.js";
+export { AccountPage, type AccountPath } from "./pages/account-page.js";
+export { type AccountPages, authRoutes, type AuthRoutesOptions } from "./pages/account-routes.js";
+export { LoginPage } from "./pages/login-page.js";
+export { LogoutPage } from "./pages/logout-page.js";
+export type { AccountOptions, SignUpOptions } from "./pages/page-options.js";
+export { PasswordChangePage, PasswordDonePage } from "./pages/password-pages.js";
+export { ResetChoosePage, ResetDonePage, ResetLinkPage, ResetPage, ResetSentPage } from "./pages/reset-pages.js";
+export { SignUpLinkPage, SignUpPage, SignUpSentPage } from "./pages/sign-up-pages.js";
+export { problemsOfPassword, usePasswordHashes } from "./passwords.js";
 export { Group } from "./permissions/group.js";
 export { makePermissions, permissionFor } from "./permissions/make-permissions.js";
 export { Permission } from "./permissions/permission.js";

@@ -130,7 +130,7 @@ export async function openSite({
       ...routes,
     ],
   });
-  return TestSite.open(project, { databaseUrl, redisUrl });
+  return TestSite.open(project, { databaseUrl, redisUrl, mailUrl: "memory:", mailFrom: "club@example.com" });
 }
 
 /** A user called `username`, whose password is `secret of NAME`. */

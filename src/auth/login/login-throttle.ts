@@ -18,6 +18,10 @@ export interface LoginThrottleOptions {
   readonly perAccountAndAddress?: number;
   /** How many wrong tries one address is given, for whatever accounts. Default 50. */
   readonly perAddress?: number;
+  /** How many mails about accounts are sent to one address in a window. Default 5. */
+  readonly mailsPerAccount?: number;
+  /** How many mails about accounts may be asked for from one address of the network. Default 20. */
+  readonly mailsPerAddress?: number;
   /** How long a window is, in whole seconds. It begins with the first try. Default 15 minutes. */
   readonly windowS?: number;
   /** `REDIS_URL`: then all processes count together. Not given, or `null`: each counts for itself. */
@@ -34,9 +38,11 @@ interface Count {
 /** Counts tries to log in. A right one gives back what it took. */
 class LoginThrottle {
   readonly #counts: readonly Count[];
+  readonly #mails: readonly Count[];
 
   constructor(options: LoginThrottleOptions) {
     const { perAccount = 20, perAccountAndAddress = 5, perAddress = 50, windowS = 900, redisUrl } = options;
+    const { mailsPerAccount = 5, mailsPerAddress = 20 } = options;
     const { store = typeof redisUrl === "string" ? redisRateLimits(redisUrl) : memoryRateLimits() } = options;
     const count = (name: string, limit: number, keyOf: Count["keyOf"]): Count => ({
       store: store({ name: `login-${name}`, limit, windowS }),
@@ -46,6 +52,10 @@ class LoginThrottle {
       count("pair", perAccountAndAddress, (account, address) => `${address} ${account}`),
       count("address", perAddress, (_account, address) => address),
       count("account", perAccount, (account) => account),
+    ];
+    this.#mails = [
+      count("mail-address", mailsPerAddress, (_account, address) => address),
+      count("mail", mailsPerAccount, (account) => account),
     ];
   }
 
@@ -61,8 +71,13 @@ class LoginThrottle {
     for (const { store, keyOf } of this.#counts) await store.giveBack(keyOf(account, address));
   }
 
+  async mayMail(to: string, address: string): Promise<boolean> {
+    for (const { store, keyOf } of this.#mails) if ((await store.consume(keyOf(to, address))).isOver) return false;
+    return true;
+  }
+
   async close(): Promise<void> {
-    for (const { store } of this.#counts) await store.close();
+    for (const { store } of [...this.#counts, ...this.#mails]) await store.close();
   }
 }
 
@@ -85,6 +100,11 @@ export async function countLogin(scope: Scope | undefined, credentials: Credenti
 export async function forgiveLogin(scope: Scope | undefined, credentials: Credentials): Promise<void> {
   const address = addressOf(scope);
   if (address !== undefined) await throttle?.forgive(accountOf(credentials), address);
+}
+
+/** Whether a further mail about accounts may go to `email`, asked for by a visitor. */
+export async function mayMail(scope: Scope, email: string): Promise<boolean> {
+  return (await throttle?.mayMail(email.toLowerCase(), addressOf(scope) ?? "")) ?? true;
 }
 
 function addressOf(scope: Scope | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { Consumer, defineMiddleware, handleLater, type Middleware } from "../../consumers/index.js";
 import type { Application, Handler, Send, WebSocketScope } from "../../core/index.js";
 import { rowsChanged } from "../../orm/index.js";
-import type { PasswordHashes } from "../../security/index.js";
+import type { PasswordHashes, PasswordRule } from "../../security/index.js";
 import { sessionOf } from "../../sessions/index.js";
 import type { AuthBackend } from "../backends/backend.js";
 import { useAuthBackends } from "../backends/registry.js";
@@ -9,7 +9,7 @@ import { useLoginUrl } from "../guards/login-url.js";
 import { claimOf, userKey } from "../login/login-claim.js";
 import { type LoginThrottleOptions, useLoginThrottle } from "../login/login-throttle.js";
 import { openUserOf, setUserOf, someoneOf, userOf } from "../login/user-of.js";
-import { usePasswordHashes } from "../passwords.js";
+import { usePasswordHashes, usePasswordRules } from "../passwords.js";
 import { recheckSockets } from "../sockets/revocation.js";
 import { UserSockets, type WatchedSocket } from "../sockets/user-sockets.js";
 import { AnonymousUser } from "../users/anonymous-user.js";
@@ -21,6 +21,8 @@ export interface AuthenticationOptions {
   readonly backends?: readonly AuthBackend[];
   /** How passwords are hashed. Default: argon2id, and Django's hashes are read. */
   readonly passwords?: PasswordHashes;
+  /** What new passwords are to keep. Default: Django's four rules. */
+  readonly passwordRules?: readonly PasswordRule[];
   /** How often may be tried to log in; `false`: as often as one likes. */
   readonly throttle?: LoginThrottleOptions | false;
   /** Where people log in who are asked to. Default `/accounts/login/`. */
@@ -49,6 +51,7 @@ export function authentication(options: AuthenticationOptions = {}): Middleware<
   useLoginUrl(loginUrl);
   useAuthBackends(options.backends);
   if (options.passwords !== undefined) usePasswordHashes(options.passwords);
+  usePasswordRules(options.passwordRules);
   const endThrottle = useLoginThrottle(throttle === false ? undefined : { redisUrl, ...throttle });
   giveConsumersTheirUser();
   const sockets = new UserSockets();
