@@ -75,7 +75,7 @@ export class SignUpForm extends Form {
     }
     const { usernameField } = anyUserModel();
     if (values[usernameField] === undefined) return;
-    const user: AbstractBaseUser = new (anyUserModel())(values as never);
+    const user: AbstractBaseUser = new (anyUserModel())(values);
     user.clean();
     await user.fullClean({ exclude: ["password"], validateUnique: !this.#hidesAccounts });
     if (this.#hidesAccounts) this.#isTaken = await nameIsTaken(user);
