@@ -50,6 +50,8 @@ const engines: Readonly<Record<string, string>> = {
   pino: "core",
   commander: "cli",
   chokidar: "cli",
+  "file-type": "storage/uploads",
+  sharp: "storage/uploads",
 };
 
 interface Import {

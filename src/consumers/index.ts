@@ -131,7 +131,7 @@ export { type MoveOptions, UploadedFile } from "./request/uploaded-file.js";
 export type { ResourceVersion } from "./response/conditional.js";
 export type { FileOptions } from "./response/content-response.js";
 export type { Content } from "./response/content.js";
-export { mediaTypeOf } from "./response/file-content.js";
+export { FileContent, mediaTypeOf } from "./response/file-content.js";
 export { entityTag, entityTagOf } from "./response/entity-tag.js";
 export type { LaterOptions } from "./response/later-response.js";
 export { isLocalUrl, type LocalUrlOptions, redirect } from "./response/redirect.js";

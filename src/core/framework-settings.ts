@@ -67,6 +67,10 @@ export const frameworkSettings = {
   staticUrl: env.string("STATIC_URL", { default: "/static/" }),
   /** The directory that `hotclub collectstatic` collects static files in, and that they are served from then. */
   staticRoot: env.string("STATIC_ROOT", { default: "staticfiles" }),
+  /** What the URLs of files begin with that people uploaded: a path, which is then served here, or another host's. */
+  mediaUrl: env.string("MEDIA_URL", { default: "/media/" }),
+  /** The directory that uploaded files are kept in. */
+  mediaRoot: env.string("MEDIA_ROOT", { default: "media" }),
   /** The largest request body that is read into memory, in bytes. Default 2.5 MiB (Django's). */
   maxBodyBytes: env.integer("MAX_BODY_BYTES", { default: 2_621_440, min: 0 }),
   /** The largest WebSocket message, in bytes. Larger ones close the socket with 1009. Default 1 MiB (Daphne's). */

@@ -10,6 +10,7 @@ import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import { modelsOf } from "../orm/index.js";
 import type { StaticFiles } from "../static-files/index.js";
 import { formTemplates } from "../forms/index.js";
+import { storageFilters } from "../storage/index.js";
 import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
 import { directories } from "./directories.js";
@@ -18,7 +19,7 @@ import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
 import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
 import { openStaticFiles } from "./static-files.js";
-import { type Close, openDatabase, openLayer, openMail, openTasks } from "./services.js";
+import { type Close, openDatabase, openLayer, openMail, openStorage, openTasks } from "./services.js";
 
 /** A project whose database, channel layer and task queue are connected. */
 export interface RunningProject {
@@ -54,6 +55,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(await openLayer(settings));
     opened.push(await openTasks(settings, apps));
     opened.push(openMail(settings));
+    opened.push(openStorage(settings));
     opened.push(announceChanges([...apps].flatMap(modelsOf)));
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);
@@ -86,7 +88,10 @@ function templateEngine(
   return new TemplateEngine({
     directories: directories([formTemplates, ...[...apps].map((app) => app.templates)]),
     tags: [...templateTags(reverse, staticUrl), ...[...apps].flatMap((app) => app.templateTags ?? [])],
-    filters: Object.assign({}, ...[...apps].map((app) => app.templateFilters)) as Record<string, TemplateFilter>,
+    filters: Object.assign({}, storageFilters, ...[...apps].map((app) => app.templateFilters)) as Record<
+      string,
+      TemplateFilter
+    >,
     reload: settings.debug,
   });
 }

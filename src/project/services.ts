@@ -1,7 +1,10 @@
+import { resolve } from "node:path";
+
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
 import { consoleMail, Mailer, mailers, openMailEngine } from "../mail/index.js";
 import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
+import { LocalStorage, storages } from "../storage/index.js";
 import { BullmqTaskBackend, DatabaseTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
 import { createTaskTables, hasTasks, prepareDatabase } from "./prepare-database.js";
 
@@ -39,6 +42,12 @@ export async function openTasks(settings: FrameworkSettings, apps: AppRegistry):
   await backend.connect();
   taskBackends.set("default", backend);
   return () => taskBackends.closeAll();
+}
+
+/** Makes the storage of the files that people upload: a directory, which is made when the first of them comes. */
+export function openStorage({ mediaRoot, mediaUrl }: FrameworkSettings): Close {
+  storages.set("default", new LocalStorage({ root: resolve(mediaRoot), baseUrl: mediaUrl }));
+  return () => storages.closeAll();
 }
 
 /** Makes the mailer that sends what the project sends, where there is to be one. Throws `MailUrlInvalid`. */
