@@ -37,7 +37,7 @@ export class MemoryStorage extends Storage {
     let attempt = 0;
     let name = names(attempt);
     this.#refuseCollision(name);
-    while (!overwrite && this.#isTaken(name)) name = names(++attempt);
+    if (!overwrite) while (this.#isTaken(name)) name = names(++attempt);
     const old = this.#files.get(name);
     const held = [...this.#files.values()].reduce((sum, file) => sum + file.bytes.length, 0) - (old?.bytes.length ?? 0);
     if (held + bytes.length > this.#maxBytes) throw full();
