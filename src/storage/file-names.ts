@@ -11,8 +11,17 @@ const maxStepBytes = 255;
  * In Unicode's composed form, so that two names that look the same are the same. Throws `FileNameInvalid`.
  */
 export function checkedName(given: string): string {
+  return checked(given, maxStepBytes);
+}
+
+/** A name that still has to be made to fit: its last step may be too long. Throws `FileNameInvalid`. */
+export function wantedName(given: string, maxLength: number): string {
+  return checkedName(fittingName(checked(given, Number.POSITIVE_INFINITY), maxLength));
+}
+
+function checked(given: string, stepBytes: number): string {
   const name = given.normalize("NFC");
-  const problem = problemOf(name);
+  const problem = problemOf(name, stepBytes);
   if (problem !== undefined) throw new FileNameInvalid({ name: given, problem });
   return name;
 }
@@ -23,7 +32,7 @@ export function checkedDirectory(given: string): string {
   return name === "" ? "" : checkedName(name);
 }
 
-function problemOf(name: string): string | undefined {
+function problemOf(name: string, stepBytes: number): string | undefined {
   if (name === "") return "is empty";
   if (name.startsWith("/")) return "begins with a slash";
   if (name.includes("\\")) return "has a backslash";
@@ -32,7 +41,7 @@ function problemOf(name: string): string | undefined {
     if (step === "") return "has an empty step";
     if (step.startsWith(".")) return "has a step that begins with a point";
     if (/[. ]$/.test(step)) return "has a step that ends with a point or a space";
-    if (Buffer.byteLength(step) > maxStepBytes) return `has a step of more than ${maxStepBytes} bytes`;
+    if (Buffer.byteLength(step) > stepBytes) return `has a step of more than ${maxStepBytes} bytes`;
   }
   return undefined;
 }
@@ -63,7 +72,7 @@ export function alternativeName(name: string, maxLength: number): string {
 }
 
 /** `name` with its stem cut so that it has at most `maxLength` characters. Throws `FileNameInvalid` where that leaves none. */
-export function fittingName(name: string, maxLength: number): string {
+function fittingName(name: string, maxLength: number): string {
   const { directory, stem, ending } = partsOf(name);
   return joined(directory, stem, ending, maxLength, name);
 }

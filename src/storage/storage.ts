@@ -1,4 +1,4 @@
-import { alternativeName, checkedDirectory, checkedName, fittingName } from "./file-names.js";
+import { alternativeName, checkedDirectory, checkedName, wantedName } from "./file-names.js";
 import type { FileSource } from "./file-source.js";
 import { StoredFileMissing } from "./errors.js";
 import type { StoredContent } from "./stored-content.js";
@@ -45,7 +45,7 @@ export abstract class Storage {
     source: FileSource,
     { maxLength = 100, overwrite = false }: SaveOptions = {},
   ): Promise<string> {
-    const wanted = fittingName(checkedName(name), maxLength);
+    const wanted = wantedName(name, maxLength);
     const names: NameForTry = (attempt) => (attempt === 0 ? wanted : alternativeName(wanted, maxLength));
     return this.write(names, source, overwrite);
   }
@@ -100,8 +100,9 @@ export abstract class Storage {
 
   /** `name`, or one like it that is free now. By the time that it is used it may be taken: `save` sees to that itself. */
   async getAvailableName(name: string, maxLength = 100): Promise<string> {
-    let candidate = fittingName(checkedName(name), maxLength);
-    while ((await this.look(candidate)) !== undefined) candidate = alternativeName(name, maxLength);
+    const wanted = wantedName(name, maxLength);
+    let candidate = wanted;
+    while ((await this.look(candidate)) !== undefined) candidate = alternativeName(wanted, maxLength);
     return candidate;
   }
 

@@ -84,21 +84,24 @@ export class LocalStorage extends Storage {
   /** Whether the draft got the name. */
   async #place(draft: string, name: string, overwrite: boolean): Promise<boolean> {
     const path = await this.path(name);
-    try {
-      await this.#makeDirectory(dirname(path));
-      // Again: it may have been made by a link since.
-      await this.path(name);
-      if (overwrite) await rename(draft, path);
-      else await link(draft, path);
-      return true;
-    } catch (thrown) {
-      const code = codeOf(thrown);
-      if (code === "EEXIST" && !overwrite) return false;
-      // Somebody else removed the directory as it was empty, or a file has the name of a directory.
-      if (code === "ENOTDIR" || code === "EISDIR" || code === "EEXIST")
-        throw new FileNameInvalid({ name, problem: "has a file where it needs a directory, or the other way round" });
-      throw thrown;
+    const refuse = (thrown: unknown): never => {
+      if (!["EEXIST", "ENOTDIR", "EISDIR"].includes(codeOf(thrown) ?? "")) throw thrown;
+      const problem = "has a file where it needs a directory, or the other way round";
+      throw new FileNameInvalid({ name, problem }, { cause: thrown });
+    };
+    await this.#makeDirectory(dirname(path)).catch(refuse);
+    // Again: meanwhile it may have become a link.
+    await this.path(name);
+    if (overwrite) await rename(draft, path).catch(refuse);
+    else {
+      try {
+        await linkOrCopy(draft, path);
+      } catch (thrown) {
+        if (codeOf(thrown) === "EEXIST") return false;
+        refuse(thrown);
+      }
     }
+    return true;
   }
 
   async #makeDirectory(path: string): Promise<void> {
@@ -154,6 +157,17 @@ export class LocalStorage extends Storage {
 
   protected override address(name: string): string {
     return urlBelow(this.#baseUrl, name);
+  }
+}
+
+/** Neither replaces what is there. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (thrown) {
+    // Some file systems know no links.
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(thrown) ?? "")) throw thrown;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }
 
