@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 
 import { describeAnnotations } from "./orm/annotations.js";
+import { describeArrays } from "./orm/arrays.js";
 import { describeCommonTables } from "./orm/common-tables.js";
 import { describeCompositeKeys } from "./orm/composite-keys.js";
 import { describeDefinitions } from "./orm/definitions.js";
@@ -61,6 +62,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeTimeZones(engine);
     describeToField(engine);
     describeOrderAndKeys(engine);
+    describeArrays(engine);
     describeTransactions(engine);
     describeTables(engine);
   });

@@ -149,6 +149,14 @@ export function lookups(): void {
   void Product.filter({ price__gte: "1.50", stock__lt: 5n, day: "2026-01-01", token__in: ["x"] });
   void Product.filter({ wishedBy__name: "x", shop__owner__name: "y", total__gt: 3 });
   void Owner.filter({ wishes__price__gt: 3, shop__isnull: true });
+  void Product.filter({ sizes__contains: [1], sizes__overlap: [2], sizes__len__gt: 1, sizes__0: 3, sizes__0__gt: 2 });
+  void Product.filter({ sizes__0_2: [1, 2], labels__contains: ["x"], labels__0__startswith: "x" });
+  // @ts-expect-error a list of numbers
+  void Product.filter({ sizes__contains: ["x"] });
+  // @ts-expect-error the items are numbers
+  void Product.filter({ sizes__0: "x" });
+  // @ts-expect-error lists have no such lookup
+  void Product.filter({ sizes__icontains: "x" });
   // @ts-expect-error no date
   void Product.filter({ price: new Date() });
   // @ts-expect-error not one of the choices

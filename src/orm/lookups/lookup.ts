@@ -10,6 +10,8 @@ export interface Operand {
   readonly type: ColumnType;
   /** A value to compare with, converted; calls `refuse` for one that cannot be. Never given null. */
   readonly toValue: (value: unknown) => unknown;
+  /** What the items of a list are. */
+  readonly item?: Operand;
 }
 
 /** Makes the node for the value that `accept` pushed `offset` places after its first. */
@@ -42,6 +44,8 @@ export interface Lookup {
 export interface Transform {
   readonly name: string;
   readonly output: Operand;
+  /** The same where it depends on what the transform is used on. */
+  outputOf?(operand: Operand): Operand;
   build(item: SqlNode): SqlNode;
   /** The same by the calendar and clock of a time zone, where that makes a difference. */
   inZone?(zone: string): Transform;

@@ -1,4 +1,5 @@
 import type { KindName } from "../typing/kinds.js";
+import { arrayLength, arrayLookups, arrayPart } from "./array.js";
 import { exact, gt, gte, lt, lte } from "./comparison.js";
 import { dateTimeTransforms, dateTransforms, timeTransforms } from "./date-transforms.js";
 import { jsonKey, jsonKeyLookups, jsonLookups } from "./json.js";
@@ -35,7 +36,7 @@ const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["binary", byName([exact, isnull])],
   ["json", byName([exact, isnull, ...jsonLookups])],
   ["jsonKey", byName(jsonKeyLookups)],
-  ["array", byName([exact, isnull])],
+  ["array", byName([exact, isnull, ...arrayLookups])],
   ["compositeKey", byName(ordered)],
   ["relation", byName(common)],
 ]);
@@ -44,6 +45,7 @@ const transforms = new Map<Operand["kind"], Map<string, Transform>>([
   ["dateTime", byName(dateTimeTransforms)],
   ["date", byName(dateTransforms)],
   ["time", byName(timeTransforms)],
+  ["array", byName([arrayLength])],
 ]);
 
 function byName<Named extends { readonly name: string }>(list: readonly Named[]): Map<string, Named> {
@@ -62,11 +64,12 @@ export function transformsOf(kind: Operand["kind"]): ReadonlyMap<string, Transfo
 
 /**
  * The transform called `name` of one kind of column, in the time zone of the query; of JSON, any name is the key of
- * one.
+ * one, and of lists a number or two a place.
  */
 export function transformOf(kind: Operand["kind"], name: string, zone: string | undefined): Transform | undefined {
   const known = transforms.get(kind)?.get(name);
   if (known !== undefined) return zone === undefined ? known : (known.inZone?.(zone) ?? known);
+  if (kind === "array") return arrayPart(name);
   return (kind === "json" || kind === "jsonKey") && name !== "" ? jsonKey(name) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { UnknownLookup } from "../errors.js";
+import { ArrayField } from "../fields/data/array-field.js";
 import type { Field } from "../fields/field.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { refuse } from "../fields/problem.js";
@@ -147,7 +148,7 @@ function findLookup(
     const transform = transformOf(operand.kind, name, zone);
     if (transform === undefined) throw unknownLookup(schema, path, name, operand);
     transforms.push(transform);
-    operand = transform.output;
+    operand = transform.outputOf?.(operand) ?? transform.output;
     special = transform.lookups;
   }
   const lookup = special?.get("exact") ?? lookupsOf(operand.kind).get("exact");
@@ -165,7 +166,8 @@ function modelOfKeys(field: Field, schema: Schema): Schema | undefined {
 export function operandOf(field: Field): Operand {
   // A path that ended in a primary key was cut to the foreign key: it still has the lookups of the key it names.
   const named = field instanceof ForeignKeyField ? field.targetField : field;
-  return { kind: named.lookupKind, type: field.columnType, toValue: (value) => field.toValue(value) };
+  const operand = { kind: named.lookupKind, type: field.columnType, toValue: (value: unknown) => field.toValue(value) };
+  return field instanceof ArrayField ? { ...operand, item: operandOf(field.item) } : operand;
 }
 
 function operandOfRelation({ kind, target, field }: Relation): Operand {

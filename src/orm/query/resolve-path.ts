@@ -54,7 +54,7 @@ function withTransforms(start: Resolved, names: readonly string[], path: string,
     current = {
       ...inner,
       key: inner.key.startsWith("F(") ? inner.key : `${inner.key}__${name}`,
-      output: transform.output,
+      output: transform.outputOf?.(inner.output) ?? transform.output,
       isField: false,
       build: (at) => transform.build(inner.build(at)),
     };

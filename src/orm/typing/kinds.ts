@@ -77,7 +77,11 @@ export interface Kinds {
   readonly binary: { value: Uint8Array; lookups: CommonLookups<Uint8Array>; transforms: {} };
   readonly json: { value: unknown; lookups: CommonLookups<unknown>; transforms: {} };
   readonly compositeKey: { value: readonly unknown[]; lookups: OrderedLookups<readonly unknown[]>; transforms: {} };
-  readonly array: { value: readonly unknown[]; lookups: CommonLookups<readonly unknown[]>; transforms: {} };
+  readonly array: {
+    value: readonly unknown[];
+    lookups: CommonLookups<readonly unknown[]>;
+    transforms: { len: "number" };
+  };
 }
 
 /** The name of a kind of column. */

@@ -59,9 +59,22 @@ type OfRelation<T, Rest extends string> = Rest extends "isnull"
       : LookupValue<T, Rest>;
 
 /** Lookups of a column; `Value` is narrower than the kind's own where the column has choices. */
-type OfKind<Kind extends KindName, Rest extends string, Value> = [Kind] extends ["json"]
-  ? OfJson<Rest>
+type OfKind<Kind extends KindName, Rest extends string, Value> = [Kind] extends ["json" | "array"]
+  ? [Kind] extends ["json"]
+    ? OfJson<Rest>
+    : OfArray<Rest, Value>
   : OfOtherKind<Kind, Rest, Value>;
+
+/** Lists are compared as sets, and have places: `tags__0`, `tags__0_2`. */
+type OfArray<Rest extends string, Value> = Rest extends "contains" | "contained_by" | "overlap" | `${number}_${number}`
+  ? Readonly<Value> | Expression<Value>
+  : Rest extends `${number}`
+    ? ItemOf<Value> | null
+    : Rest extends `${number}__${infer Further}`
+      ? OfKind<KindOf<NonNullable<ItemOf<Value>>>, Further, NonNullable<ItemOf<Value>>>
+      : OfOtherKind<"array", Rest, Value>;
+
+type ItemOf<Value> = Value extends readonly (infer Item)[] ? Item : never;
 
 /** Any name is a key of the JSON in the column, so that all that is known is what the lookup at the end takes. */
 type OfJson<Rest extends string> = Rest extends "isnull" | `${string}__isnull` ? boolean : unknown;

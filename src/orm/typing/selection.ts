@@ -21,14 +21,25 @@ export type Selected<T, P extends string> = P extends "pk"
 
 type SelectedAfter<V, Rest extends string> =
   IsColumn<V> extends true
-    ? [ColumnKind<V>] extends ["json"]
-      ? unknown
+    ? [ColumnKind<V>] extends ["json" | "array"]
+      ? PartOf<V, Rest>
       : Rest extends keyof Kinds[ColumnKind<V>]["transforms"]
         ? Kinds[Kinds[ColumnKind<V>]["transforms"][Rest] & KindName]["value"] | NullOf<V>
         : TypeProblem<`A ${ColumnKind<V>} column has no transform "${Rest}".`>
     : [Target<V>] extends [never]
       ? TypeProblem<`"${Rest}" does not follow a relation.`>
       : Selected<Target<V>, Rest> | NullOf<V>;
+
+/** What stands in JSON, or in a list, at a place. */
+type PartOf<V, Rest extends string> = [ColumnKind<V>] extends ["json"]
+  ? unknown
+  : Rest extends "len"
+    ? number | NullOf<V>
+    : Rest extends `${number}_${number}`
+      ? ColumnValue<V> | NullOf<V>
+      : Rest extends `${number}`
+        ? (ColumnValue<V> extends readonly (infer Item)[] ? Item : never) | null
+        : TypeProblem<`An array column has no transform "${Rest}".`>;
 
 /** The fields and relations of `T`, by name. */
 export type FieldName<T> = { [P in Key<T>]: IsQueryable<T[P]> extends true ? P : never }[Key<T>];

@@ -26,6 +26,9 @@ const truncatedInZone: FunctionWriter = ({ args: [item, zone, unit] }, write) =>
   return `DATE_TRUNC(${write(unit)}, ${write(item)}, ${write(zone)})`;
 };
 
+/** Where an item stands in a list, counted from 0; PostgreSQL counts from 1. */
+const placeOf = (node: SqlNode | undefined): number => Number(node?.kind === "constant" ? node.value : Number.NaN);
+
 const truncatedDay =
   (unit: string): FunctionWriter =>
   ({ args: [item] }, write) =>
@@ -118,6 +121,16 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   json_text: ({ args: [item] }, write) => `(${write(item)} #>> '{}')`,
   json_is_null: ({ args: [item] }, write) => `(${write(item)} = 'null'::jsonb)`,
   json_has_key: ({ args: [item, key] }, write) => `(${write(item)} ? ${write(key)})`,
+  array_contains: ({ args: [list, items] }, write) => `(${write(list)} @> ${write(items)})`,
+  array_contained_by: ({ args: [list, items] }, write) => `(${write(list)} <@ ${write(items)})`,
+  array_overlap: ({ args: [list, items] }, write) => `(${write(list)} && ${write(items)})`,
+  array_len({ args: [list] }, write) {
+    const written = write(list);
+    return `CASE WHEN ${written} IS NULL THEN NULL ELSE COALESCE(ARRAY_LENGTH(${written}, 1), 0) END`;
+  },
+  array_item: ({ args: [list, place] }, write) => `(${write(list)})[${placeOf(place) + 1}]`,
+  array_slice: ({ args: [list, start, end] }, write) => `(${write(list)})[${placeOf(start) + 1}:${placeOf(end)}]`,
+
   json_contains: ({ args: [item, part] }, write) => `(${write(item)} @> ${write(part)})`,
   json_contained_by: ({ args: [item, whole] }, write) => `(${write(item)} <@ ${write(whole)})`,
 

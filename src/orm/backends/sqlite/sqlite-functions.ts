@@ -52,6 +52,20 @@ const inJson = (item: SqlNode | undefined, write: (node: SqlNode | undefined) =>
   return kind === "dateTime" ? `strftime('%Y-%m-%dT%H:%M:%fZ', ${write(item)} / 1000.0, 'unixepoch')` : write(item);
 };
 
+/** Begins a `CASE` that is NULL where a list is. Columns have no parameters: written again, those stay in their order. */
+function unlessNull(
+  list: SqlNode | undefined,
+  items: SqlNode | undefined,
+  write: (node: SqlNode | undefined) => string,
+): string {
+  // A value that the program gave is none.
+  const isGiven = items?.kind === "slot";
+  return `CASE WHEN ${write(list)} IS NULL${isGiven ? "" : ` OR ${write(items)} IS NULL`} THEN NULL ELSE `;
+}
+
+/** Where an item stands in a list, counted from 0. */
+const placeOf = (node: SqlNode | undefined): number => Number(node?.kind === "constant" ? node.value : Number.NaN);
+
 const zoned =
   (name: string): FunctionWriter =>
   ({ args: [item, zone, part] }, write) =>
@@ -136,6 +150,27 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   json_is_null: ({ args: [item] }, write) => `(${write(item)} = 'null')`,
   json_has_key: ({ args: [item, key] }, write) =>
     `(json_type(${write(item)}, '$.' || json_quote(${write(key)})) IS NOT NULL)`,
+  array_contains: ({ args: [list, items] }, write) =>
+    `${unlessNull(list, items, write)}NOT EXISTS (SELECT 1 FROM json_each(${write(items)}) AS wanted WHERE ` +
+    `NOT EXISTS (SELECT 1 FROM json_each(${write(list)}) AS there WHERE there.value = wanted.value)) END`,
+  array_contained_by: ({ args: [list, items] }, write) =>
+    `${unlessNull(list, items, write)}NOT EXISTS (SELECT 1 FROM json_each(${write(list)}) AS there WHERE ` +
+    `NOT EXISTS (SELECT 1 FROM json_each(${write(items)}) AS wanted WHERE there.value = wanted.value)) END`,
+  array_overlap: ({ args: [list, items] }, write) =>
+    `${unlessNull(list, items, write)}EXISTS (SELECT 1 FROM json_each(${write(list)}) AS there ` +
+    `JOIN json_each(${write(items)}) AS wanted ON there.value = wanted.value) END`,
+  array_len: ({ args: [list] }, write) => `json_array_length(${write(list)})`,
+  array_item({ args: [list, place], output }, write) {
+    const item = `json_extract(${write(list)}, '$[${placeOf(place)}]')`;
+    // Numbers that JSON cannot hold are text in it.
+    const type = output.kind === "bigint" ? "INTEGER" : output.kind === "decimal" ? "NUMERIC" : undefined;
+    return type === undefined ? item : `CAST(${item} AS ${type})`;
+  },
+  array_slice: ({ args: [list, start, end] }, write) =>
+    `CASE WHEN ${write(list)} IS NULL THEN NULL ELSE (SELECT json_group_array(CASE type WHEN 'true' THEN json('true') ` +
+    "WHEN 'false' THEN json('false') WHEN 'array' THEN json(value) ELSE value END) FROM " +
+    `(SELECT type, value FROM json_each(${write(list)}) WHERE key >= ${placeOf(start)} AND key < ${placeOf(end)} ORDER BY key)) END`,
+
   json_contains: () => refuseContainment(),
   json_contained_by: () => refuseContainment(),
 
