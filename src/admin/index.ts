@@ -31,6 +31,7 @@ export type { AdminHooks, AdminOptions, FormOptions, ListOptions } from "./regis
 export type { AdminRequest, AdminUser } from "./registered/admin-request.js";
 export { column, type Column, type ColumnOptions } from "./registered/column.js";
 export type { Fieldset } from "./registered/fieldset.js";
+export { type Inline, type InlineOptions, stackedInline, tabularInline } from "./registered/inline.js";
 export { listFilter, type ListFilter } from "./registered/list-filter.js";
 export { ModelAdmin } from "./registered/model-admin.js";
 export { admin } from "./site/admin.js";

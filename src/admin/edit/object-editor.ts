@@ -50,9 +50,9 @@ export class ObjectEditor {
       for (const field of fields) before.set(field.name, await heldWords(row, field));
     }
     const own = row === undefined ? {} : await snapshotOf(row, fields);
-    const inlines = await InlineEditor.openAll(opening);
-    const snapshot = Object.assign({}, own, ...inlines.map((inline) => inline.snapshot)) as Snapshot;
     const form = objectForm(opening, layout.edited, row, { data, initial });
+    const inlines = await InlineEditor.openAll(opening, form.instance);
+    const snapshot = Object.assign({}, own, ...inlines.map((inline) => inline.snapshot)) as Snapshot;
     return new ObjectEditor(opening, { form, layout, inlines, snapshot }, before);
   }
 
@@ -65,7 +65,7 @@ export class ObjectEditor {
    * Call it in a transaction, with the row locked.
    */
   async save(): Promise<EditOutcome> {
-    const { data, row, request } = this.#opening;
+    const { data, row } = this.#opening;
     if (data === undefined) throw new Error("Only what was sent can be saved.");
     const { form } = this;
     keepTheirs(form, data);
@@ -85,7 +85,11 @@ export class ObjectEditor {
     const saved = await this.#write();
     if (saved === undefined) return { kind: "wrong" };
     const changes = row === undefined ? [] : await this.#changes(saved, changed);
-    for (const inline of this.inlines) changes.push(...(await inline.save(saved, request)));
+    for (const inline of this.inlines) {
+      const done = await inline.save();
+      if (done === undefined) return { kind: "wrong" };
+      changes.push(...done);
+    }
     return { kind: "saved", row: saved, changes };
   }
 

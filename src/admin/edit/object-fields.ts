@@ -56,6 +56,7 @@ export function adminField(
   about?: string,
 ): FormField | undefined {
   const attributes = {
+    ...given.attributes,
     ...prepopulated(place, field),
     ...(about !== undefined && { "aria-label": `${capitalized(field.verboseName)}, ${about}` }),
   };

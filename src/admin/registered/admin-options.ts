@@ -3,6 +3,7 @@ import type { AdminAction } from "./action.js";
 import type { AdminRequest } from "./admin-request.js";
 import type { Column } from "./column.js";
 import type { Fieldset } from "./fieldset.js";
+import type { Inline } from "./inline.js";
 import type { ListFilter } from "./list-filter.js";
 
 /** A property of a model, or a path along its relations. */
@@ -70,6 +71,8 @@ export interface FormOptions<T extends object> {
   readonly autocompleteFields?: readonly OwnField<T>[];
   /** Relations whose keys are typed. */
   readonly rawIdFields?: readonly OwnField<T>[];
+  /** The rows of other models that refer to the object, on its page. */
+  readonly inlines?: readonly Inline[];
   /** Whether an object can be saved as a new one. Default false. */
   readonly saveAs?: boolean;
   /** Whether the buttons stand at the top, too. Default false. */
