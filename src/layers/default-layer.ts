@@ -60,6 +60,10 @@ class DefaultLayer implements ChannelLayer {
     return (await use()).groupAdd(group, channel, options);
   }
 
+  groupHandOver(group: string, from: string, to: string): boolean {
+    return channelLayers.require().groupHandOver(group, from, to);
+  }
+
   async groupDiscard(group: string, channel: string): Promise<void> {
     return (await use()).groupDiscard(group, channel);
   }

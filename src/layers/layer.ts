@@ -125,6 +125,14 @@ export interface ChannelLayer {
    */
   groupAdd(group: string, channel: string, options?: GroupAddOptions): Promise<GroupJoin | undefined>;
 
+  /**
+   * From now on `to` is given the group's messages in place of `from`, for servers that pass them on to many receivers at
+   * once. `from` stays a member in all else: it is present, and told what was lost for good (`layer.missed`), which ends
+   * this, as does the end of the membership of `to`. False, and nothing changes, where one of both is no member or has
+   * not been given everything that came until now. Not to be called by a receiver of the group's messages.
+   */
+  groupHandOver(group: string, from: string, to: string): boolean;
+
   /** Ends a membership; no error when there was none. Nothing sent to the group after it resolves is delivered. */
   groupDiscard(group: string, channel: string): Promise<void>;
 

@@ -345,6 +345,36 @@ export function describeChannelLayer(engine: LayerEngine): void {
       expect(numbers(received.messages)).toEqual([1, 3]);
     });
 
+    test("a member that hands its messages over is given none, until the one that takes them leaves", async () => {
+      const { a, b } = await open();
+      const [giver, taker] = [await collect(a, a.newChannel()), await collect(a, a.newChannel())];
+      await a.groupAdd("room", giver.channel);
+      expect(a.groupHandOver("room", giver.channel, taker.channel)).toBe(false);
+      await a.groupAdd("room", taker.channel);
+      await b.groupSend("room", message(1));
+      await Promise.all([giver.until(1), taker.until(1)]);
+      expect(a.groupHandOver("room", giver.channel, taker.channel)).toBe(true);
+      await b.groupSend("room", message(2));
+      await taker.until(2);
+      await a.groupDiscard("room", taker.channel);
+      await b.groupSend("room", message(3));
+      await giver.until(2);
+      expect(numbers(giver.messages)).toEqual([1, 3]);
+      expect(numbers(taker.messages)).toEqual([1, 2]);
+    });
+
+    test("a busy member does not hand its messages over", async () => {
+      const { a, b } = await open();
+      const [giver, taker] = [await hold(a, a.newChannel()), await collect(a, a.newChannel())];
+      for (const { channel } of [giver, taker]) await a.groupAdd("room", channel);
+      await b.groupSend("room", message(1));
+      await Promise.all([giver.begun(1), taker.until(1)]);
+      expect(a.groupHandOver("room", giver.channel, taker.channel)).toBe(false);
+      await b.groupSend("room", message(2));
+      giver.release();
+      await giver.begun(2);
+    });
+
     test("L11: discarding what is no member, or from a group that never was, is no error", async () => {
       const { a } = await open();
       await a.groupDiscard("nowhere", a.newChannel());

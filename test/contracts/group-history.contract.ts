@@ -236,6 +236,23 @@ export function describeGroupHistory(engine: LayerEngine): void {
       expect(one.numbers()).toEqual([1, 2]);
     });
 
+    test("a member hands over only when it has exactly what the other has, and hears of what is lost itself", async () => {
+      const { a, b } = await open();
+      await a.groupSend("room", message(0), { history });
+      const [giver, taker] = [await member(a, "room", { last: 1 }), await member(a, "room")];
+      expect(a.groupHandOver("room", giver.channel, taker.channel)).toBe(true);
+      await b.groupSend("room", message(1), { history });
+      await taker.untilNumbers(1);
+      // Whoever joins again wants to be given everything itself.
+      await a.groupAdd("room", giver.channel, { history });
+      await b.groupSend("room", message(2), { history });
+      await Promise.all([giver.untilNumbers(2), taker.untilNumbers(2)]);
+      expect([giver.numbers(), taker.numbers()]).toEqual([
+        [0, 2],
+        [1, 2],
+      ]);
+    });
+
     test("flush begins a new epoch", async () => {
       const { a, b } = await open();
       const before = await a.groupSend("room", message(1), { history });

@@ -59,6 +59,10 @@ export class CutLayer implements ChannelLayer {
     return this.#inner.groupAdd(group, channel, options);
   }
 
+  groupHandOver(group: string, from: string, to: string): boolean {
+    return this.#inner.groupHandOver(group, from, to);
+  }
+
   groupDiscard(group: string, channel: string): Promise<void> {
     return this.#inner.groupDiscard(group, channel);
   }

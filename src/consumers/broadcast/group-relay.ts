@@ -1,17 +1,37 @@
 import { getLogger, type Message, toError } from "../../core/index.js";
-import type { ChannelLayer, Unsubscribe } from "../../layers/index.js";
+import type { ChannelLayer, HistoryLimits, MessagePosition, Unsubscribe } from "../../layers/index.js";
 import type { TopicPublisher, WebSocketTopics } from "../../protocol/index.js";
 import { jsonText } from "../json-text.js";
 import type { Receiver } from "../layer-channel.js";
+import { placedMessage } from "../placed-message.js";
 
 /** A socket that is a member of a group by way of a relay. */
 export interface RelayMember {
   readonly topics: WebSocketTopics;
   /** Takes the group's messages until the socket can be subscribed without one overtaking another. */
   readonly receiver: Receiver;
+  /**
+   * Its own channel, where that is a member of the group, too: with presence or history. Then that takes the group's
+   * messages until it can hand them over to the relay, having had exactly what the relay has had.
+   */
+  readonly channel?: string;
+}
+
+/** What the messages are that a relay passes on. */
+export interface Relaying {
+  readonly group: string;
+  /** Their types. */
+  readonly types: ReadonlySet<string>;
+  /** Whether they say where they stand in the history of the group. */
+  readonly history?: HistoryLimits;
 }
 
 let lastTopic = 0;
+
+function newTopic(): string {
+  lastTopic += 1;
+  return String(lastTopic);
+}
 
 /**
  * Is a member of a group for many sockets of one server, and passes what they only pass on to all of them at once, over
@@ -19,23 +39,22 @@ let lastTopic = 0;
  * until it has caught up.
  */
 export class GroupRelay {
-  readonly topic: string;
   readonly #layer: ChannelLayer;
-  readonly #group: string;
+  readonly #relaying: Relaying;
   readonly #publisher: TopicPublisher;
-  readonly #types: ReadonlySet<string>;
   readonly #channel: string;
+  #topic = newTopic();
   readonly #behind = new Set<RelayMember>();
   readonly #subscribed = new Set<RelayMember>();
+  /** Topics to which nothing is sent any more, and who is still subscribed to them. */
+  readonly #stale = new Map<RelayMember, string>();
+  #isSubscribing = false;
   #opening: Promise<Unsubscribe> | undefined;
 
-  constructor(layer: ChannelLayer, group: string, publisher: TopicPublisher, types: ReadonlySet<string>) {
-    lastTopic += 1;
-    this.topic = String(lastTopic);
+  constructor(layer: ChannelLayer, relaying: Relaying, publisher: TopicPublisher) {
     this.#layer = layer;
-    this.#group = group;
+    this.#relaying = relaying;
     this.#publisher = publisher;
-    this.#types = types;
     this.#channel = layer.newChannel("relay");
   }
 
@@ -52,7 +71,8 @@ export class GroupRelay {
 
   delete(member: RelayMember): void {
     this.#behind.delete(member);
-    if (this.#subscribed.delete(member)) member.topics.unsubscribe(this.topic);
+    if (this.#subscribed.delete(member)) member.topics.unsubscribe(this.#topic);
+    this.#forgetStale(member);
   }
 
   /** Ends the membership. Never rejects. */
@@ -67,9 +87,10 @@ export class GroupRelay {
   }
 
   async #open(): Promise<Unsubscribe> {
-    const unsubscribe = await this.#layer.subscribe(this.#channel, (message) => this.#deliver(message));
+    const { group, history } = this.#relaying;
+    const unsubscribe = await this.#layer.subscribe(this.#channel, (message, at) => this.#deliver(message, at));
     try {
-      await this.#layer.groupAdd(this.#group, this.#channel);
+      await this.#layer.groupAdd(group, this.#channel, history && { history });
     } catch (error) {
       this.#opening = undefined;
       await unsubscribe();
@@ -78,26 +99,65 @@ export class GroupRelay {
     return unsubscribe;
   }
 
-  #deliver(message: Message): void {
-    if (!this.#types.has(message.type)) return;
+  #deliver(message: Message, at: MessagePosition | undefined): void {
+    const { types, history } = this.#relaying;
+    if (message.type === "layer.missed" && history !== undefined) return this.#startAnew();
+    if (!types.has(message.type)) return;
+    let hasOwn = false;
     for (const member of this.#behind) {
-      if (this.#subscribe(member)) continue;
-      member.receiver.post(message, "layer");
+      if (member.channel !== undefined) hasOwn = true;
+      else if (!this.#subscribe(member)) member.receiver.post(message, "layer");
     }
+    if (hasOwn) this.#subscribeSoon();
     if (this.#subscribed.size === 0) return;
     try {
-      this.#publisher.publish(this.topic, jsonText(message) ?? "null");
+      const placed = at === undefined || history === undefined ? message : placedMessage(message, at);
+      this.#publisher.publish(this.#topic, jsonText(placed) ?? "null");
     } catch (thrown) {
       // Such as a number that JSON cannot say.
       getLogger().error({ err: toError(thrown), type: message.type }, "a message of a group could not be passed on");
     }
   }
 
+  /** When the members have been given the same message, too. */
+  #subscribeSoon(): void {
+    if (this.#isSubscribing) return;
+    this.#isSubscribing = true;
+    queueMicrotask(() => {
+      this.#isSubscribing = false;
+      for (const member of this.#behind) if (member.channel !== undefined) this.#subscribe(member);
+    });
+  }
+
+  /** The members are told themselves what they missed, and get what follows themselves until they have taken that. */
+  #startAnew(): void {
+    for (const member of this.#subscribed) {
+      this.#behind.add(member);
+      // What was sent over it may still be on its way to the socket: it is left when the socket is in another.
+      this.#stale.set(member, this.#topic);
+    }
+    this.#subscribed.clear();
+    this.#topic = newTopic();
+  }
+
   /** From now on the server sends to this socket, if nothing that came before waits and the socket is open. */
   #subscribe(member: RelayMember): boolean {
-    if (!member.receiver.isIdle() || !member.topics.subscribe(this.topic)) return false;
+    const { topics, receiver, channel } = member;
+    if (!receiver.isIdle() || !topics.subscribe(this.#topic)) return false;
+    if (channel !== undefined && !this.#layer.groupHandOver(this.#relaying.group, channel, this.#channel)) {
+      topics.unsubscribe(this.#topic);
+      return false;
+    }
     this.#behind.delete(member);
     this.#subscribed.add(member);
+    this.#forgetStale(member);
     return true;
+  }
+
+  #forgetStale(member: RelayMember): void {
+    const topic = this.#stale.get(member);
+    if (topic === undefined) return;
+    this.#stale.delete(member);
+    member.topics.unsubscribe(topic);
   }
 }

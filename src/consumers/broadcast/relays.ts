@@ -1,10 +1,13 @@
 import type { ChannelLayer } from "../../layers/index.js";
 import type { TopicPublisher } from "../../protocol/index.js";
-import { GroupRelay, type RelayMember } from "./group-relay.js";
+import { GroupRelay, type Relaying, type RelayMember } from "./group-relay.js";
 
 type RelaysByName = Map<string, GroupRelay>;
 
-/** The relays of this process: one for each group of a layer, server and set of message types. */
+/**
+ * The relays of this process: one for each group of a layer, server and set of message types, and another where the
+ * messages say their places.
+ */
 const relays = new WeakMap<TopicPublisher, WeakMap<ChannelLayer, RelaysByName>>();
 
 /** What a socket has of a relay. */
@@ -14,17 +17,13 @@ export interface Relayed {
 }
 
 /** Makes a socket a member of a group by way of the group's relay. Rejects as `groupAdd` does. */
-export async function joinByRelay(
-  layer: ChannelLayer,
-  group: string,
-  types: ReadonlySet<string>,
-  member: RelayMember,
-): Promise<Relayed> {
+export async function joinByRelay(layer: ChannelLayer, relaying: Relaying, member: RelayMember): Promise<Relayed> {
   const { publisher } = member.topics;
   const byName = relaysOf(publisher, layer);
-  const name = [group, ...types].join(" ");
+  const { group, types, history } = relaying;
+  const name = [group, history === undefined ? "" : "placed", ...types].join(" ");
   let relay = byName.get(name);
-  if (relay === undefined) byName.set(name, (relay = new GroupRelay(layer, group, publisher, types)));
+  if (relay === undefined) byName.set(name, (relay = new GroupRelay(layer, relaying, publisher)));
   const joined = relay;
   const leave = async (): Promise<void> => {
     joined.delete(member);

@@ -11,6 +11,14 @@ const maxEarly = 10_000;
 /** How soon a history that could not be read is tried again. */
 const tryAgainMs = 1000;
 
+/** The members of a group in this process. */
+export interface FeedMembers {
+  /** Those who are given its messages. */
+  listening(): readonly Inbox[];
+  /** All of them, each of whom listens itself from now on. */
+  all(): readonly Inbox[];
+}
+
 /** A member that is given what it missed; what comes meanwhile waits until that is done. */
 interface Latecomer {
   readonly held: { readonly message: Message; readonly at: MessagePosition | undefined }[];
@@ -26,7 +34,7 @@ export class GroupFeed {
   readonly #group: string;
   readonly #read: ReadHistory;
   readonly #tally: LayerTally;
-  readonly #members: () => readonly Inbox[];
+  readonly #members: FeedMembers;
   /** The last message that was given to the members. `undefined` until somebody has joined. */
   #position: GroupPosition | undefined;
   /** Came before the feed began, or after a hole. */
@@ -40,7 +48,7 @@ export class GroupFeed {
   /** Members that were full, and where they stopped. */
   readonly #behind = new Map<Inbox, GroupPosition>();
 
-  constructor(group: string, read: ReadHistory, tally: LayerTally, members: () => readonly Inbox[]) {
+  constructor(group: string, read: ReadHistory, tally: LayerTally, members: FeedMembers) {
     this.#group = group;
     this.#read = read;
     this.#tally = tally;
@@ -84,7 +92,7 @@ export class GroupFeed {
 
   /** Gives a message that is not in the history to every member. */
   pass(message: Message): void {
-    for (const inbox of this.#members()) this.#give(inbox, message, undefined);
+    for (const inbox of this.#members.listening()) this.#give(inbox, message, undefined);
   }
 
   /** Reads what pub/sub may have lost. */
@@ -102,6 +110,11 @@ export class GroupFeed {
         this.#tryAgain(error);
       },
     );
+  }
+
+  /** Whether a member has more, or less, than the others. */
+  isUneven(inbox: Inbox): boolean {
+    return this.#latecomers.has(inbox) || this.#ahead.has(inbox) || this.#behind.has(inbox);
   }
 
   /** Forgets a member. */
@@ -140,7 +153,7 @@ export class GroupFeed {
     this.#tally.drop("droppedMissed", { group: this.#group });
     this.#position = start;
     const message = missed(this.#group, start);
-    for (const inbox of this.#members()) {
+    for (const inbox of this.#members.all()) {
       if (this.#ahead.get(inbox)?.epoch !== start.epoch) this.#give(inbox, message, undefined, true);
     }
   }
@@ -157,7 +170,7 @@ export class GroupFeed {
   #deliver({ message, at }: Publication): void {
     const before = this.#position ?? at;
     this.#position = at;
-    for (const inbox of this.#members()) {
+    for (const inbox of this.#members.listening()) {
       if (inbox.isMembershipOver || this.#behind.has(inbox)) continue;
       if (this.#ahead.size > 0 && this.#isAhead(inbox, at)) continue;
       if (!this.#give(inbox, message, at)) this.#fallBehind(inbox, before);

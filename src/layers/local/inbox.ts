@@ -68,6 +68,11 @@ export class Inbox {
     return this.#subscribers.length > 0;
   }
 
+  /** Whether nothing waits, and no receiver is busy. */
+  get isSettled(): boolean {
+    return this.#waiting.length === 0 && this.#subscribers.every(({ isBusy }) => !isBusy);
+  }
+
   /** How many messages wait, here and at the broker as far as it told. */
   get waiting(): number {
     return this.#waiting.length;

@@ -124,6 +124,12 @@ export class LocalChannels {
     if (inbox !== undefined && this.groups.discard(group, inbox)) this.#hooks.onGroupEmpty?.(group);
   }
 
+  /** See `ChannelLayer.groupHandOver`. */
+  handOver(group: string, from: string, to: string): boolean {
+    const [giver, taker] = [this.#inboxes.get(from), this.#inboxes.get(to)];
+    return giver !== undefined && taker !== undefined && this.groups.handOver(group, giver, taker);
+  }
+
   /** Sends to the members that `group` has in this process. */
   deliverToGroup(group: string, message: Message, at?: MessagePosition): void {
     this.groups.send(group, message, at);
@@ -142,6 +148,7 @@ export class LocalChannels {
   ): Promise<GroupJoin> {
     const isNew = this.join(group, channel);
     const inbox = this.open(channel);
+    this.groups.takeBack(group, inbox);
     try {
       const feed = this.groups.feed(group, read);
       // A member that joins again has had everything.

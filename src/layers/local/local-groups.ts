@@ -7,7 +7,11 @@ import type { Inbox } from "./inbox.js";
 
 interface Group {
   readonly members: Set<Inbox>;
-  /** The members as a list, made when the group is sent to; a change of the members throws it away. */
+  /** Those whose messages another member is given. */
+  readonly silent: Set<Inbox>;
+  /** Those who are given messages in place of others. */
+  readonly takers: Set<Inbox>;
+  /** The members that are not silent as a list, made when the group is sent to; a change of the members throws it away. */
   list: readonly Inbox[] | undefined;
   /** Of a group with history. */
   feed: GroupFeed | undefined;
@@ -43,7 +47,8 @@ export class LocalGroups {
   add(name: string, inbox: Inbox): boolean {
     let group = this.#groups.get(name);
     if (group === undefined) {
-      this.#groups.set(name, (group = { members: new Set(), list: undefined, feed: undefined }));
+      group = { members: new Set(), silent: new Set(), takers: new Set(), list: undefined, feed: undefined };
+      this.#groups.set(name, group);
     }
     if (group.members.has(inbox)) return false;
     group.members.add(inbox);
@@ -57,6 +62,8 @@ export class LocalGroups {
     const group = this.#groups.get(name);
     if (group === undefined || !group.members.delete(inbox)) return false;
     group.list = undefined;
+    group.silent.delete(inbox);
+    if (group.takers.delete(inbox)) group.silent.clear();
     group.feed?.leave(inbox);
     inbox.groups = inbox.groups.filter((other) => other !== name);
     this.#onLeave(name, inbox);
@@ -65,11 +72,37 @@ export class LocalGroups {
     return this.#groups.delete(name);
   }
 
+  /** Lets `to` be given the messages in place of `from`, if both have had everything until now. */
+  handOver(name: string, from: Inbox, to: Inbox): boolean {
+    const group = this.#groups.get(name);
+    if (group === undefined) return false;
+    const isReady = (inbox: Inbox): boolean =>
+      group.members.has(inbox) && inbox.isSettled && group.feed?.isUneven(inbox) !== true;
+    if (!isReady(from) || !isReady(to)) return false;
+    group.silent.add(from);
+    group.takers.add(to);
+    group.list = undefined;
+    return true;
+  }
+
+  /** Gives a member its messages itself again, if another was given them. */
+  takeBack(name: string, inbox: Inbox): void {
+    const group = this.#groups.get(name);
+    if (group?.silent.delete(inbox) === true) group.list = undefined;
+  }
+
   /** The feed of a group that has members, made now if there is none. */
   feed(name: string, read: ReadHistory): GroupFeed {
     const group = this.#groups.get(name);
     if (group === undefined) throw new RangeError(`the group ${name} has no members here`);
-    group.feed ??= new GroupFeed(name, read, this.#tally, () => (group.list ??= [...group.members]));
+    group.feed ??= new GroupFeed(name, read, this.#tally, {
+      listening: () => listOf(group),
+      all() {
+        group.silent.clear();
+        group.list = undefined;
+        return listOf(group);
+      },
+    });
     return group.feed;
   }
 
@@ -91,10 +124,14 @@ export class LocalGroups {
       return;
     }
     // A list and not the set itself: a receiver may join or leave while its copy is delivered.
-    group.list ??= [...group.members];
-    for (const inbox of group.list) {
+    for (const inbox of listOf(group)) {
       if (inbox.isMembershipOver) continue;
       if (!inbox.offer(message, false, at)) this.#tally.drop("droppedFull", { channel: inbox.channel, group: name });
     }
   }
+}
+
+function listOf(group: Group): readonly Inbox[] {
+  group.list ??= [...group.members].filter((inbox) => !group.silent.has(inbox));
+  return group.list;
 }

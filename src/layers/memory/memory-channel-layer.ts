@@ -123,6 +123,10 @@ export class MemoryChannelLayer implements ChannelLayer {
     return found;
   }
 
+  groupHandOver(group: string, from: string, to: string): boolean {
+    return this.#local.handOver(group, from, to);
+  }
+
   async groupDiscard(group: string, channel: string): Promise<void> {
     this.#requireOpen();
     requireGroupName(group);

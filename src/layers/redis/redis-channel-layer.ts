@@ -163,6 +163,10 @@ export class RedisChannelLayer implements ChannelLayer {
     return found;
   }
 
+  groupHandOver(group: string, from: string, to: string): boolean {
+    return this.#local.handOver(group, from, to);
+  }
+
   async groupDiscard(group: string, channel: string): Promise<void> {
     this.#requireOpen();
     requireGroupName(group);

@@ -53,7 +53,9 @@ export async function runAct(act: Act, load: Load): Promise<Outcome> {
   try {
     await Promise.all(processes.map((process) => process.start()));
     for (let n = 0; n < load.clients; n++) {
-      const site = `ws://127.0.0.1:${ports[n % ports.length] ?? 0}/${isRemote ? "remote" : "inline"}`;
+      // At each process some get their messages one by one, and some all at once.
+      const kind = `${isRemote ? "remote" : "inline"}${n % 4 < 2 ? "" : "-relayed"}`;
+      const site = `ws://127.0.0.1:${ports[n % ports.length] ?? 0}/${kind}`;
       chatters.push(new Chatter(`client-${n}`, `${site}/${roomOf(n, load)}/`));
     }
     await Promise.all(chatters.map(({ joined }) => joined));

@@ -1,4 +1,4 @@
-import { action, websocket, WebSocketConsumer } from "hotclub/consumers";
+import { action, forward, websocket, WebSocketConsumer } from "hotclub/consumers";
 import { group } from "hotclub/layers";
 import { z } from "zod";
 
@@ -15,14 +15,8 @@ const corner = group("chaos-corner/:room").carries<{ "chaos.whispered": { from: 
 
 const numbered = z.object({ from: z.string(), n: z.number() });
 
-class Chaos extends WebSocketConsumer<{ room: string }> {
+abstract class Speaker extends WebSocketConsumer<{ room: string }> {
   actions = { say: action(numbered, this.say), whisper: action(numbered, this.whisper) };
-
-  override async connect() {
-    await this.join(corner(this.params));
-    await this.join(room(this.params), { history: 0 });
-    this.accept();
-  }
 
   async say({ from, n }: { from: string; n: number }) {
     await room(this.params).send("chaos.said", { from, n }, { idempotencyKey: `${from}.${n}` });
@@ -30,6 +24,14 @@ class Chaos extends WebSocketConsumer<{ room: string }> {
 
   async whisper({ from, n }: { from: string; n: number }) {
     await corner(this.params).send("chaos.whispered", { from, n }, { idempotencyKey: `${from}.${n}` });
+  }
+}
+
+class Chaos extends Speaker {
+  override async connect() {
+    await this.join(corner(this.params));
+    await this.join(room(this.params), { history: 0 });
+    this.accept();
   }
 
   "chaos.said"(message: { from: string; n: number }) {
@@ -41,5 +43,22 @@ class Chaos extends WebSocketConsumer<{ room: string }> {
   }
 }
 
-/** The same consumer beside its sockets, and in workers. */
-export const routes = [websocket("/inline/:room/", Chaos), websocket("/remote/:room/", Chaos, { remote: pool })];
+/** The same, but what it hears goes to all sockets at once. */
+class Relayed extends Speaker {
+  "chaos.said" = forward<{ from: string; n: number }>();
+  "chaos.whispered" = forward<{ from: string; n: number }>();
+
+  override async connect() {
+    await this.join(corner(this.params));
+    await this.join(room(this.params), { history: 0 });
+    this.accept();
+  }
+}
+
+/** The same consumers beside their sockets, and in workers. */
+export const routes = [
+  websocket("/inline/:room/", Chaos),
+  websocket("/inline-relayed/:room/", Relayed),
+  websocket("/remote/:room/", Chaos, { remote: pool }),
+  websocket("/remote-relayed/:room/", Relayed, { remote: pool }),
+];
