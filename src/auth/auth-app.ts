@@ -3,6 +3,7 @@ import { accountMail } from "./mail/account-mail.js";
 import { Group } from "./permissions/group.js";
 import { makePermissions } from "./permissions/make-permissions.js";
 import { Permission } from "./permissions/permission.js";
+import { tellOfChanges } from "./sockets/tell-of-changes.js";
 import { userContext } from "./user-context.js";
 import { User } from "./users/user.js";
 
@@ -18,5 +19,6 @@ export const authApp = defineApp({
   templates: new URL("./templates/", import.meta.url),
   staticFiles: new URL("./static/", import.meta.url),
   contextProcessors: [userContext],
+  ready: tellOfChanges,
   afterMigrate: ({ apps, using }) => makePermissions(apps, using),
 });

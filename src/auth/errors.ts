@@ -31,9 +31,9 @@ export class TooManyLogins extends defineError({
   temporary: true,
 }) {}
 
-/** A user cannot be made as she was given; the message says why. */
+/** A user cannot be made or changed as it was asked for; the message says why. */
 export class UserInvalid extends defineError({
   code: "AUTH_USER_INVALID",
-  message: (p: { problem: string }) => `The user cannot be made: ${p.problem}.`,
+  message: (p: { problem: string }) => `The user cannot be made or changed: ${p.problem}.`,
   status: 400,
 }) {}

@@ -25,7 +25,7 @@ export { SignUpForm, type SignUpFormOptions } from "./account-forms/sign-up-form
 export { authApp } from "./auth-app.js";
 export { authenticate, type AuthenticateOptions, backendOf } from "./backends/authenticate.js";
 export type { AuthBackend, Credentials } from "./backends/backend.js";
-export { modelBackend, type ModelBackendOptions } from "./backends/model-backend.js";
+export { modelBackend, type ModelBackendOptions, userCalled } from "./backends/model-backend.js";
 export { AuthenticationMissing, AuthInvalid, LoginRequired, TooManyLogins, UserInvalid } from "./errors.js";
 export {
   type GuardOptions,

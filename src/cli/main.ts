@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 
 import { Command } from "commander";
 
+import { changePasswordCommand } from "./accounts/change-password-command.js";
+import { createSuperuserCommand } from "./accounts/create-superuser-command.js";
 import { collectstaticCommand } from "./collectstatic-command.js";
 import { devCommand } from "./dev-command.js";
 import { findstaticCommand } from "./findstatic-command.js";
@@ -39,7 +41,9 @@ const program = new Command("hotclub")
   .addCommand(showMigrationsCommand())
   .addCommand(sqlMigrateCommand())
   .addCommand(squashMigrationsCommand())
-  .addCommand(optimizeMigrationCommand());
+  .addCommand(optimizeMigrationCommand())
+  .addCommand(createSuperuserCommand())
+  .addCommand(changePasswordCommand());
 
 loadEnvironment();
 try {

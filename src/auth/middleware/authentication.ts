@@ -1,19 +1,17 @@
 import { Consumer, defineMiddleware, handleLater, type Middleware } from "../../consumers/index.js";
 import type { Application, Handler, Send, WebSocketScope } from "../../core/index.js";
-import { rowsChanged } from "../../orm/index.js";
 import type { PasswordHashes, PasswordRule } from "../../security/index.js";
 import { sessionOf } from "../../sessions/index.js";
 import type { AuthBackend } from "../backends/backend.js";
 import { useAuthBackends } from "../backends/registry.js";
 import { useLoginUrl } from "../guards/login-url.js";
-import { claimOf, userKey } from "../login/login-claim.js";
+import { claimOf } from "../login/login-claim.js";
 import { type LoginThrottleOptions, useLoginThrottle } from "../login/login-throttle.js";
 import { openUserOf, setUserOf, someoneOf, userOf } from "../login/user-of.js";
 import { usePasswordHashes, usePasswordRules } from "../passwords.js";
-import { recheckSockets } from "../sockets/revocation.js";
 import { UserSockets, type WatchedSocket } from "../sockets/user-sockets.js";
 import { AnonymousUser } from "../users/anonymous-user.js";
-import { anyUserModel, type Visitor } from "../users/user-model.js";
+import type { Visitor } from "../users/user-model.js";
 
 /** Options of `authentication`. */
 export interface AuthenticationOptions {
@@ -55,32 +53,19 @@ export function authentication(options: AuthenticationOptions = {}): Middleware<
   const endThrottle = useLoginThrottle(throttle === false ? undefined : { redisUrl, ...throttle });
   giveConsumersTheirUser();
   const sockets = new UserSockets();
-  let stopListening: (() => void) | undefined;
   const close = async (): Promise<void> => {
-    stopListening?.();
     await endThrottle();
     await sockets.close();
   };
   return defineMiddleware(
     { name: "authentication", scopes: ["http", "websocket"], after: ["error-pages", "sessions"], close },
-    (next) => {
-      stopListening ??= tellOfChanges();
-      return (scope, send) => {
-        openUserOf(scope);
-        // Whoever asks nothing of a request's user pays nothing; a socket is watched from its beginning.
-        if (scope.type === "http" || !scope.headers.has("cookie")) return next(scope, send);
-        return handleLater(() => watched(scope, send, next, sockets));
-      };
+    (next) => (scope, send) => {
+      openUserOf(scope);
+      // Whoever asks nothing of a request's user pays nothing; a socket is watched from its beginning.
+      if (scope.type === "http" || !scope.headers.has("cookie")) return next(scope, send);
+      return handleLater(() => watched(scope, send, next, sockets));
     },
   );
-}
-
-/** Each change of a user has her sockets looked at, whichever process it was made in. */
-function tellOfChanges(): () => void {
-  return rowsChanged.connect(async ({ sender, keys, created }) => {
-    if (created || sender !== anyUserModel()) return;
-    for (const pk of keys) await recheckSockets(userKey({ pk }));
-  });
 }
 
 /** A socket of whoever it is: that of a user is closed with her login. */
