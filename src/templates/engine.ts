@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 import { defaultOperators, type FilterImplOptions, Liquid } from "liquidjs";
 
 import { toError } from "../core/index.js";
@@ -19,7 +21,8 @@ import { runSteps, settleOutput } from "./runtime/settle.js";
 import type { PageRenderer } from "./safe-string.js";
 import type { TemplateTag } from "./tag.js";
 import { appTag } from "./tags/app-tag.js";
-import { builtinTags, compiledTags } from "./tags/builtin-tags.js";
+import { compiledTags } from "./tags/builtin-tags.js";
+import { functionTags } from "./tags/function-tags.js";
 
 /** What an engine is made of. */
 export interface TemplateEngineOptions {
@@ -34,6 +37,9 @@ export interface TemplateEngineOptions {
   /** Whether templates are read again when their files have changed. Default false: each is read once. */
   readonly reload?: boolean;
 }
+
+/** The engine's own templates, which every project can put others in the place of. */
+const ownTemplates = fileURLToPath(new URL("./templates/", import.meta.url));
 
 const nodeCompilers: NodeCompilers = new Map(liquidNodes);
 
@@ -54,7 +60,9 @@ export class TemplateEngine {
     plugins = [],
     reload = false,
   }: TemplateEngineOptions) {
-    this.#loader = new DirectoryLoader(directories, reload, (text, origin) => this.#parse(text, origin));
+    this.#loader = new DirectoryLoader([...directories, ownTemplates], reload, (text, origin) =>
+      this.#parse(text, origin),
+    );
     this.#liquid = new Liquid({
       outputEscape: ((value: unknown) => escapeOutput(value, this)) as never,
       strictFilters: true,
@@ -66,7 +74,7 @@ export class TemplateEngine {
     });
     for (const [name, tag] of Object.entries(compiledTags)) this.#liquid.registerTag(name, tag);
     for (const plugin of plugins) this.#liquid.plugin(plugin);
-    for (const tag of [...builtinTags, ...tags]) this.#liquid.registerTag(tag.name, appTag(tag));
+    for (const tag of [...functionTags, ...tags]) this.#liquid.registerTag(tag.name, appTag(tag));
     for (const [name, filter] of Object.entries({ ...builtinFilters, ...filters })) this.#addFilter(name, filter);
   }
 

@@ -27,6 +27,16 @@ export interface RequestOwner {
   readonly cookies: Cookies;
 }
 
+/** What templates see of a request. */
+export interface TemplateRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly params: object;
+  /** Still encoded. */
+  readonly queryString: string;
+  readonly query: object;
+}
+
 /** An HTTP request: what its scope says, and its body, read once and kept. */
 export class HttpRequest<Params = RouteParams> {
   readonly scope: HttpScope;
@@ -235,9 +245,9 @@ export class HttpRequest<Params = RouteParams> {
   }
 
   /** What templates see as `request`: plain values, for they reach no getters. */
-  forTemplates(): { readonly method: string; readonly path: string; readonly params: object; readonly query: object } {
+  forTemplates(): TemplateRequest {
     const { method, path, scope, query } = this;
-    return { method, path, params: scope.params, query: Object.fromEntries(query) };
+    return { method, path, params: scope.params, queryString: scope.queryString, query: Object.fromEntries(query) };
   }
 
   #refuseType(expected: string): never {

@@ -1,15 +1,19 @@
 import type { TemplateFilter } from "../filter.js";
-import { plainText } from "../runtime/escapes.js";
-import { SafeString, toHtml } from "../safe-string.js";
-
-function vouch(value: unknown): unknown {
-  if (value === undefined || value === null || value instanceof SafeString) return value;
-  if (typeof value === "object" && toHtml in value) return value;
-  return new SafeString(plainText(value));
-}
+import { dateFilters } from "./date-filters.js";
+import { htmlFilters } from "./html-filters.js";
+import { humanizeFilters } from "./humanize.js";
+import { listFilters } from "./list-filters.js";
+import { numberFilters } from "./number-filters.js";
+import { textFilters } from "./text-filters.js";
+import { urlFilters } from "./url-filters.js";
 
 /** The filters of the engine, besides LiquidJS's. */
 export const builtinFilters: Readonly<Record<string, TemplateFilter>> = {
-  raw: { run: vouch, seesSafe: true },
-  safe: { run: vouch, seesSafe: true },
+  ...dateFilters,
+  ...htmlFilters,
+  ...humanizeFilters,
+  ...listFilters,
+  ...numberFilters,
+  ...textFilters,
+  ...urlFilters,
 };

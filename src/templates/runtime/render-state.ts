@@ -33,6 +33,9 @@ export interface TemplateSource {
   load(name: string, from: TemplateOrigin): NamedPart | Promise<NamedPart>;
 }
 
+/** How deep templates may include each other: a stack overflow would come without a place. */
+const maxDepth = 100;
+
 /** What the states of one engine have in common. */
 export interface EngineParts {
   readonly liquid: Liquid;
@@ -60,6 +63,8 @@ export class RenderState extends Context {
   block: BlockChain | undefined;
   /** Blocks that are being put out. */
   readonly #open: Part[] = [];
+  /** How many templates are within each other now. */
+  #depth = 0;
   readonly #cycles = new Map<string, number>();
   readonly #memories = new WeakMap<object, Map<unknown, unknown>>();
 
@@ -80,7 +85,9 @@ export class RenderState extends Context {
   }
 
   override spawn(names: object = {}): RenderState {
-    return new RenderState(this.#engine, names);
+    const state = new RenderState(this.#engine, names);
+    state.#depth = this.#depth;
+    return state;
   }
 
   /** What `{{ name }}` is: of the innermost scope that has it, otherwise of the page, otherwise of the engine. */
@@ -154,6 +161,14 @@ export class RenderState extends Context {
 
   /** Puts out another template. HTML that has plain text in it escapes that. */
   *put(template: NamedPart, htmlState: string): Steps<string> {
+    if (this.#depth >= maxDepth) throw new RangeError(`templates include each other more than ${maxDepth} deep`);
+    this.#depth += 1;
+    const text = yield* this.#put(template, htmlState);
+    this.#depth -= 1;
+    return text;
+  }
+
+  *#put(template: NamedPart, htmlState: string): Steps<string> {
     if (template.isText) {
       const text = yield* template.run(this, "plain");
       return htmlState === "plain" ? text : escapeHtml(text);

@@ -1,9 +1,9 @@
-import type { TemplateTag } from "../tag.js";
 import { CycleTag, ResetCycleTag } from "./cycle.js";
 import { BlockTag, ExtendsTag } from "./extends.js";
 import { ForTag } from "./for.js";
 import { IfTag } from "./if.js";
 import { IncludeTag } from "./include.js";
+import { PaginateTag } from "./paginate.js";
 import { PartialDefinitionTag, PartialTag } from "./partial.js";
 import { RegroupTag } from "./regroup.js";
 import { RenderTag } from "./render.js";
@@ -21,6 +21,7 @@ export const compiledTags = {
   ifchanged: IfChangedTag,
   include: IncludeTag,
   layout: ExtendsTag,
+  paginate: PaginateTag,
   partial: PartialTag,
   partialdef: PartialDefinitionTag,
   regroup: RegroupTag,
@@ -29,6 +30,3 @@ export const compiledTags = {
   spaceless: SpacelessTag,
   with: WithTag,
 };
-
-/** The tags that are functions. */
-export const builtinTags: readonly TemplateTag[] = [];

@@ -34,6 +34,7 @@ export class ExtendsTag extends CompiledTag {
     compiler.storesBlocks = true;
     const rest = compiler.gather(() => compiler.nodes(this.templates));
     compiler.storesBlocks = outer;
+    compiler.at(this.token);
     // What stands outside of all blocks is the block without a name.
     compiler.line(`if (!s.blocks?.has("")) s.storeBlock("", textPart(${rest}));`);
     const scope = scopeOf(this.#arguments.named, compiler);

@@ -34,6 +34,7 @@ export class FilterTag extends CompiledTag {
   [compileTag](compiler: Compiler): void {
     const gathered = compiler.gather(() => compiler.nodes(this.templates));
     const text = compiler.set(compiler.source.isText ? gathered : `safe(${gathered})`);
+    compiler.at(this.token);
     const { filters } = this.#value;
     compiler.output(compiler.filtered(text, filters), filters.at(-1)?.name);
     compiler.leaveIfAsked();
