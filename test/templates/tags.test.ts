@@ -189,10 +189,10 @@ describe("a tag of an app", () => {
             this.registerTag(
               "plug",
               class extends Tag {
-                *render(context: { getSync(path: string[]): unknown }): Generator<unknown, string, unknown> {
+                render(context: { getSync(path: string[]): unknown }): string {
                   return `<${String(context.getSync(["x"]))}>`;
                 }
-              } as never,
+              },
             );
           },
         ],

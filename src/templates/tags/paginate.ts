@@ -131,7 +131,7 @@ export class PaginateTag extends CompiledTag {
     if (!readWord(tokenizer, "as")) throw new Error("write {% paginate list by 20 as page %}");
     this.#as = tokenizer.readIdentifier().content;
     const hash = tokenizer.readHash("=");
-    this.#parameter = hash?.name.content === "name" ? (hash.value as Token | undefined) : undefined;
+    this.#parameter = hash?.name.content === "name" ? hash.value : undefined;
   }
 
   [compileTag](compiler: Compiler): void {
