@@ -71,3 +71,16 @@ export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
 export { defineProject, LifespanConsumer, serve, work } from "./project/index.js";
 export { staticUrl } from "./static-files/index.js";
 export { schedule, task, TaskConsumer } from "./workers/index.js";
+export {
+  CreateView,
+  DeleteView,
+  DetailView,
+  FormView,
+  getListOr404,
+  getOr404,
+  ListView,
+  Paginator,
+  RedirectView,
+  TemplateView,
+  UpdateView,
+} from "./views/index.js";

@@ -11,6 +11,7 @@ import { modelsOf } from "../orm/index.js";
 import type { StaticFiles } from "../static-files/index.js";
 import { formTemplates } from "../forms/index.js";
 import { storageFilters } from "../storage/index.js";
+import { viewTemplates } from "../views/index.js";
 import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
 import { directories } from "./directories.js";
@@ -86,7 +87,7 @@ function templateEngine(
   staticUrl: (name: string) => string,
 ): TemplateEngine {
   return new TemplateEngine({
-    directories: directories([formTemplates, ...[...apps].map((app) => app.templates)]),
+    directories: directories([formTemplates, viewTemplates, ...[...apps].map((app) => app.templates)]),
     tags: [...templateTags(reverse, staticUrl), ...[...apps].flatMap((app) => app.templateTags ?? [])],
     filters: Object.assign({}, storageFilters, ...[...apps].map((app) => app.templateFilters)) as Record<
       string,
