@@ -66,9 +66,11 @@ export {
   webSocketOrigins,
 } from "./consumers/index.js";
 export { field, Form, formSet, inlineFormSet, invalid, modelForm, modelFormSet, widget } from "./forms/index.js";
+export { flashMessages, messages, messagesApp } from "./messages/index.js";
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";
 export { defineProject, LifespanConsumer, serve, work } from "./project/index.js";
+export { saveUpload, storages } from "./storage/index.js";
 export { staticUrl } from "./static-files/index.js";
 export { schedule, task, TaskConsumer } from "./workers/index.js";
 export {
