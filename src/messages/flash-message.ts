@@ -43,7 +43,7 @@ export type KeptMessage = readonly [level: number, text: string, extraTags?: str
 
 export function keptMessage({ level, text, extraTags }: FlashMessage): KeptMessage {
   if (isSafe(text)) return [level, String(text), extraTags, 1];
-  return extraTags === "" ? [level, String(text)] : [level, String(text), extraTags];
+  return extraTags === "" ? [level, text] : [level, text, extraTags];
 }
 
 /** Messages out of what was kept; what is none is left out. */
