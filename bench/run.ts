@@ -14,6 +14,7 @@ import { recovery } from "./cases/recovery/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
+import { templates } from "./cases/templates/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
 import { websocketIdle } from "./cases/websocket-idle/case.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
@@ -34,6 +35,7 @@ const allCases: readonly BenchCase[] = [
   presence,
   ...tasksBullmq,
   ...tasksDatabase,
+  templates,
   layerGroup,
   ...ormSqlite,
   ...ormPostgres,

@@ -1,3 +1,4 @@
+import { shownInTemplates } from "../core/index.js";
 import { assignParted, markGiven, partedReference } from "./instances/parted-references.js";
 import { RelatedOne } from "./related-one.js";
 import { RelatedSet } from "./related-set.js";
@@ -7,6 +8,11 @@ import type { Relation, Schema } from "./schema/schema.js";
 
 /** Rows from the database have no properties of their own for relations without a column: the prototype has them. */
 export function addReverseSides(schema: Schema): void {
+  // Templates reach own properties, which the columns are, and these.
+  Object.defineProperty(schema.model.prototype as object, shownInTemplates, {
+    configurable: true,
+    value: ["pk", "isSaved", ...schema.partedReferences.map(({ name }) => name), ...schema.reverseNames],
+  });
   for (const field of schema.partedReferences) {
     Object.defineProperty(schema.model.prototype as object, field.name, {
       configurable: true,

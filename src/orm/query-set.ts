@@ -1,4 +1,4 @@
-import { currentTimeZone } from "../core/index.js";
+import { currentTimeZone, shownInTemplates } from "../core/index.js";
 import { Trunc, TruncDate, type TruncUnit, type ZoneOption } from "./expressions/functions/dates.js";
 import { nodeOf } from "./expressions/arguments.js";
 import { oneOf } from "./expressions/one-of.js";
@@ -289,6 +289,9 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
     return new RawQuery({ schema: schemaOfQuery(this), sql: text, columns: extra ?? {}, ...options });
   }
 }
+
+// What pages ask of a query without arguments, before it is sent: `{{ room.messages.count }}`.
+Object.defineProperty(QuerySet.prototype, shownInTemplates, { value: ["all", "count", "exists", "first", "last"] });
 
 const dateUnits = ["year", "quarter", "month", "week", "day"] as const;
 

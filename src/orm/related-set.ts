@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 
+import { shownInTemplates } from "../core/index.js";
 import { atomic } from "./database/atomic.js";
 import type { Database } from "./database/database.js";
 import { Case, When } from "./expressions/case.js";
@@ -406,6 +407,8 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     return `RelatedSet<${this.#relation.target.name}>`;
   }
 }
+
+Object.defineProperty(RelatedSet.prototype, shownInTemplates, { value: ["all", "count", "exists", "first", "last"] });
 
 function listOf<T>(members: Members<T>): readonly unknown[] {
   return Array.isArray(members) ? (members as readonly unknown[]) : [members];
