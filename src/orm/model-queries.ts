@@ -56,7 +56,7 @@ export abstract class ModelQueries {
   /** The rows that meet all of `where`; see `QuerySet.filter`. */
   static filter<M extends ModelClass, C extends object>(
     this: M,
-    condition: Condition<C> & Fits<InstanceOf<M>, {}, C>,
+    condition: Condition<C> & NoInfer<Fits<InstanceOf<M>, {}, C>>,
   ): QuerySet<InstanceOf<M>>;
   static filter<M extends ModelClass>(this: M, condition: Expression<boolean>): QuerySet<InstanceOf<M>>;
   static filter<M extends ModelClass, const K extends string>(
@@ -70,7 +70,7 @@ export abstract class ModelQueries {
   /** The rows that do not meet all of `where`; see `QuerySet.exclude`. */
   static exclude<M extends ModelClass, C extends object>(
     this: M,
-    condition: Condition<C> & Fits<InstanceOf<M>, {}, C>,
+    condition: Condition<C> & NoInfer<Fits<InstanceOf<M>, {}, C>>,
   ): QuerySet<InstanceOf<M>>;
   static exclude<M extends ModelClass>(this: M, condition: Expression<boolean>): QuerySet<InstanceOf<M>>;
   static exclude<M extends ModelClass, const K extends string>(

@@ -61,7 +61,7 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
    * Conditions on a to-many relation in one call are about the same related row; in two calls, about any two.
    * Throws `UnknownField`, `UnknownLookup`, `LookupValueInvalid`.
    */
-  filter<C extends object>(condition: Condition<C> & Fits<T, X, C>): this;
+  filter<C extends object>(condition: Condition<C> & NoInfer<Fits<T, X, C>>): this;
   filter(condition: Expression<boolean>): this;
   filter<const K extends string>(where: Where<T, X, K>): this;
   filter(where: object): this {
@@ -69,7 +69,7 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
   }
 
   /** The rows that do not meet all of `where`. Rows where a column is NULL are among them. Throws as `filter`. */
-  exclude<C extends object>(condition: Condition<C> & Fits<T, X, C>): this;
+  exclude<C extends object>(condition: Condition<C> & NoInfer<Fits<T, X, C>>): this;
   exclude(condition: Expression<boolean>): this;
   exclude<const K extends string>(where: Where<T, X, K>): this;
   exclude(where: object): this {

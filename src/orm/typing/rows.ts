@@ -73,7 +73,11 @@ type HeadOf<P extends string> = P extends `${infer Head}__${string}` ? Head : P;
 /** The primary key is always loaded; which field it is is known by its name, or by its mark. */
 type KeyNames<T> = T extends { readonly id: unknown } ? "id" : string;
 
-/** `unknown` where all that the condition `C` was made of fits `T` and `X`, otherwise a `TypeProblem`. */
+/**
+ * To be used inside of `NoInfer`: without it, the compiler looks in it for what `C` could be whenever another overload
+ * is meant, and that costs it more than all else in a query.
+ *
+ * `unknown` where all that the condition `C` was made of fits `T` and `X`, otherwise a `TypeProblem`. */
 export type Fits<T, X, C> = [Misfit<T, X, C>] extends [never] ? unknown : Misfit<T, X, C>;
 
 type Misfit<T, X, C> = C extends unknown
