@@ -19,6 +19,12 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("crash" as const), at: fc.nat(2), who: fc.nat(5) }) },
 );
 
+interface Step {
+  readonly kind: "send" | "join" | "leave" | "cut" | "crash";
+  readonly at: number;
+  readonly who: number;
+}
+
 /** A member for as long as it is there: what it must be given, what it may, and nothing else. */
 interface Membership {
   readonly who: number;
@@ -70,8 +76,10 @@ class Model {
   async join(at: number, who: number): Promise<void> {
     if (this.#members.has(who)) return;
     const group = groups[who % 2] ?? "kept";
-    const name = await sites[at]?.join(group, this.#positions.get(who));
-    if (name === undefined) return;
+    const joined = await sites[at]?.join(group, this.#positions.get(who));
+    if (joined === undefined) return;
+    const { name, position } = joined;
+    if (position !== undefined) this.#positions.set(who, position);
     // Who comes for the first time is given what comes from then on.
     if (isKept(group) && !this.#had.has(who)) this.#had.set(who, this.#kept.slice());
     const before = this.#had.get(who) ?? [];
@@ -164,27 +172,29 @@ class Model {
   }
 }
 
+/** One run of the model, on new sites. */
+async function follows(steps: readonly Step[], prefix: string): Promise<void> {
+  await Promise.all(sites.splice(0).map((site) => site.crash()));
+  sites.push(...(await Promise.all([0, 1, 2].map((at) => open(at, prefix)))));
+  const model = new Model(prefix);
+  for (const { kind, at, who } of steps) {
+    if (kind === "join") await model.join(at, who);
+    else if (kind === "leave") await model.leave(who);
+    else if (kind === "send") await model.send(at, groups[who % 2] ?? "kept");
+    else if (kind === "cut") await model.cut(at);
+    else await model.crash(at);
+  }
+  await model.end();
+}
+
 test(
   "property: after any joins, leaves, sends, cut lines and crashes of processes, everybody was given what a simple model says",
   async () => {
+    const steps = fc.array(step, { minLength: 10, maxLength: longForm > 0 ? 80 : 30 });
     let run = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: longForm > 0 ? 80 : 30 }), async (steps) => {
-        const prefix = `crashes-${process.pid}-${run++}`;
-        await Promise.all(sites.splice(0).map((site) => site.crash()));
-        sites.push(...(await Promise.all([0, 1, 2].map((at) => open(at, prefix)))));
-        const model = new Model(prefix);
-        for (const { kind, at, who } of steps) {
-          if (kind === "join") await model.join(at, who);
-          else if (kind === "leave") await model.leave(who);
-          else if (kind === "send") await model.send(at, groups[who % 2] ?? "kept");
-          else if (kind === "cut") await model.cut(at);
-          else await model.crash(at);
-        }
-        await model.end();
-      }),
-      { numRuns: longForm > 0 ? longForm : 3, endOnFailure: true },
-    );
+    const property = fc.asyncProperty(steps, (taken) => follows(taken, `crashes-${process.pid}-${run++}`));
+    const outcome = await fc.check(property, { numRuns: longForm > 0 ? longForm : 3, endOnFailure: true });
+    expect(outcome.failed ? fc.defaultReportMessage(outcome) : "").toBe("");
   },
   longForm > 0 ? 3_600_000 : 120_000,
 );

@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+import { createLogger, setLogger } from "hotclub/core";
 import type { GroupPosition } from "hotclub/layers";
 
-import "../../silent-log.js";
 import { networkLine } from "../network-line.js";
-import { type Given, LayerSite, type Site } from "./site.js";
+import { type Given, type Joined, LayerSite, type Site } from "./site.js";
 
 type Call = "join" | "leave" | "send" | "given" | "back";
 
@@ -40,14 +40,13 @@ export class ProcessSite implements Site {
     const child = fork(fileURLToPath(import.meta.url), [line.url, prefix], {
       execArgv: ["--import", "tsx"],
       serialization: "advanced",
-      env: { ...process.env, LOG_LEVEL: "silent" },
     });
     await once(child, "message");
     return new ProcessSite(child, line);
   }
 
-  join(group: string, since: GroupPosition | undefined): Promise<string> {
-    return this.#ask("join", group, since) as Promise<string>;
+  join(group: string, since: GroupPosition | undefined): Promise<Joined> {
+    return this.#ask("join", group, since) as Promise<Joined>;
   }
 
   async leave(member: string): Promise<void> {
@@ -95,6 +94,7 @@ export class ProcessSite implements Site {
 
 const [script, url, prefix] = process.argv.slice(1);
 if (script === fileURLToPath(import.meta.url) && url !== undefined && prefix !== undefined) {
+  setLogger(createLogger({ level: "silent" }));
   const site = await LayerSite.open(url, prefix, false);
   process.on("disconnect", () => process.exit());
   process.on("message", ({ id, call, args }: Asked) => {
@@ -107,8 +107,9 @@ if (script === fileURLToPath(import.meta.url) && url !== undefined && prefix !==
   process.send?.("ready");
 }
 
+/** What can be sent to another process. */
 function plain(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || !("numbers" in value)) return value;
   const { numbers, position } = value as Given;
-  return { numbers, position: position && { epoch: position.epoch, offset: position.offset } };
+  return { numbers, position: position && { ...position } };
 }

@@ -12,10 +12,16 @@ export interface Given {
   readonly position: GroupPosition | undefined;
 }
 
+/** A new member, and where it begins in a group with history. */
+export interface Joined {
+  readonly name: string;
+  readonly position: GroupPosition | undefined;
+}
+
 /** A process with a layer of its own that can be told what to do, and die. */
 export interface Site {
-  /** Makes a new member of a group; gives its name. */
-  join(group: string, since: GroupPosition | undefined): Promise<string>;
+  /** Makes a new member of a group. */
+  join(group: string, since: GroupPosition | undefined): Promise<Joined>;
   leave(member: string): Promise<void>;
   /** Sends a number; false when it is not known whether it was sent. */
   send(group: string, n: number): Promise<boolean>;
@@ -55,7 +61,7 @@ export class LayerSite implements Site {
     return new LayerSite(layer, line);
   }
 
-  async join(group: string, since: GroupPosition | undefined): Promise<string> {
+  async join(group: string, since: GroupPosition | undefined): Promise<Joined> {
     const channel = this.#layer.newChannel();
     const numbers: number[] = [];
     const unsubscribe = await this.#layer.subscribe(channel, (message, at) => {
@@ -68,7 +74,7 @@ export class LayerSite implements Site {
     member.position ??= found?.position;
     const name = String(++this.#lastMember);
     this.#members.set(name, member);
-    return name;
+    return { name, position: since ?? found?.position };
   }
 
   async leave(name: string): Promise<void> {
