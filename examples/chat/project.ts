@@ -1,6 +1,8 @@
 import { defineProject } from "hotclub";
+import { authApp, authentication } from "hotclub/auth";
+import { databaseSessions, sessions, sessionsApp } from "hotclub/sessions";
 
-import { Message, Room } from "./models.js";
+import { Member, Message, Room } from "./models.js";
 import { routes } from "./routes.js";
 import { settings } from "./settings.js";
 import { fetchTitle } from "./tasks.js";
@@ -8,7 +10,10 @@ import { fetchTitle } from "./tasks.js";
 export default defineProject({
   name: "chat",
   settings,
-  models: [Room, Message],
+  apps: [sessionsApp, authApp],
+  models: [Member, Room, Message],
+  swaps: { "auth.User": Member },
+  middleware: [sessions({ engine: databaseSessions() }), authentication({ redisUrl: settings.redisUrl })],
   migrations: new URL("./migrations/", import.meta.url),
   routes,
   tasks: [fetchTitle],

@@ -1,4 +1,6 @@
-import { BadSignature, type Cookies } from "hotclub";
+import { BadSignature, type Cookies, type HttpConsumer } from "hotclub";
+
+import { Member } from "./models.js";
 
 const cookie = "visitor";
 const aYear = { maxAgeS: 365 * 24 * 3600 };
@@ -15,7 +17,7 @@ const tunes = [
   "Blues Clair",
 ];
 
-/** The name that a visitor goes by, kept in a signed cookie; `undefined` when there is none or it was tampered with. */
+/** The name that a guest goes by, kept in a signed cookie; `undefined` when there is none or it was tampered with. */
 export function visitorName(cookies: Cookies): string | undefined {
   try {
     return cookies.getSigned(cookie, aYear);
@@ -25,15 +27,20 @@ export function visitorName(cookies: Cookies): string | undefined {
   }
 }
 
-export function rename(cookies: Cookies, name: string): void {
+/** Gives a guest another name; not that of a member, who would not be herself any more. */
+export async function rename(cookies: Cookies, name: string): Promise<boolean> {
+  if (await Member.filter({ username__iexact: name.normalize("NFKC") }).exists()) return false;
   cookies.setSigned(cookie, name, aYear);
+  return true;
 }
 
-/** The visitor's name, or a new one for a new visitor. */
-export function welcome(cookies: Cookies): string {
+/** What a visitor goes by: a member by the name of her account, a guest by the one that she has, or by a new one. */
+export async function welcome({ user, cookies }: Pick<HttpConsumer, "user" | "cookies">): Promise<string> {
+  const visitor = await user;
+  if (visitor.isAuthenticated) return visitor.username;
   const known = visitorName(cookies);
   if (known !== undefined) return known;
   const name = `${tunes[Math.floor(Math.random() * tunes.length)]} ${Math.floor(Math.random() * 1000)}`;
-  rename(cookies, name);
+  cookies.setSigned(cookie, name, aYear);
   return name;
 }

@@ -27,7 +27,7 @@ chat.presence.onChange(showHere);
 chat.onState((state) => {
   if (state === "open") setStatus("");
   else if (state === "waiting") setStatus("The line is lost. Coming back …");
-  else if (state === "closed") setStatus("This room is closed.");
+  else if (state === "closed") setStatus("The line is closed. Open the page again to come back.");
 });
 chat.onJoined(async ({ recovered, isFirst }) => {
   if (recovered || isFirst) return;
@@ -39,13 +39,14 @@ function lastId() {
   return Number(list.querySelector("li:last-child")?.dataset.id ?? 0);
 }
 
-function showMessage({ id, author, text, sentAt, linkTitle = "" }) {
+function showMessage({ id, author, avatar = "", text, sentAt, linkTitle = "" }) {
   if (list.querySelector(`li[data-id="${id}"]`)) return;
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const item = template.content.firstElementChild.cloneNode(true);
   item.dataset.id = id;
   item.classList.toggle("mine", author === room.dataset.name);
-  item.querySelector(".author").textContent = author;
+  item.querySelector(".author span").textContent = author;
+  if (avatar) Object.assign(item.querySelector(".avatar"), { src: avatar, hidden: false });
   item.querySelector(".text").textContent = text;
   item.querySelector(".link").textContent = linkTitle;
   item.querySelector("time").dateTime = sentAt;
