@@ -72,6 +72,10 @@ export interface Dialect {
   literal(value: unknown): string;
   /** A constant with its type, where the database would not know it by itself. */
   typed(literal: string, type: ColumnType): string;
+  /** Whether rows can come from lists of values of `type`, each a parameter; `undefined` where they never can. */
+  canList?(type: ColumnType): boolean;
+  /** The rows of lists, one for each column, as a query. Only where there is `canList`. */
+  rowsOfLists?(lists: readonly SlotNode[], writer: NodeWriter): string;
   textMatch(node: TextMatchNode, writer: NodeWriter): string;
   inSlot(node: InSlotNode, writer: NodeWriter): string;
   datePart(node: DatePartNode, writer: NodeWriter): string;

@@ -351,6 +351,8 @@ export interface BulkInsertNode {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly SqlNode[])[];
+  /** Instead of `rows`: for each column a list with its values, where `Dialect.canList`. */
+  readonly lists?: readonly SlotNode[];
   /**
    * What to do with rows that break a unique rule: nothing, where `update` is empty, or else to change those columns of
    * the row that is there. `target` has the columns of the rule.

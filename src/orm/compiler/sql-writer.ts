@@ -280,12 +280,15 @@ export class SqlWriter implements NodeWriter {
     return into + values + this.dialect.returning(node);
   }
 
-  #bulkInsert({ table, columns, rows, conflict, returning }: BulkInsertNode): string {
+  #bulkInsert({ table, columns, rows, lists, conflict, returning }: BulkInsertNode): string {
     const { quote } = this.dialect;
     const names = (list: readonly string[]): string => list.map((name) => quote(name)).join(", ");
-    const values = rows.map((row) => `(${this.list(row)})`).join(", ");
+    const values =
+      lists !== undefined && this.dialect.rowsOfLists !== undefined
+        ? this.dialect.rowsOfLists(lists, this)
+        : `VALUES ${rows.map((row) => `(${this.list(row)})`).join(", ")}`;
     return (
-      `INSERT INTO ${quote(table)} (${names(columns)}) VALUES ${values}` +
+      `INSERT INTO ${quote(table)} (${names(columns)}) ${values}` +
       (conflict === undefined ? "" : ` ON CONFLICT ${this.#conflict(conflict)}`) +
       (returning.length === 0 ? "" : ` RETURNING ${names(returning)}`)
     );

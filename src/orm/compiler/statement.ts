@@ -28,8 +28,12 @@ export interface Statement {
 
 /** The values that `statement` takes, in the order of its placeholders. */
 export function bind({ parameters }: Statement, values: readonly unknown[]): unknown[] {
-  return parameters.map(({ index, convert }) => {
+  const bound: unknown[] = [];
+  // Not `map`: whoever writes thousands of rows binds each.
+  for (let at = 0; at < parameters.length; at++) {
+    const { index, convert } = parameters[at] as Parameter;
     const value = values[index];
-    return convert === undefined || value === null ? value : convert(value);
-  });
+    bound.push(convert === undefined || value === null ? value : convert(value));
+  }
+  return bound;
 }

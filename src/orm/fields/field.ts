@@ -171,8 +171,8 @@ export abstract class Field<Value = unknown> {
       return refuse("required", value === null ? "may not be null" : "is required");
     }
     const converted = this.toValue(value);
-    const { validators } = this.options;
-    const { choices } = this;
+    const { validators, choices: hasChoices } = this.options;
+    const choices = hasChoices === undefined ? undefined : this.choices;
     if (choices !== undefined && !choices.has(converted)) {
       const known = [...choices.keys()];
       refuse("invalid_choice", `is not one of ${known.slice(0, 20).map(show).join(", ")}: ${show(value)}`, {

@@ -5,17 +5,13 @@ import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
-import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
+import { InstanceState } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import type { QueryResult } from "../backends/backend.js";
-import { omittedFields } from "./omitted-fields.js";
 import { insertStatement } from "./statements.js";
-import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
-import { readColumn, valuesOf } from "./create-instance.js";
-import { adoptReferences, fieldsNamed, withParts } from "./parted-references.js";
+import { heldBy, instanceOfNew, newRow, type NewRow } from "./new-rows.js";
+import { fieldsNamed } from "./parted-references.js";
 import { givePlaces } from "./places.js";
-import { heldValue } from "./references.js";
-import { rowConstructorOf } from "./row-constructor.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Options of `bulkCreate`. */
@@ -40,15 +36,6 @@ const fullBatches = new WeakMap<Schema, Map<string, Statement>>();
 /** Statements for one row as those that are run for many. */
 const repeated = new WeakMap<Statement, Statement>();
 
-interface NewRow {
-  /** What was given: an instance, or values. */
-  readonly given: object;
-  readonly held: readonly unknown[];
-  readonly cleaned: unknown[];
-  /** The fields whose values the database gives. */
-  readonly omitted: readonly Field[];
-}
-
 /** Writes many new rows and gives their instances, in their order. */
 export async function bulkCreate(
   database: Database,
@@ -63,9 +50,10 @@ export async function bulkCreate(
       problem: `cannot create rows in bulk, as their other half is in the table of ${schema.parent.name}; create them one by one`,
     });
   }
-  const values = given.map((one) => heldBy(schema, one));
-  if (schema.places !== undefined) await givePlaces(database, schema, values);
-  const rows = given.map((one, index) => prepare(schema, one, values[index] ?? []));
+  const held = given.map((one) => heldBy(schema, one));
+  if (schema.places !== undefined) await givePlaces(database, schema, held);
+  const rows: NewRow[] = [];
+  for (let at = 0; at < given.length; at++) rows.push(newRow(schema, given[at] as object, held[at] ?? []));
   const state = new InstanceState(database.alias);
   // Rows that leave the same fields to the database go into one statement.
   const alike = new Map<readonly Field[], NewRow[]>();
@@ -82,7 +70,7 @@ export async function bulkCreate(
   };
   if (batches.length > 1 || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
   else await write();
-  return rows.map((row) => instanceOf(schema, row, state));
+  return rows.map((row) => instanceOfNew(schema, row, state));
 }
 
 /** The key of a row that was written, where it is known: of those that `ignoreConflicts` is for it may not be. */
@@ -106,29 +94,6 @@ function checkOptions(schema: Schema, options: BulkCreateOptions): void {
     if (schema.keyFields.includes(field)) refuse("and update the primary key of those that are there");
   }
   for (const name of uniqueFields ?? []) fieldsNamed(schema, name);
-}
-
-/** The value of each field, in an instance or in the values for one. */
-function heldBy(schema: Schema, given: object): unknown[] {
-  if (given instanceof schema.model) {
-    adoptReferences(schema, given);
-    return schema.fields.map((field) => (given as Instance)[field.name]);
-  }
-  const parts = withParts(schema, given);
-  refuseUnknownKeys(schema, parts);
-  return valuesOf(schema, parts);
-}
-
-function prepare(schema: Schema, given: object, held: readonly unknown[]): NewRow {
-  const { primaryKey } = schema;
-  const key = held[schema.fields.indexOf(primaryKey)];
-  const omitted = omittedFields(
-    schema,
-    (field) => field.isComputed || held[schema.fields.indexOf(field)] === undefined,
-    primaryKey.isGenerated && (key === undefined || key === null),
-  );
-  const valueToSave = (field: Field, index: number): unknown => field.valueToSave(held[index], true);
-  return { given, held, cleaned: cleanValues(schema, schema.fields, valueToSave, omitted), omitted };
 }
 
 function batchesOf(
@@ -158,7 +123,12 @@ async function insert(
   const takeGiven = ({ rows }: QueryResult): void => {
     for (const [position, field] of returned.entries()) {
       const index = schema.fields.indexOf(field);
-      for (const [at, row] of batch.entries()) row.cleaned[index] = readColumn(field, rows[at]?.[position], dialect);
+      const read = dialect.fromDatabase(field.columnType);
+      for (let at = 0; at < batch.length; at++) {
+        const value = rows[at]?.[position];
+        const { cleaned } = batch[at] as NewRow;
+        cleaned[index] = read === undefined || value === null ? value : read(value);
+      }
     }
   };
   const isKeyAlone = returned.length === 0 || (returned.length === 1 && returned[0]?.columnType.kind === "serial");
@@ -170,18 +140,29 @@ async function insert(
   }
   const fields = schema.fields.filter((field) => !omitted.includes(field));
   const indexes = fields.map((field) => schema.fields.indexOf(field));
+  const isOfLists = fields.length > 0 && fields.every(({ columnType }) => dialect.canList?.(columnType) === true);
   const write = (): Statement => {
     const node: BulkInsertNode = {
       kind: "bulkInsert",
       table: schema.table,
       columns: fields.map(({ column }) => column),
-      rows: batch.map((_, row) => fields.map((field, index) => slot(row * fields.length + index, field.columnType))),
+      rows: isOfLists
+        ? []
+        : batch.map((_, row) => fields.map((field, index) => slot(row * fields.length + index, field.columnType))),
+      ...(isOfLists && { lists: fields.map((field, index) => slot(index, field.columnType)) }),
       conflict,
       returning: returned.map(({ column }) => column),
     };
     return writeStatement(node, dialect);
   };
   const key = `${dialect.name} ${omitted.map(({ name }) => name).join(" ")} ${JSON.stringify(conflict ?? null)}`;
+  if (isOfLists) {
+    // One text for any number of rows.
+    const statement = fullStatement(schema, `lists ${key}`, write);
+    const lists = indexes.map((index) => batch.map(({ cleaned }) => cleaned[index]));
+    await database.ask(statement, bind(statement, lists), schema, takeGiven);
+    return;
+  }
   // A full batch comes again; what is left over at the end hardly ever does.
   const isFull = batch.length === maxRows;
   const statement = isFull ? fullStatement(schema, key, write) : { ...write(), isOnce: true };
@@ -213,22 +194,4 @@ function conflictOf(schema: Schema, options: BulkCreateOptions): BulkInsertNode[
     target: (options.uniqueFields ?? ["pk"]).flatMap(columns),
     update: (options.updateFields ?? []).flatMap(columns),
   };
-}
-
-function instanceOf(schema: Schema, { given, held, cleaned, omitted }: NewRow, state: InstanceState): object {
-  const keyIndex = schema.fields.indexOf(schema.primaryKey);
-  const isKnown = !omitted.includes(schema.primaryKey) || cleaned[keyIndex] !== null;
-  const values = schema.fields.map((field: Field, index) =>
-    index === keyIndex && !isKnown ? undefined : heldValue(schema, field, held[index], cleaned[index]),
-  );
-  if (!(given instanceof schema.model)) {
-    // A row whose key is not known may not even have been written.
-    return new (rowConstructorOf(schema))(isKnown ? state : undefined, ...values);
-  }
-  const instance = given as unknown as Instance;
-  for (const [index, field] of schema.fields.entries()) {
-    if (index !== keyIndex || isKnown) instance[field.name] = values[index];
-  }
-  if (isKnown) instance[stateKey] = state;
-  return instance;
 }

@@ -60,6 +60,22 @@ function textCompare(
   return `RIGHT(${fold(left)}, LENGTH(${fold(right)})) = ${fold(right)}`;
 }
 
+/** Types of which a list is an array of the database that `UNNEST` takes apart again. Arrays of arrays it would flatten. */
+const listable: ReadonlySet<string> = new Set([
+  "serial",
+  "integer",
+  "bigint",
+  "float",
+  "decimal",
+  "boolean",
+  "text",
+  "dateTime",
+  "date",
+  "time",
+  "uuid",
+  "json",
+]);
+
 /** SQL as PostgreSQL 13 and later speaks it. */
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -125,6 +141,19 @@ export const postgresDialect: Dialect = {
     // One parameter for a list of any length, so that one prepared statement serves all of them.
     const toArray: Converter = (values) => writeArray(values as readonly unknown[], convert, false);
     return `${column} = ANY (${writer.parameter(list, toArray)})`;
+  },
+
+  canList: (type) => listable.has(type.kind),
+
+  rowsOfLists(lists, writer) {
+    const written = lists.map((list) => {
+      const convert = toDatabase(list.type);
+      const toArray: Converter = (values) => writeArray(values as readonly unknown[], convert, false);
+      // Cast to the length of a column, text would be cut; without it, the column itself refuses it.
+      const name = list.type.kind === "text" ? "text" : castName(list.type);
+      return `${writer.parameter(list, toArray)}::${name}[]`;
+    });
+    return `SELECT * FROM UNNEST(${written.join(", ")})`;
   },
 
   datePart({ part, item, of, zone = "UTC" }: DatePartNode, writer: NodeWriter) {

@@ -21,7 +21,7 @@ interface NativeStatement {
   all(parameters: readonly unknown[]): unknown[][];
   iterate(parameters: readonly unknown[]): Iterable<unknown[]>;
   columns(): readonly { readonly name: string }[];
-  run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
+  run(...parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
 
 type NativeConstructor = new (path: string) => NativeDatabase;

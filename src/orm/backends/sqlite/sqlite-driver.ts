@@ -5,7 +5,7 @@ export interface SqlitePrepared {
   iterate(parameters: readonly unknown[]): Iterable<unknown[]>;
   /** The names of the columns of its rows. */
   columnNames(): readonly string[];
-  run(parameters: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  run(...parameters: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
 }
 
 /** An open SQLite database: all that the backend asks of a driver. */
