@@ -65,5 +65,6 @@ function parseUnusual(text: string): Date {
 
 /** `date` as PostgreSQL reads it. ISO 8601, but for years of five digits, which have no sign here. */
 export function writeTimestamp(date: Date): string {
-  return date.toISOString().replace(/^\+0*/, "");
+  const text = date.toISOString();
+  return text.startsWith("+") ? text.replace(/^\+0*/, "") : text;
 }
