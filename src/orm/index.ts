@@ -94,6 +94,7 @@ export {
   Avg,
   BitAnd,
   BitOr,
+  BitXor,
   BoolAnd,
   BoolOr,
   Count,
@@ -240,6 +241,7 @@ export type { IteratorOptions } from "./query-set/chunks.js";
 export type { ExplainOptions } from "./query-set/explain.js";
 export type { Page, PageOptions } from "./query-set/keyset.js";
 export { Prefetch, type PrefetchSpec } from "./query-set/prefetch.js";
+export { prefetchRelatedObjects } from "./query-set/prefetch-objects.js";
 export { setQueryWarnings, type QueryWarning } from "./query/trap-warnings.js";
 export type { LockOptions } from "./query-set/query-options.js";
 export { f } from "./fields/f/f.js";

@@ -6,7 +6,7 @@ import { conditionNodeOf } from "./expressions/condition.js";
 import type { Expression } from "./expressions/expression.js";
 import type { ExpressionNode } from "./expressions/nodes.js";
 import type { Queryable } from "./expressions/subquery.js";
-import { QueryInvalid } from "./errors.js";
+import { checkRelations } from "./query-set/check-relations.js";
 import type { PrefetchSpec, WithPrefetched } from "./query-set/prefetch.js";
 import { queryOptionsKey, type QuerySetOptions } from "./query-set/query-options.js";
 import { again, refuse, refuseCombined, reshaped, schemaOfQuery, withState } from "./query-set/steps.js";
@@ -309,20 +309,4 @@ export function querySetOf<T extends object>(schema: Schema, options: QuerySetOp
   const whole = new QuerySet<T>({ shape, values: noValues, window: undefined }, options);
   wholeSets.set(shape, whole as unknown as QuerySet<object>);
   return whole;
-}
-
-/** Throws for a path that does not follow relations. */
-function checkRelations(schema: Schema, path: string): void {
-  let model = schema;
-  for (const name of path.split("__")) {
-    const relation = model.relation(name);
-    if (relation === undefined) {
-      if (!model.fieldsByName.has(name)) throw model.unknown(name, path);
-      throw new QueryInvalid({
-        model: schema.name,
-        problem: `cannot prefetch ${JSON.stringify(path)}, which is no relation`,
-      });
-    }
-    model = relation.target;
-  }
 }

@@ -143,6 +143,14 @@ export function BitAnd<const A extends Argument>(
   return aggregate("bit_and", [of], "integer", options);
 }
 
+/** The bits that an odd number of values have. PostgreSQL 14 and later. */
+export function BitXor<const A extends Argument>(
+  of: A,
+  options: AggregateOptions<never> = {},
+): Expression<number, Given<A, number> | null> {
+  return aggregate("bit_xor", [of], "integer", options);
+}
+
 /** All bits that any value has. PostgreSQL only. */
 export function BitOr<const A extends Argument>(
   of: A,

@@ -37,6 +37,36 @@ export class Expression<out Value = unknown, out Result = unknown> {
     return this.#with("%", other);
   }
 
+  /** To the power of `other`. */
+  power(other: number | Expression<number>): Expression<Value, Result> {
+    return new Expression({ kind: "function", name: "power", args: [this.node, numberOf(other)], output: "float" });
+  }
+
+  /** The number with the other sign. */
+  negated(): Expression<Value, Result> {
+    return this.times(-1);
+  }
+
+  /**
+   * The characters of a text, or the items of a list, from `start` up to and not with `end`, counted from 0 as in
+   * JavaScript; all from `start` without. Throws a `RangeError` for positions that are not whole, negative or reversed.
+   */
+  slice(start: number, end?: number): Expression<Value, Result> {
+    const isWhole = (at: number): boolean => Number.isSafeInteger(at) && at >= 0;
+    if (!isWhole(start) || (end !== undefined && (!isWhole(end) || end < start))) {
+      throw new RangeError(
+        `slice takes whole numbers from 0, the second no less than the first: ${start}, ${end ?? ""}`,
+      );
+    }
+    const positions = end === undefined ? [start + 1] : [start + 1, end - start];
+    return new Expression({
+      kind: "function",
+      name: "slice",
+      args: [this.node, ...positions.map(numberOf)],
+      output: "same",
+    });
+  }
+
   bitAnd(other: number | Expression<number>): Expression<Value, Result> {
     return this.#with("&", other);
   }

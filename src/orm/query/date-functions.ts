@@ -1,9 +1,11 @@
 import type { DateKind } from "../compiler/nodes.js";
 import type { FunctionExpression } from "../expressions/nodes.js";
+import type { Operand } from "../lookups/lookup.js";
 import type { QueryScope, Resolved } from "./resolved.js";
 
-/** Truncating a day is another function than truncating an instant. */
-export function nameFor(name: string, args: readonly Resolved[]): string {
+/** What a function is called for what it is given: truncating a day is another than truncating an instant. */
+export function nameFor(name: string, args: readonly Resolved[], { type }: Operand): string {
+  if (name === "slice") return type.kind === "array" ? "list_slice" : "substr";
   return name.startsWith("trunc_") && dateKindOf(args[0]) === "date" ? name.replace("trunc_", "trunc_date_") : name;
 }
 

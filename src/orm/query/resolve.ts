@@ -71,7 +71,7 @@ const resolvers: Resolvers = {
   function(node, scope, values) {
     const args = node.args.map((arg) => resolveExpression(arg, scope, values));
     const output = outputOfFunction(node, args);
-    const name = nameFor(node.name, args);
+    const name = nameFor(node.name, args, output);
     const zone = zoneFor(node, args, scope);
     return {
       ...fromParts(args),

@@ -59,6 +59,10 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   },
   substr: ({ args: [text, ...positions] }, write) =>
     `SUBSTR(${[write(text), ...positions.map((item) => asCount(item, write))].join(", ")})`,
+  list_slice: ({ args: [list, from, count] }, write) => {
+    const to = count === undefined ? "" : `${asCount(from, write)} + ${asCount(count, write)} - 1`;
+    return `(${write(list)})[${asCount(from, write)}:${to}]`;
+  },
   lpad: ({ args: [text, length, fill] }, write) => `LPAD(${write(text)}, ${asCount(length, write)}, ${write(fill)})`,
   rpad: ({ args: [text, length, fill] }, write) => `RPAD(${write(text)}, ${asCount(length, write)}, ${write(fill)})`,
   strindex: call("STRPOS"),

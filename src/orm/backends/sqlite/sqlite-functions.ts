@@ -76,6 +76,15 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   concat: ({ args }, write) => `(${args.map((item) => `COALESCE(${write(item)}, '')`).join(" || ")})`,
   left: ({ args: [text, count] }, write) => `substr(${write(text)}, 1, ${write(count)})`,
   right: ({ args: [text, count] }, write) => `substr(${write(text)}, -${write(count)}, ${write(count)})`,
+  list_slice: ({ args: [list, from, count] }, write) => {
+    const item =
+      "CASE type WHEN 'true' THEN json('true') WHEN 'false' THEN json('false') " +
+      "WHEN 'array' THEN json(value) WHEN 'object' THEN json(value) ELSE value END";
+    const start = `CASE WHEN ${write(list)} IS NULL THEN NULL ELSE (SELECT json_group_array(${item}) FROM json_each(${write(list)})`;
+    const where = ` WHERE key >= ${write(from)} - 1`;
+    const end = count === undefined ? "" : ` AND key < ${write(from)} - 1 + ${write(count)}`;
+    return `${start}${where}${end}) END`;
+  },
   repeat: ({ args: [text, count] }, write) =>
     // The count stands first in the text, so it is written first.
     `(SELECT replace(hex(zeroblob(max(0, ${write(count)}))), '00', ${write(text)}))`,
