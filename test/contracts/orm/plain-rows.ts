@@ -1,4 +1,17 @@
-import { closeDatabases, Count, createTables, databases, f, meta, Model, Upper } from "hotclub/orm";
+import {
+  assertQueries,
+  closeDatabases,
+  Count,
+  createTables,
+  databases,
+  F,
+  f,
+  meta,
+  Model,
+  Prefetch,
+  prefetchRelatedObjects,
+  Upper,
+} from "hotclub/orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { at, type OrmEngine } from "./engine.js";
@@ -14,6 +27,7 @@ class Concert extends Model {
   day = f.date();
   beginsAt = f.dateTime();
   length = f.int({ default: 90 });
+  acts = f.array(f.char({ maxLength: 20 }), { null: true });
   static meta = meta<Concert>({ getLatestBy: ["day", "beginsAt"] });
 }
 
@@ -28,7 +42,13 @@ export function describePlainRows(engine: OrmEngine): void {
       await Concert.bulkCreate([
         { venue: club, day: "2025-12-31", beginsAt: at("2025-12-31T23:30:00Z") },
         { venue: club, day: "2025-12-30", beginsAt: at("2025-12-30T20:00:00Z") },
-        { venue: hall, day: "2026-02-14", beginsAt: at("2026-02-14T20:15:00Z"), length: 60 },
+        {
+          venue: hall,
+          day: "2026-02-14",
+          beginsAt: at("2026-02-14T20:15:00Z"),
+          length: 60,
+          acts: ["one", "two", "three"],
+        },
       ]);
     });
     afterAll(closeDatabases);
@@ -99,6 +119,46 @@ export function describePlainRows(engine: OrmEngine): void {
       expect(await Concert.all().dates("day", "year").count()).toBe(2);
       // @ts-expect-error a day has no hours
       expect(() => Concert.all().dates("day", "hour")).toThrow("hour");
+    });
+
+    test("text and lists are cut by the database, numbers raised and turned", async () => {
+      const set = Concert.filter({ day: "2026-02-14" }).annotate({
+        from: F("venue__name").slice(1),
+        part: F("venue__name").slice(1, 3),
+        nothing: F("venue__name").slice(2, 2),
+        squared: F<number>("length").power(2),
+        less: F<number>("length").negated(),
+        acts: F("acts").slice(1),
+        first: F("acts").slice(0, 1),
+      });
+      const [found] = await set;
+      expect([found?.from, found?.part, found?.nothing]).toEqual(["all", "al", ""]);
+      expect([found?.squared, found?.less]).toEqual([3600, -60]);
+      expect([found?.acts, found?.first]).toEqual([["two", "three"], ["one"]]);
+      expect(await Venue.filter({ name: F("name").slice(0, 4) }).count()).toBe(2);
+      expect(
+        (
+          await Concert.alias({ rest: F("acts").slice(0, 9) })
+            .filter({ day: "2025-12-30" })
+            .values("acts")
+        )[0]?.acts,
+      ).toBe(null);
+      expect(() => F("name").slice(-1)).toThrow(RangeError);
+      expect(() => F("name").slice(3, 1)).toThrow(RangeError);
+    });
+
+    test("relations of instances that are there are loaded for all of them at once", async () => {
+      const venues = await Venue.orderBy("name");
+      await assertQueries(1, async () => {
+        const loaded = await prefetchRelatedObjects(venues, "concerts");
+        expect(await Promise.all(loaded.map(async ({ concerts }) => (await concerts).length))).toEqual([2, 1]);
+      });
+      const short = Prefetch("concerts", { querySet: Concert.filter({ length__lt: 90 }), toAttr: "short" });
+      const [club, hall] = await prefetchRelatedObjects(venues, short);
+      expect([club?.short.length, hall?.short.length]).toEqual([0, 1]);
+      expect(await prefetchRelatedObjects([], "concerts" as never)).toEqual([]);
+      // @ts-expect-error a column is no relation
+      await expect(prefetchRelatedObjects(venues, "name")).rejects.toThrow("no relation");
     });
 
     test("earliest and latest take several fields, paths and signs, or go by the model's meta", async () => {
