@@ -128,13 +128,13 @@ export function describePlainRows(engine: OrmEngine): void {
         nothing: F("venue__name").slice(2, 2),
         squared: F<number>("length").power(2),
         less: F<number>("length").negated(),
-        acts: F("acts").slice(1),
+        others: F("acts").slice(1),
         first: F("acts").slice(0, 1),
       });
       const [found] = await set;
       expect([found?.from, found?.part, found?.nothing]).toEqual(["all", "al", ""]);
       expect([found?.squared, found?.less]).toEqual([3600, -60]);
-      expect([found?.acts, found?.first]).toEqual([["two", "three"], ["one"]]);
+      expect([found?.others, found?.first]).toEqual([["two", "three"], ["one"]]);
       expect(await Venue.filter({ name: F("name").slice(0, 4) }).count()).toBe(2);
       expect(
         (
