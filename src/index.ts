@@ -66,6 +66,7 @@ export {
   webSocketOrigins,
 } from "./consumers/index.js";
 export { field, Form, formSet, inlineFormSet, invalid, modelForm, modelFormSet, widget } from "./forms/index.js";
+export { cache, cachePage } from "./cache/index.js";
 export { flashMessages, messages, messagesApp } from "./messages/index.js";
 export { group, type Payload } from "./layers/index.js";
 export { atomic, f, index, meta, Model, onCommit } from "./orm/index.js";

@@ -118,6 +118,7 @@ export { requestId } from "./middleware/request-id.js";
 export { defaultPolicy, securityHeaders, type SecurityHeadersOptions } from "./middleware/headers/security-headers.js";
 export { taskRateLimit, type TaskRateLimitOptions } from "./middleware/limits/task-rate-limit.js";
 export { timeouts, type TimeoutsOptions } from "./middleware/timeouts.js";
+export { hasVisitorsSecret } from "./middleware/visitors-secret.js";
 export { webSocketOrigins, type WebSocketOriginsOptions } from "./middleware/origins/websocket-origins.js";
 export { refuse } from "./refuse.js";
 export { preferredEncoding, preferredLanguage, preferredType } from "./request/accept.js";

@@ -51,6 +51,13 @@ export const frameworkSettings = {
     default: null,
   }),
   /**
+   * Where the cache is: `memory:`, `database:` (with `cacheApp`) or `redis://…`. Not set: in Redis where `REDIS_URL` is,
+   * otherwise in the memory of each process.
+   */
+  cacheUrl: env.string("CACHE_URL", { default: null }),
+  /** What the keys of the cache begin with, where several sites share one. */
+  cachePrefix: env.string("CACHE_PREFIX", { default: "" }),
+  /**
    * How mail is sent: `smtp://user:password@host`, `smtps://…`, `console:`, `file:directory` or `memory:`. Not set: outside
    * of `NODE_ENV=production` it is written to the terminal; in production there is no mailer.
    */

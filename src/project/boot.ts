@@ -1,3 +1,4 @@
+import { cacheTag } from "../cache/index.js";
 import {
   createReverse,
   type ConsumerServicesOptions,
@@ -20,7 +21,7 @@ import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
 import { closeMiddleware, type SiteMiddleware, siteMiddleware } from "./site-middleware.js";
 import { openStaticFiles } from "./static-files.js";
-import { type Close, openDatabase, openLayer, openMail, openStorage, openTasks } from "./services.js";
+import { type Close, openCache, openDatabase, openLayer, openMail, openStorage, openTasks } from "./services.js";
 
 /** A project whose database, channel layer and task queue are connected. */
 export interface RunningProject {
@@ -55,6 +56,7 @@ export async function boot(project: Project): Promise<RunningProject> {
     opened.push(await openDatabase(settings, apps));
     opened.push(await openLayer(settings));
     opened.push(await openTasks(settings, apps));
+    opened.push(openCache(settings));
     opened.push(openMail(settings));
     opened.push(openStorage(settings));
     opened.push(announceChanges([...apps].flatMap(modelsOf)));
@@ -88,7 +90,7 @@ function templateEngine(
 ): TemplateEngine {
   return new TemplateEngine({
     directories: directories([formTemplates, viewTemplates, ...[...apps].map((app) => app.templates)]),
-    tags: [...templateTags(reverse, staticUrl), ...[...apps].flatMap((app) => app.templateTags ?? [])],
+    tags: [...templateTags(reverse, staticUrl), cacheTag, ...[...apps].flatMap((app) => app.templateTags ?? [])],
     filters: Object.assign({}, storageFilters, ...[...apps].map((app) => app.templateFilters)) as Record<
       string,
       TemplateFilter

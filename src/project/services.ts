@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import type { AppRegistry, FrameworkSettings } from "../core/index.js";
+import { Cache, caches, openCacheEngine } from "../cache/index.js";
 import { channelLayers, openChannelLayer } from "../layers/index.js";
 import { consoleMail, Mailer, mailers, openMailEngine } from "../mail/index.js";
 import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
@@ -48,6 +49,14 @@ export async function openTasks(settings: FrameworkSettings, apps: AppRegistry):
 export function openStorage({ mediaRoot, mediaUrl }: FrameworkSettings): Close {
   storages.set("default", new LocalStorage({ root: resolve(mediaRoot), baseUrl: mediaUrl }));
   return () => storages.closeAll();
+}
+
+/** Makes the project's cache. Throws `CacheUrlInvalid`. */
+export function openCache({ cacheUrl, cachePrefix, redisUrl }: FrameworkSettings): Close {
+  // Of several shards the first, as everything has that is no message.
+  const engine = openCacheEngine(cacheUrl ?? redisUrl ?? "memory:");
+  caches.set("default", new Cache({ engine, prefix: cachePrefix }));
+  return () => caches.closeAll();
 }
 
 /** Makes the mailer that sends what the project sends, where there is to be one. Throws `MailUrlInvalid`. */

@@ -41,6 +41,11 @@ export function csrfToken(scope: HttpScope): string {
   return masked(stateOf(scope).secret);
 }
 
+/** Whether the page of this request asked for a token. */
+export function hasCsrfToken(scope: HttpScope): boolean {
+  return states.has(scope);
+}
+
 /**
  * Gives the visitor a new secret with the response to this request: tokens from before count no more. To be called
  * when a visitor logs in.

@@ -25,6 +25,11 @@ export function cspNonce(scope: HttpScope): string {
   return nonce;
 }
 
+/** Whether the page of this request asked for its nonce. */
+export function hasCspNonce(scope: HttpScope): boolean {
+  return nonces.has(scope);
+}
+
 /** A Content-Security-Policy (CSP level 3), with or without the nonce of a request. */
 export class ContentSecurityPolicy {
   readonly #header: string;
