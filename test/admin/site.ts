@@ -3,7 +3,7 @@ import { authApp, authentication, Permission, User } from "../../src/auth/index.
 import { include } from "../../src/consumers/index.js";
 import { defineSettings } from "../../src/core/index.js";
 import type { ModelClass } from "../../src/orm/index.js";
-import { defineProject, type Project } from "../../src/project/index.js";
+import { defineProject, type Project, type ProjectConfig } from "../../src/project/index.js";
 import { PasswordHashes, Pbkdf2Hasher } from "../../src/security/index.js";
 import { databaseSessions, sessions, sessionsApp } from "../../src/sessions/index.js";
 import { type TestClient, TestSite } from "../../src/testing/index.js";
@@ -16,10 +16,14 @@ export const password = "manoir de mes rêves";
 const quickPasswords = () => new PasswordHashes([new Pbkdf2Hasher("pbkdf2_sha256", 1)]);
 
 /** A shop with its admin: every model registered with no line more, except those in `options`. */
-export function shopProject(options: ReadonlyMap<ModelClass, AdminOptions> = new Map()): Project {
+export function shopProject(
+  options: ReadonlyMap<ModelClass, AdminOptions> = new Map(),
+  more: Pick<ProjectConfig, "tasks"> = {},
+): Project {
   const admin = new AdminSite({ title: "Shop" });
   for (const model of shopModels as readonly ModelClass[]) admin.register(model, options.get(model) ?? {});
   return defineProject({
+    ...more,
     name: "shop",
     settings: defineSettings(
       {},
