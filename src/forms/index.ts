@@ -54,7 +54,6 @@ export {
   type UrlOptions,
   UuidField,
 } from "./fields/formatted-fields.js";
-export { type ImageType, imageTypeOf } from "./fields/image-type.js";
 export { JsonField, type JsonOptions } from "./fields/json-field.js";
 export { ListField } from "./fields/list-field.js";
 export {
@@ -80,7 +79,6 @@ export { invalid, type InvalidOptions } from "./invalid.js";
 export type { ErrorMessages } from "./messages.js";
 export { formTemplates } from "./render-part.js";
 export { modelForm, type ModelFormClass, modelFormOf } from "./models/define-model-form.js";
-export { type FormFileStore, setFormFileStore } from "./models/file-store.js";
 export { formFieldOf, type FormFieldMaker, type FormFieldOptions, registerFormField } from "./models/form-field-of.js";
 export { ModelForm, type ModelFormOptions, modelOfForm, type SaveFormOptions } from "./models/model-form.js";
 export type { FormFieldName, ModelFormDetails, ModelFormFields } from "./models/model-form-types.js";

@@ -32,6 +32,7 @@ const messages: ErrorMessages = {
   invalid_extension: ({ extension, allowed }) =>
     `Files ${extension === "" ? "without an extension" : `of the type .${String(extension)}`} are not allowed. Allowed: ${String(allowed)}.`,
   contradiction: "Either choose a file or tick the box to remove it, not both.",
+  invalid_content: "What is in the file is not what its name says.",
   invalid_image: "Choose an image: the file is none, or it is damaged.",
   max_choices: ({ limit }) => `Select at most ${plural(limit, "choice")}.`,
   unique: "This value is taken already.",

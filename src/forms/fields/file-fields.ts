@@ -1,9 +1,18 @@
 import type { UploadedFile } from "../../consumers/index.js";
+import {
+  checkImage,
+  checkUpload,
+  ImageLibraryMissing,
+  storages,
+  storedFile,
+  type UploadProblem,
+  UploadRefused,
+  type UploadRules,
+} from "../../storage/index.js";
 import { FileInput, type SentFile } from "../widgets/file-input.js";
 import type { Attributes } from "../widgets/attributes-html.js";
 import type { Widget } from "../widgets/widget.js";
 import { type FieldOptions, FormField } from "./form-field.js";
-import { imageTypeOf } from "./image-type.js";
 
 /** Options of `field.file`. */
 export interface FileOptions extends FieldOptions<UploadedFile, unknown> {
@@ -15,7 +24,20 @@ export interface FileOptions extends FieldOptions<UploadedFile, unknown> {
   readonly allowEmpty?: boolean;
   /** The endings that are allowed, without the point, in lower case: `["pdf", "txt"]`. */
   readonly extensions?: readonly string[];
+  /** Whether what the form opens with is the name of a file in the storage, so that it can be linked. Default false. */
+  readonly isStored?: boolean;
 }
+
+/** What is said of what storages refuse. */
+const codes: Readonly<Record<UploadProblem, string>> = {
+  empty: "empty",
+  tooLarge: "max_bytes",
+  extension: "invalid_extension",
+  contradiction: "invalid_content",
+  type: "invalid_content",
+  damagedImage: "invalid_image",
+  tooManyPixels: "invalid_image",
+};
 
 /** Says that the file that is there is to be removed. */
 const cleared = Symbol("cleared");
@@ -34,6 +56,12 @@ export class FileField<Value = UploadedFile> extends FormField<Value> {
 
   protected defaultWidget(): Widget {
     return new FileInput();
+  }
+
+  /** Where the file that is there can be seen, too. */
+  protected override format(value: unknown): unknown {
+    const isName = this.#options.isStored === true && typeof value === "string" && storages.has("default");
+    return isName ? storedFile(value) : value;
   }
 
   protected override attributes(): Attributes {
@@ -62,13 +90,33 @@ export class FileField<Value = UploadedFile> extends FormField<Value> {
     const { maxBytes, maxNameLength = 100, allowEmpty = false, extensions } = this.#options;
     const length = Array.from(file.name).length;
     if (length > maxNameLength) this.refuse("max_name_length", { limit: maxNameLength, length });
-    if (file.size === 0 && !allowEmpty) this.refuse("empty");
-    if (maxBytes !== undefined && file.size > maxBytes) this.refuse("max_bytes", { limit: maxBytes, size: file.size });
-    const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
-    if (extensions !== undefined && !extensions.includes(extension)) {
-      this.refuse("invalid_extension", { extension, allowed: extensions.join(", ") });
-    }
+    const rules = {
+      allowEmpty,
+      ...(maxBytes !== undefined && { maxBytes }),
+      ...(extensions !== undefined && { extensions }),
+    };
+    await this.#inspect(file, rules);
     return file;
+  }
+
+  async #inspect(file: UploadedFile, rules: UploadRules): Promise<void> {
+    try {
+      await this.inspect(file, rules);
+    } catch (thrown) {
+      if (!(thrown instanceof UploadRefused)) throw thrown;
+      const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
+      this.refuse(codes[thrown.params.problem], {
+        limit: rules.maxBytes,
+        size: file.size,
+        extension,
+        allowed: (rules.extensions ?? []).join(", "),
+      });
+    }
+  }
+
+  /** Looks at what is in the file. Rejects with `UploadRefused`. */
+  protected async inspect(file: UploadedFile, rules: UploadRules): Promise<void> {
+    await checkUpload(file, rules);
   }
 
   override async hasChanged(): Promise<boolean> {
@@ -77,11 +125,11 @@ export class FileField<Value = UploadedFile> extends FormField<Value> {
   }
 }
 
-const imageExtensions = ["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "tif", "tiff", "webp"];
+const imageExtensions = ["avif", "gif", "jpeg", "jpg", "png", "webp"];
 
 /**
- * An image of a type that browsers show, by what is in the file and not by what the client says. SVG is none of them:
- * it can hold scripts.
+ * An image of a type that browsers show, by what is in the file and not by what the client says. It is read as a whole
+ * where sharp is installed; without it only its first bytes are looked at. SVG is none: it can hold scripts.
  */
 export class ImageField<Value = UploadedFile> extends FileField<Value> {
   constructor(options: FileOptions = {}) {
@@ -92,11 +140,12 @@ export class ImageField<Value = UploadedFile> extends FileField<Value> {
     return { accept: "image/*" };
   }
 
-  protected override async check(value: unknown): Promise<unknown> {
-    const file = (await super.check(value)) as UploadedFile;
-    const type = await imageTypeOf(file);
-    const extension = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
-    if (type === undefined || !type.extensions.includes(extension)) this.refuse("invalid_image");
-    return file;
+  protected override async inspect(file: UploadedFile, rules: UploadRules): Promise<void> {
+    await super.inspect(file, rules);
+    try {
+      await checkImage(file.path, file.name);
+    } catch (thrown) {
+      if (!(thrown instanceof ImageLibraryMissing)) throw thrown;
+    }
   }
 }

@@ -411,7 +411,7 @@ export abstract class FormField<Value = unknown> implements HtmlSource {
     const use: WidgetUse = {
       name: this.htmlName,
       id: this.id,
-      value: control.isMultipart ? initial : value,
+      value: control.isMultipart ? this.format(initial) : value,
       isSent: form.data !== undefined && !this.isLocked,
       isRequired: this.required,
       label: this.label,

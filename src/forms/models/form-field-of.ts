@@ -226,8 +226,8 @@ registerFormField("dateTime", (field, options) => {
 });
 registerFormField("duration", (_field, options) => new DurationField(options as never));
 registerFormField("json", (_field, options) => new JsonField(options as never));
-registerFormField("file", (_field, options) => new FileField(options as never));
-registerFormField("image", (_field, options) => new ImageField(options as never));
+registerFormField("file", (_field, options) => new FileField({ ...options, isStored: true } as never));
+registerFormField("image", (_field, options) => new ImageField({ ...options, isStored: true } as never));
 registerFormField("array", ({ item }, options) =>
   item === undefined ? undefined : new ListField((line) => cleanedBy(item, line, "This"), options),
 );

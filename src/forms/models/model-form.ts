@@ -14,7 +14,7 @@ import { Form, stateOfForm } from "../form.js";
 import type { FormOptions } from "../form-state.js";
 import { capitalized } from "../words.js";
 import { errorOf } from "../messages.js";
-import { requireFileStore } from "./file-store.js";
+import { forgetFiles, storeFile } from "./store-file.js";
 import { InstanceValues } from "./instance-values.js";
 import { makeFields, type ModelFormSpec } from "./model-form-spec.js";
 
@@ -125,13 +125,20 @@ export abstract class ModelForm<T extends object = object> extends Form {
    */
   async save({ commit = true }: SaveFormOptions = {}): Promise<T> {
     this[stateOfForm].requireValid("save");
-    if (!commit) {
-      await this.#storeFiles();
-      this.#links = "waiting";
-      return this.instance;
+    const stored: string[] = [];
+    try {
+      await this.#storeFiles(stored);
+      if (commit) await this.#write();
+    } catch (thrown) {
+      await forgetFiles(stored);
+      throw thrown;
     }
-    await atomic(async () => {
-      await this.#storeFiles();
+    this.#links = commit ? "saved" : "waiting";
+    return this.instance;
+  }
+
+  #write(): Promise<void> {
+    return atomic(async () => {
       const updateFields = this.#instance.isSaved ? this.#values.toWrite(this.#names()) : undefined;
       await this.#instance.save({
         ...this.#using,
@@ -139,8 +146,6 @@ export abstract class ModelForm<T extends object = object> extends Form {
       });
       await this.#saveLinks();
     }, this.#using);
-    this.#links = "saved";
-    return this.instance;
   }
 
   /**
@@ -190,14 +195,16 @@ export abstract class ModelForm<T extends object = object> extends Form {
     }
   }
 
-  async #storeFiles(): Promise<void> {
+  /** Keeps the files that were sent; their names are added to `stored`. */
+  async #storeFiles(stored: string[]): Promise<void> {
     const state = this[stateOfForm];
     for (const field of this.#fields) {
       const value = state.cleanedOf(field.name);
       if (!(value instanceof UploadedFile)) continue;
-      const kept = await requireFileStore(state.formName, field.name).save(value, field, this.#instance);
-      this.#instance.assign({ [field.name]: kept });
-      state.setCleaned(field.name, kept);
+      const { name, values } = await storeFile(value, field, this.#instance);
+      stored.push(name);
+      this.#instance.assign(values);
+      state.setCleaned(field.name, name);
     }
   }
 
