@@ -369,7 +369,10 @@ export abstract class FormSet<F extends Form = Form> implements HtmlSource, Iter
 
   /** The values of the forms that have some and were not deleted. Throws `FormNotChecked` and `FormNotValid`. */
   get cleanedData(): readonly CleanedData<F>[] {
-    return this.orderedForms.map((form) => form.cleanedData);
+    return this.orderedForms.map((form) => {
+      const { DELETE: _delete, ORDER: _order, KEY: _key, ...values } = form.cleanedData as Record<string, unknown>;
+      return values as CleanedData<F>;
+    });
   }
 
   async hasChanged(): Promise<boolean> {
