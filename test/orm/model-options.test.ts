@@ -154,4 +154,11 @@ describe("what a model says about itself", () => {
     expect(wrong).toThrow(ValidationError);
     expect(wrong).toThrow(/minutes/);
   });
+
+  test("links to composite keys are refused with what to do instead", () => {
+    class Playing extends Model {
+      tracks = f.manyToMany(() => Track);
+    }
+    expect(() => modelOptions(Playing).fields).toThrow(/Track has a composite key; make the links a model of your own/);
+  });
 });

@@ -22,6 +22,11 @@ export function manyToManyOf(
 ): ManyToMany {
   const { through, throughFields, symmetrical } = declaration.options;
   const target = schemaOf(declaration.to());
+  const composite = [source, target].find(({ keyFields }) => keyFields.length > 1);
+  if (composite !== undefined) {
+    const said = `but ${composite.name} has a composite key; make the links a model of your own, with two foreign keys and their fields`;
+    throw new ModelInvalid({ model: source.name, problem: `has f.manyToMany ${name}, ${said}` });
+  }
   if (makeThrough === undefined) throw new Error("Links cannot be made: hotclub/orm was not imported whole.");
   const isAutomatic = through === undefined;
   const links = schemaOf(isAutomatic ? makeThrough(source, name, declaration) : through());

@@ -28,9 +28,11 @@ export function uniqueGroupsOf(schema: Schema): UniqueGroup[] {
     return { fields, name: name ?? shortName(schema.table, columns, "uniq") };
   };
   const single = schema.tableFields.filter((field) => field.isUnique && !field.isPrimaryKey);
+  const parted = schema.partedReferences.filter((field) => field.isUnique);
   return [
     { fields: schema.keyFields, name: undefined },
     ...single.map((field) => group([field], undefined)),
+    ...parted.map(({ parts }) => group(parts, undefined)),
     ...(schema.meta.constraints ?? []).flatMap((definition) =>
       definition.kind === "unique" ? ruleOf(schema, definition) : [],
     ),

@@ -24,6 +24,7 @@ class Account extends ModelBase {
   code = f.char({ maxLength: 20 });
   title = f.char({ maxLength: 20, default: "" });
   bookings = f.reverse(() => Booking, "account");
+  limit = f.reverseOne(() => Limit, "account");
 }
 class Booking extends Model {
   tenant = f.foreignKey(() => Tenant, { onDelete: "cascade" });
@@ -33,6 +34,12 @@ class Booking extends Model {
   counter = f.foreignKey(() => Account, { fields: ["tenant", "counterCode"], onDelete: "protect", null: true });
   amount = f.int();
 }
+class Limit extends Model {
+  tenant = f.foreignKey(() => Tenant, { onDelete: "cascade" });
+  accountCode = f.char({ maxLength: 20 });
+  account = f.oneToOne(() => Account, { fields: ["tenant", "accountCode"], onDelete: "cascade" });
+  most = f.int();
+}
 class Reading extends ModelBase {
   key = f.compositeKey("sensor", "takenAt");
   sensor = f.int();
@@ -40,7 +47,7 @@ class Reading extends ModelBase {
   value = f.float();
 }
 
-const models = [Tenant, Account, Booking, Reading];
+const models = [Tenant, Account, Booking, Limit, Reading];
 
 async function codes(set: PromiseLike<{ readonly code: string }[]>): Promise<string[]> {
   return (await set).map((row) => row.code);
@@ -53,7 +60,7 @@ export function describeCompositeKeys(engine: OrmEngine): void {
     let two: Tenant;
     beforeAll(() => createTables(models));
     beforeEach(async () => {
-      for (const model of [Booking, Account, Tenant, Reading]) await model.all().delete();
+      for (const model of [Limit, Booking, Account, Tenant, Reading]) await model.all().delete();
       one = await Tenant.create({ name: "one" });
       two = await Tenant.create({ name: "two" });
       await Account.create({ tenant: one, code: "cash" });
@@ -196,6 +203,19 @@ export function describeCompositeKeys(engine: OrmEngine): void {
       const bank = await Account.get({ pk: [one.id, "bank"] });
       expect((await bank.delete()).byModel).toEqual({ Account: 1, Booking: 1 });
       expect((await cash.delete()).count).toBe(1);
+    });
+
+    test("one row at most can refer to it by a one to one", async () => {
+      const account = await Account.get({ pk: [one.id, "cash"] });
+      const limit = await Limit.create({ account, most: 3 });
+      expect([limit.accountCode, limit.account.id]).toEqual(["cash", [one.id, "cash"]]);
+      expect((await account.limit).most).toBe(3);
+      expect(await (await Account.get({ pk: [one.id, "bank"] })).limit.orNull()).toBe(null);
+      expect(await codes(Account.filter({ limit__most: 3 }))).toEqual(["cash"]);
+      expect((await Limit.selectRelated("account").get()).account.code).toBe("cash");
+      await expect(new Limit({ account, most: 4 }).fullClean()).rejects.toThrow(/tenant and accountCode/);
+      await expect(Limit.create({ account, most: 4 })).rejects.toThrow(UniqueViolation);
+      expect((await account.delete()).byModel).toEqual({ Account: 1, Limit: 1 });
     });
 
     test("what cannot work is refused", async () => {

@@ -45,6 +45,20 @@ export function describeFiltering(engine: OrmEngine): void {
       expect(await slugs(twice)).toEqual(["c", "d"]);
     });
 
+    test("trap 13: null means isnull, for exact and iexact only", async () => {
+      await rooms();
+      const scored = await Message.filter({ score__isnull: false }).count();
+      const all = await Message.count();
+      expect(scored).toBeLessThan(all);
+      expect(await Message.filter({ score: null }).count()).toBe(all - scored);
+      expect(await Message.exclude({ score: null }).count()).toBe(scored);
+      expect(await Message.filter({ note__iexact: null }).count()).toBe(
+        await Message.filter({ note__isnull: true }).count(),
+      );
+      expect(() => Message.filterBy({ score__gt: null })).toThrow(/may not be null/);
+      expect(() => Message.filterBy({ note__contains: null })).toThrow(/may not be null/);
+    });
+
     test("trap 7: exclude keeps rows whose column is NULL", async () => {
       await rooms();
       expect(await texts(Message.exclude({ score: 1 }))).toEqual(["three", "two"]);

@@ -68,7 +68,7 @@ async function changes(from: readonly ModelState[], goal: readonly ModelState[],
 const user = model("a.User", {});
 const slug = field.slug();
 
-describe("the autodetector, by what Django's does,", () => {
+describe("trap 48: the autodetector, by what Django's does,", () => {
   test("makes, keeps and drops links of many to many with their field", async () => {
     const plain = model("a.Room", { slug });
     const linked = model("a.Room", { slug, members: field.manyToMany("a.User") });

@@ -22,7 +22,11 @@ export function oneToOne<T extends object, const Options extends OneToOneOptions
   to: () => ModelClass<T>,
   options: Options,
 ): ReferenceFor<T, Options> {
-  return declare("oneToOne", () => new OneToOneField(to, options)) as ReferenceFor<T, Options>;
+  return declare("oneToOne", () =>
+    options.fields === undefined
+      ? new OneToOneField(to, options)
+      : new PartedReferenceField(to, { ...options, unique: true }),
+  ) as ReferenceFor<T, Options>;
 }
 
 export function manyToMany<T extends object>(
