@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import type { BenchCase, Effort } from "./case.js";
 import { benchRedis } from "./redis.js";
-import { ServerProcess } from "./server-process.js";
+import { LeftOut, ServerProcess } from "./server-process.js";
 
 /** What one server of a case reached, as medians over the rounds. */
 export interface ServerFigures {
@@ -54,7 +54,11 @@ export async function measure(
   try {
     for (const name of benchCase.servers) {
       const file = fileURLToPath(new URL(`./cases/${benchCase.folder ?? benchCase.name}/${name}.js`, import.meta.url));
-      const server = await ServerProcess.start(file, redis && { REDIS_URL: redis.url });
+      const server = await startOrLeaveOut(file, redis && { REDIS_URL: redis.url });
+      if (server instanceof LeftOut) {
+        onProgress(`${benchCase.name}: ${name} is left out: ${server.message}`);
+        continue;
+      }
       servers.set(name, server);
       rounds.set(name, []);
       await benchCase.check(server.port, name);
@@ -79,6 +83,18 @@ export async function measure(
   return summarise(benchCase, rounds);
 }
 
+async function startOrLeaveOut(
+  file: string,
+  environment: Readonly<Record<string, string>> | undefined,
+): Promise<ServerProcess | LeftOut> {
+  try {
+    return await ServerProcess.start(file, environment);
+  } catch (thrown) {
+    if (thrown instanceof LeftOut) return thrown;
+    throw thrown;
+  }
+}
+
 async function measureRound(
   benchCase: BenchCase,
   server: ServerProcess,
@@ -90,7 +106,8 @@ async function measureRound(
     cpuBefore = await server.cpuSeconds();
   };
   const result = await benchCase.load(server.port, seconds, name, began, () => server.memory());
-  const cpuSeconds = benchCase.isCounted === true ? 1 : (await server.cpuSeconds()) - cpuBefore;
+  const used = result.cpuSeconds ?? (await server.cpuSeconds()) - cpuBefore;
+  const cpuSeconds = benchCase.isCounted === true ? 1 : used;
   const { done, p50Ms, p99Ms, lost, generatorBusy } = result;
   return { perCpuSecond: done / cpuSeconds, perSecond: done / result.seconds, p50Ms, p99Ms, lost, generatorBusy };
 }

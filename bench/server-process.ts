@@ -10,6 +10,9 @@ export function pin(pid: number, core: number): void {
   if (canPin) spawnSync("taskset", ["-a", "-p", "-c", String(core), String(pid)], { stdio: "ignore" });
 }
 
+/** A peer that cannot take part on this machine. */
+export class LeftOut extends Error {}
+
 /** A server of a case, in a process of its own. */
 export class ServerProcess {
   readonly port: number;
@@ -26,12 +29,17 @@ export class ServerProcess {
       execArgv: ["--expose-gc"],
       env: { ...process.env, ...environment, NODE_ENV: "production" },
     });
-    const announced = once(child, "message") as Promise<[{ port: number }]>;
+    const announced = once(child, "message") as Promise<[{ port: number } | { leftOut: string }]>;
     const exited = once(child, "exit").then(([code]) => {
       throw new Error(`${file} ended with code ${code} before it listened`);
     });
-    const [{ port }] = await Promise.race([announced, exited]);
+    const [message] = await Promise.race([announced, exited]);
     exited.catch(() => {});
+    if ("leftOut" in message) {
+      child.kill();
+      throw new LeftOut(message.leftOut);
+    }
+    const { port } = message;
     if (child.pid !== undefined) pin(child.pid, 0);
     return new ServerProcess(child, port);
   }

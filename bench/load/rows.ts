@@ -10,6 +10,13 @@ export interface RowResult {
   readonly seconds: number;
   /** How long each took, in milliseconds. */
   readonly latenciesMs: readonly number[];
+  /** What it used, where it knows better than its process: of all that it started. */
+  readonly cpuSeconds?: number;
+}
+
+/** Says why this server cannot take part here, and ends: the case goes on with the others. */
+export function leaveOut(reason: string): void {
+  process.send?.({ leftOut: reason });
 }
 
 /** Does one kind of work for so many seconds. */

@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 
 import { afterEach, describe, expect, it } from "vitest";
 
-import { HotclubProcess } from "../project/hotclub-process.js";
+import { HotclubProcess, main } from "../project/hotclub-process.js";
 import { builtIndex, scratch } from "../project/scratch.js";
 import { postgresUrl, redisUrl } from "../services/index.js";
 
@@ -63,6 +65,45 @@ describe("hotclub tasks", { timeout }, () => {
     expect(await printed(directory, ["tasks", "remove", id, "--queue", "shop"])).toBe(`remove: ${id}`);
     expect(await printed(directory, ["tasks", "remove", id, "--queue", "shop"])).toContain("no such task");
   });
+
+  // The `script` of other systems takes other options.
+  it.skipIf(process.platform !== "linux")(
+    "draws its table over itself in a terminal, until it is interrupted, and shows which queues are paused",
+    async () => {
+      const directory = await scratch({ "project.ts": project });
+      await printed(directory, ["shell", "-c", "await mend.enqueue()"]);
+      // What `script` runs has a terminal.
+      const command = `"${process.execPath}" "${main}" tasks --every 100`;
+      const { REDIS_URL: _redis, DATABASE_URL: _database, ...env } = process.env;
+      const terminal = spawn("script", ["-qfec", command, "/dev/null"], { cwd: directory, env, stdio: "pipe" });
+      const screens: string[] = [""];
+      let onScreen = (): void => {};
+      terminal.stdout.on("data", (piece: Buffer) => {
+        screens.push(...(screens.pop() + piece.toString()).split("\u001B[2J\u001B[H"));
+        onScreen();
+      });
+      const exited = once(terminal, "exit");
+      terminal.once("exit", () => onScreen());
+      const screen = async (isWanted: (text: string) => boolean): Promise<number> => {
+        for (let from = 0; ;) {
+          const found = screens.findIndex((text, place) => place >= from && isWanted(text));
+          if (found >= 0) return found;
+          from = screens.length - 1;
+          if (terminal.exitCode !== null) throw new Error(screens.join("\n"));
+          await new Promise<void>((resolve) => (onScreen = resolve));
+        }
+      };
+      const rowOf = (text: string) => text.split("\r\n").find((line) => line.startsWith("shop"));
+      await screen((text) => /^shop +1 /.test(rowOf(text) ?? ""));
+      expect(await printed(directory, ["tasks", "pause", "--queue", "shop"])).toBe("The queue shop is paused.");
+      const paused = await screen((text) => /^shop \(paused\) +1 /.test(rowOf(text) ?? ""));
+      expect(await printed(directory, ["tasks", "resume", "--queue", "shop"])).toContain("is taken from again");
+      screens.splice(1, paused);
+      await screen((text) => /^shop +1 /.test(rowOf(text) ?? ""));
+      terminal.stdin.write("\u0003");
+      expect(await exited).toEqual([0, null]);
+    },
+  );
 });
 
 describe("hotclub worker --processes", { timeout }, () => {

@@ -2,7 +2,7 @@ import type { BenchCase } from "../../case.js";
 import { loadRow } from "../../load/rows.js";
 
 /** A case for each row of work with tasks. */
-export function taskCases(folder: string, title: string): readonly BenchCase[] {
+export function taskCases(folder: string, title: string, peers: readonly string[] = []): readonly BenchCase[] {
   const rows = {
     enqueue: "50 flows enqueue one after the other",
     enqueueMany: "1,000 at a time",
@@ -13,7 +13,7 @@ export function taskCases(folder: string, title: string): readonly BenchCase[] {
     folder,
     title: `${title}: ${what}`,
     unit: "tasks per CPU second",
-    servers: ["ours", "bare"],
+    servers: ["ours", "bare", ...peers],
     async check(port) {
       await loadRow(port, row, 0.01);
     },
@@ -21,4 +21,6 @@ export function taskCases(folder: string, title: string): readonly BenchCase[] {
   }));
 }
 
-export const tasksBullmq: readonly BenchCase[] = taskCases("tasks-bullmq", "tasks on BullMQ beside BullMQ alone");
+export const tasksBullmq: readonly BenchCase[] = taskCases("tasks-bullmq", "tasks on BullMQ beside BullMQ alone", [
+  "celery",
+]);
