@@ -50,6 +50,7 @@ export class FormState implements FormOwner {
   readonly #errors = new Map<string, ErrorList>();
   readonly #cleaned = new Map<string, unknown>();
   #fields: Map<string, FormField> | undefined;
+  readonly #removed: string[] = [];
   #phase: "new" | "checking" | "checked" = "new";
   #checking: Promise<void> | undefined;
   /** Whether it was left as it opened, and may be. */
@@ -117,6 +118,7 @@ export class FormState implements FormOwner {
   removeField(name: string): void {
     this.nameFields();
     this.#fields?.delete(name);
+    this.#removed.push(name);
   }
 
   initialOf(name: string): unknown {
@@ -264,7 +266,9 @@ export class FormState implements FormOwner {
 
   /** A hook whose field is not there would never be called, and nobody would notice. */
   #refuseLostHooks(): void {
-    const known = new Set([...this.fields.keys()].map(hookName));
+    const form = this.#form.constructor;
+    if (checkedClasses.has(form)) return;
+    const known = new Set([...this.fields.keys(), ...this.#removed].map(hookName));
     for (let level: object | null = this.#form; level !== null && level !== Object.prototype;) {
       for (const name of Object.getOwnPropertyNames(level)) {
         if (!/^clean\p{Lu}/u.test(name) || known.has(name) || ownNames.has(name)) continue;
@@ -273,8 +277,12 @@ export class FormState implements FormOwner {
       }
       level = Object.getPrototypeOf(level) as object | null;
     }
+    checkedClasses.add(form);
   }
 }
+
+/** The classes whose hooks were found to have fields. */
+const checkedClasses = new WeakSet<object>();
 
 /** What forms have themselves and is no hook. */
 const ownNames = new Set(["cleanedData"]);

@@ -69,15 +69,6 @@ export class TimeField<Value = string> extends ParsedField<Value> {
   }
 }
 
-const parsers = new Map<string, (value: unknown) => ModelParsed>();
-
-/** Reads instants in the clocks of `zone`. Kept: there are only so many zones, and forms are made for each request. */
-function parserIn(zone: string): (value: unknown) => ModelParsed {
-  let parser = parsers.get(zone);
-  if (parser === undefined) parsers.set(zone, (parser = modelParser("dateTime", { zone })));
-  return parser;
-}
-
 /** Options of `field.dateTime`. */
 export interface DateTimeOptions extends FieldOptions<Date> {
   /** The time zone that people mean, such as `Europe/Paris`. Default: the current one (`currentTimeZone`). */
@@ -95,7 +86,7 @@ export class DateTimeField<Value = Date> extends ParsedField<Value> {
       errorMessages: { invalid: "Enter a date and a time, such as 2026-11-21 18:30.", ...options.errorMessages },
     });
     this.zone = options.zone ?? currentTimeZone();
-    this.#parse = parserIn(this.zone);
+    this.#parse = modelParser("dateTime", { zone: this.zone });
   }
 
   protected defaultWidget(): Widget {

@@ -1,12 +1,5 @@
 import { getLogger } from "../../core/index.js";
-import {
-  DoesNotExist,
-  keyText,
-  type ModelClass,
-  ValidationError,
-  modelOptions,
-  type QuerySet,
-} from "../../orm/index.js";
+import { keyText, type ModelClass, ValidationError, modelOptions, type QuerySet } from "../../orm/index.js";
 import { instanceLabel } from "../instance-label.js";
 import { Select, SelectMultiple } from "../widgets/select.js";
 import { MultipleHidden } from "../widgets/several.js";
@@ -124,14 +117,11 @@ export class ModelChoiceField<T extends object = object, Value = T> extends RowF
   protected override async check(text: unknown): Promise<unknown> {
     const [key] = this.fitting([String(text)]);
     if (key === undefined) return this.refuse("invalid_choice", { value: text });
-    try {
-      return await this.querySet()
-        .filterBy({ [this.keyName]: key })
-        .get();
-    } catch (thrown) {
-      if (thrown instanceof DoesNotExist) return this.refuse("invalid_choice", { value: text });
-      throw thrown;
-    }
+    // A query that joins may have a row more than once.
+    const row = await this.querySet()
+      .filterBy({ [this.keyName]: key })
+      .first();
+    return row ?? this.refuse("invalid_choice", { value: text });
   }
 
   protected override async shownChoices(selected: unknown): Promise<readonly ShownChoice[]> {
