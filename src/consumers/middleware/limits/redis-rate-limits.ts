@@ -18,6 +18,17 @@ interface Opened {
   readonly fallback: MemoryLimiter;
 }
 
+/**
+ * Resolves when a connection stands, or was found not to: commands before that would fail, and be counted by this process
+ * alone.
+ */
+function firstAttempt({ client }: RedisConnection): Promise<void> {
+  if (client.status === "ready") return Promise.resolve();
+  return new Promise((resolve) => {
+    for (const event of ["ready", "error", "close"]) client.once(event, () => resolve());
+  });
+}
+
 class RedisRateLimitStore implements RateLimitStore {
   readonly #url: string;
   readonly #rule: RateLimitRule;
@@ -60,6 +71,7 @@ class RedisRateLimitStore implements RateLimitStore {
     ]);
     const { name, limit, windowS } = this.#rule;
     const connection = await openRedisConnection(this.#url, `rate-limit:${name}`);
+    await firstAttempt(connection);
     const limiter = new RateLimiterRedis({
       storeClient: connection.client,
       keyPrefix: `hotclub:rate-limit:${name}`,
