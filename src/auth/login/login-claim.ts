@@ -15,22 +15,16 @@ export interface LoginClaim {
   readonly login: string;
 }
 
-declare module "../../sessions/session-data.js" {
-  interface SessionData {
-    /** Who is logged in. Written by `login`, `logout` and `updateSessionAuthHash` alone. */
-    _login: LoginClaim;
-  }
-}
-
-const key = "_login";
+/** A key of this folder's own: what `SessionData` says is the project's alone to say. */
+const key = "_login" as never;
 
 /** Who a session says is logged in. */
 export async function claimOf(session: Session): Promise<LoginClaim | undefined> {
-  return session.get(key);
+  return (await session.get(key)) as LoginClaim | undefined;
 }
 
 export function keepClaim(session: Session, claim: LoginClaim): void {
-  session.set(key, claim);
+  session.set(key, claim as never);
 }
 
 /** A user's primary key as claims and groups have it. */

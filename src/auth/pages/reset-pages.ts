@@ -11,12 +11,8 @@ import type { AppUser } from "../users/user-model.js";
 import { AccountPage } from "./account-page.js";
 import { placeOf } from "./page-options.js";
 
-declare module "../../sessions/session-data.js" {
-  interface SessionData {
-    /** What a link in a mail held, so that it stands in no URL while a new password is chosen. */
-    _reset: string;
-  }
-}
+/** What a link in a mail held is kept here, so that it stands in no URL while a new password is chosen. */
+const key = "_reset" as never;
 
 /** Where people who have forgotten their password give their address. It says the same whether that is known or not. */
 export class ResetPage extends AccountPage {
@@ -61,7 +57,7 @@ export class ResetLinkPage extends AccountPage<{ token: string }> {
     const { token } = this.params;
     if ((await userOfToken("reset", token, this.options.linkMaxAgeS)) === undefined)
       return this.page({}, { status: 400 });
-    this.session.set("_reset", token);
+    this.session.set(key, token as never);
     return this.go(this.pathOf("resetChoose"));
   }
 }
@@ -86,13 +82,13 @@ export class ResetChoosePage extends AccountPage {
     const form = new FormClass({ user, data: await this.request.form() });
     if (!(await form.isValid())) return this.page({ form, account: user.loginName }, { status: 422 });
     await form.save();
-    this.session.delete("_reset");
+    this.session.delete(key);
     if (this.options.loginAfterReset === true) await login(this.scope, user as unknown as AppUser);
     return this.go(this.pathOf("resetDone"));
   }
 
   async #user(): Promise<AbstractBaseUser | undefined> {
-    const user = await userOfToken("reset", await this.session.get("_reset"), this.options.linkMaxAgeS);
+    const user = await userOfToken("reset", await this.session.get(key), this.options.linkMaxAgeS);
     return user?.isActive === true ? user : undefined;
   }
 
