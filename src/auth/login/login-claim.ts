@@ -20,7 +20,8 @@ const key = "_login" as never;
 
 /** Who a session says is logged in. */
 export async function claimOf(session: Session): Promise<LoginClaim | undefined> {
-  return (await session.get(key)) as LoginClaim | undefined;
+  const kept: unknown = await session.get(key);
+  return kept as LoginClaim | undefined;
 }
 
 export function keepClaim(session: Session, claim: LoginClaim): void {
