@@ -111,6 +111,13 @@ describe("a tag", () => {
     await expect(rendered("{% partial none %}")).rejects.toThrow('there is no part "none"');
   });
 
+  it("gives what is behind it in a block to filters, too", async () => {
+    const files = { "base.liquid": "{% block a %}<b>{% endblock %}" };
+    const source =
+      "{% extends 'base.liquid' %}{% block a %}{{ block.super | size }}{{ block.super | upcase }}{% endblock %}";
+    expect(await rendered(source, {}, files)).toBe("3&lt;B&gt;");
+  });
+
   it("captures HTML, which is not escaped twice", async () => {
     expect(await rendered("{% capture x %}<b>{{ y }}</b>{% endcapture %}{{ x }}", { y: "<" })).toBe("<b>&lt;</b>");
   });

@@ -441,7 +441,8 @@ return o;
     const handler = typeof implementation === "function" ? implementation : implementation?.handler;
     if (handler === undefined) throw new Error(`undefined filter: ${name}`);
     const token = this.constant({ name, args });
-    const all = [`s.filterThis(${token})`, value, ...positional, ...pairs].join(", ");
+    const plain = [value, ...positional].map(plainCode);
+    const all = [`s.filterThis(${token})`, ...plain, ...pairs].join(", ");
     const made = this.set(`${this.constant(handler)}.call(${all})`);
     this.line(`if (typeof ${made} === "object" && ${made} !== null) ${made} = yield* settle(${made});`);
     return made;
@@ -453,9 +454,7 @@ return o;
     args: readonly string[],
   ): Atom {
     const filter = this.constant(run);
-    const given = seesSafe
-      ? [value, ...args]
-      : [value, ...args].map((code) => (isLiteral(code) ? code : `plain(${code})`));
+    const given = seesSafe ? [value, ...args] : [value, ...args].map(plainCode);
     const call = `${filter}(${given.join(", ")})`;
     const made = this.set(keepsSafe && !seesSafe ? `keep(${value}, ${call})` : call);
     this.#await(made);
@@ -465,6 +464,11 @@ return o;
 
 function isTemp(code: Atom): boolean {
   return /^v\d+$/.test(code);
+}
+
+/** What a filter is given that knows nothing of safe strings. */
+function plainCode(code: Atom): string {
+  return isLiteral(code) ? code : `plain(${code})`;
 }
 
 function isLiteral(code: string): boolean {

@@ -79,7 +79,8 @@ function asked(result: unknown): boolean {
 
 /** `a == b`, as LiquidJS has it; two dates of one instant and two instances of one row are equal, too. */
 export function equals(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
+  // Of the words that are no values, none is equal to itself.
+  if (left === right) return left !== empty && left !== blank;
   if (isNothingMore(left) && isNothingMore(right)) return false;
   if (isComparable(left)) return asked(left.equals(right));
   if (isComparable(right)) return asked(right.equals(left));

@@ -23,7 +23,8 @@ function escapeOther(value: unknown): string {
 export function plainText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map(plainText).join("");
-  return value instanceof Drop ? plainText(value.valueOf()) : textOf(value);
+  const held: unknown = value instanceof Drop ? value.valueOf() : value;
+  return held === value ? textOf(value) : plainText(held);
 }
 
 /** In a quoted attribute: what is safe keeps its entities, but cannot end the attribute. */

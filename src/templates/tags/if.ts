@@ -3,6 +3,7 @@ import { type Liquid, type Parser, type TagToken, type Template, type TopLevelTo
 import { type Compiler, compileTag } from "../compiler/compiler.js";
 import { type Branch, compileBranches } from "../compiler/liquid-nodes.js";
 import { CompiledTag } from "./compiled-tag.js";
+import { refuseArguments } from "./read-arguments.js";
 
 /** `{% if %}…{% elsif %}…{% else %}…{% endif %}`; `elif` is Django's word for `elsif`. */
 export class IfTag extends CompiledTag {
@@ -43,8 +44,4 @@ export class IfTag extends CompiledTag {
   [compileTag](compiler: Compiler): void {
     compileBranches(this.branches, this.elseTemplates, compiler);
   }
-}
-
-function refuseArguments({ args, name }: TagToken): void {
-  if (args.trim() !== "") throw new Error(`unexpected ${JSON.stringify(args)} after ${name}`);
 }

@@ -69,6 +69,11 @@ function isSeparator(tokenizer: Tokenizer): boolean {
   return character === ":" || (character === "=" && next !== "=");
 }
 
+/** For tags after which nothing can stand, such as `else`. */
+export function refuseArguments({ args }: TagToken): void {
+  if (args.trim() !== "") throw new Error(`unexpected ${JSON.stringify(args)}`);
+}
+
 /** What stands up to the end of a tag, and after `{% else %}`. */
 export interface Body {
   readonly templates: Template[];
@@ -85,9 +90,17 @@ export function readBody(
   const body: Body = { templates: [], otherwise: [] };
   let part = body.templates;
   const stream = parser.parseStream(remaining);
-  for (const name of others) stream.on(`tag:${name}`, () => void (part = body.otherwise));
+  for (const name of others) {
+    stream.on(`tag:${name}`, (other) => {
+      refuseArguments(other as TagToken);
+      part = body.otherwise;
+    });
+  }
   stream
-    .on(`tag:end${token.name}`, () => void stream.stop())
+    .on(`tag:end${token.name}`, (end) => {
+      if (token.name === "for") refuseArguments(end as TagToken);
+      stream.stop();
+    })
     .on("template", (template) => void part.push(template as Template))
     .on("end", () => {
       throw new Error(`tag ${token.getText()} not closed`);
