@@ -1,3 +1,8 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
 import { createApplication, http, HttpConsumer, UploadedFile } from "hotclub/consumers";
 import {
   field,
@@ -5,10 +10,12 @@ import {
   FormInvalid,
   FormNotChecked,
   FormNotValid,
+  formTemplates,
   invalid,
   widget,
   type FormOptions,
 } from "hotclub/forms";
+import { TemplateEngine } from "hotclub/templates";
 import { TestClient } from "hotclub/testing";
 import { describe, expect, it } from "vitest";
 
@@ -213,6 +220,41 @@ describe("the HTML of a form", () => {
     const kept = new Upload({ data: {} });
     expect(await kept.isValid()).toBe(true);
     expect(kept.cleanedData.photo).toBe("photos/ada.png");
+  });
+});
+
+describe("a form on a page", () => {
+  it("is put out whole, by field or by part, by templates that a project may replace", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "form-page-"));
+    mkdirSync(join(directory, "forms"));
+    writeFileSync(join(directory, "forms/label.liquid"), "<label>{{ field.label | upcase }}</label>");
+    const engine = new TemplateEngine({ directories: [directory, fileURLToPath(formTemplates)] });
+    const form = new ContactForm({ data: { email: "<b>", copy: "on" } });
+    await form.isValid();
+    const page = await engine.renderString(
+      "{{ form.enctype }}|{{ form.email.labelTag }}|{{ form.email.errors }}|{{ form.copy.widget }}|" +
+        "{% for field in form.visibleFields %}{{ field.name }}{% if field.hasErrors %}!{% endif %} {% endfor %}|" +
+        "{{ form.nonFieldErrors }}|{{ form.subject }}",
+      { form },
+    );
+    const [enctype, label, errors, copy, names, whole, subject] = page.split("|");
+    expect(enctype).toBe("application/x-www-form-urlencoded");
+    expect(label).toBe("<label>EMAIL</label>");
+    expect(errors).toMatch(/^<ul class="errors" id="id_email-errors"><li>Enter an e-mail address/);
+    expect(copy).toBe('<input type="checkbox" name="copy" checked id="id_copy">');
+    expect(names).toBe("email! subject stars copy ");
+    expect(whole).toContain("<li>A copy needs a subject.</li>");
+    expect(subject).toContain("<label>SUBJECT</label>");
+    expect(await engine.renderString("{{ form }}", { form })).toContain('value="&lt;b&gt;"');
+  });
+
+  it("tells templates nothing but what it is for", async () => {
+    const engine = new TemplateEngine({ directories: [tmpdir()] });
+    const form = new ContactForm({ data: { email: "a@example.org" } });
+    const page = await engine.renderString("[{{ form.isValid }}{{ form.constructor.name }}{{ form.addError }}]", {
+      form,
+    });
+    expect(page).toBe("[]");
   });
 });
 
