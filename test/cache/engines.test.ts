@@ -21,6 +21,7 @@ import {
   RefusingQuestioner,
 } from "hotclub/orm";
 import { createLogger, setLogger } from "hotclub/core";
+import { Redis } from "ioredis";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { describeCacheEngine } from "../contracts/cache-engine.contract.js";
@@ -31,6 +32,18 @@ async function onDatabase(url: string) {
   databases.set("default", await connectDatabase(url));
   await createTables(installModels([cacheApp]));
   return databaseCache();
+}
+
+/** Redis has a clock of its own: what has an end gets one that is so much earlier. */
+async function agedBy(ms: number): Promise<void> {
+  const redis = new Redis(await redisUrl());
+  for (const key of await redis.keys(`${prefix}*`)) {
+    const left = await redis.pttl(key);
+    if (left < 0) continue;
+    if (left > ms) await redis.pexpire(key, left - ms);
+    else await redis.del(key);
+  }
+  redis.disconnect();
 }
 
 let prefix = "";
@@ -51,8 +64,7 @@ describeCacheEngine({
   name: "Redis",
   open: async () => redisCache(await redisUrl(), { prefix: (prefix = `test-${randomUUID()}:`) }),
   openAgain: async () => redisCache(await redisUrl(), { prefix }),
-  // Redis has a clock of its own.
-  pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  pass: (ms) => agedBy(ms),
 });
 
 describe("a cache in memory", () => {

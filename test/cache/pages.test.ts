@@ -68,7 +68,7 @@ const routes = [
   http("/any/", withHeaders({ vary: "*" }), { middleware: kept }),
   http("/private/", withHeaders({ "cache-control": "private" }), { middleware: kept }),
   http("/no-store/", withHeaders({ "cache-control": "no-store" }), { middleware: kept }),
-  http("/own/", withHeaders({ "cache-control": "max-age=5" }), { middleware: kept }),
+  http("/own/", withHeaders({ "cache-control": "max-age=500" }), { middleware: kept }),
   http("/zero/", withHeaders({ "cache-control": "max-age=0" }), { middleware: kept }),
   http("/form/", Form, { middleware: kept }),
   http("/script/", Script, { middleware: kept }),
@@ -111,9 +111,10 @@ describe("a page that is kept", () => {
       "max-age=60",
     ]);
     const second = await get("/?a=1");
-    expect([second.text, second.status, second.header("age")]).toEqual(["page 1 a=1", 200, "0"]);
+    expect([second.text, second.status]).toEqual(["page 1 a=1", 200]);
+    expect(second.header("age")).toMatch(/^\d+$/);
     expect(second.header("content-type")).toBe(first.header("content-type"));
-    expect((await site.client().head("/?a=1")).header("age")).toBe("0");
+    expect((await site.client().head("/?a=1")).header("age")).toMatch(/^\d+$/);
     expect((await get("/?a=2")).text).toBe("page 2 a=2");
     expect((await get("/?a=1", { host: "other" })).text).toBe("page 3 a=1");
     await cache.clear();
@@ -161,7 +162,7 @@ describe("a page that is kept", () => {
   });
 
   test("is kept as long as it says itself", async () => {
-    expect((await get("/own/")).header("cache-control")).toBe("max-age=5");
+    expect((await get("/own/")).header("cache-control")).toBe("max-age=500");
     expect((await get("/own/")).text).toBe("page 1 ");
   });
 });
