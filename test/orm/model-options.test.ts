@@ -18,7 +18,7 @@ class LongPlay extends Model {
     null: true,
     blank: true,
     onDelete: "setNull",
-    limitChoicesTo: { name__gt: "a" },
+    limitChoicesTo: () => ({ name__gt: "a" }),
   });
   players = f.manyToMany(() => Player, { blank: true, helpText: "Who plays." });
   medium = f.char({

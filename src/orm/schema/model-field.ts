@@ -4,7 +4,7 @@ import { ArrayField } from "../fields/data/array-field.js";
 import type { Field, Validator } from "../fields/field.js";
 import { IntField } from "../fields/numbers/int-field.js";
 import { ProblemFound } from "../fields/problem.js";
-import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
+import { ForeignKeyField, limitsNow } from "../fields/relations/foreign-key-field.js";
 import { TextField } from "../fields/text/text-field.js";
 import type { ModelClass } from "../model-class.js";
 import type { Instance } from "./instance-state.js";
@@ -166,7 +166,9 @@ export function setField({ name, declaration, target, links, isAutomatic }: Many
       kind: "manyToMany",
       model: target.model,
       toField: target.keyName,
-      limitChoicesTo: options.limitChoicesTo,
+      get limitChoicesTo() {
+        return limitsNow(options.limitChoicesTo);
+      },
       onDelete: undefined,
       through: isAutomatic ? undefined : links.schema.model,
     },

@@ -21,8 +21,19 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
   readonly fields?: readonly string[];
   /** The field of the other model whose value is kept instead of the primary key. It must be unique there. */
   readonly toField?: string;
-  /** The lookups that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. */
-  readonly limitChoicesTo?: Readonly<Record<string, unknown>>;
+  /**
+   * The lookups that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. A
+   * function is called whenever they are asked for.
+   */
+  readonly limitChoicesTo?: LimitedChoices;
+}
+
+/** Lookups, or what gives them: `() => ({ endsAt__gt: new Date() })`. */
+export type LimitedChoices = Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
+
+/** The lookups that hold now. */
+export function limitsNow(given: LimitedChoices | undefined): Readonly<Record<string, unknown>> | undefined {
+  return typeof given === "function" ? given() : given;
 }
 
 /** A reference to one row of another model, or of the same. Its value is that row's primary key. */
@@ -34,7 +45,6 @@ export class ForeignKeyField extends Field implements ForeignKey {
   readonly hasConstraint: boolean;
   /** The names of the fields that hold the key, where it has no column of its own. */
   readonly fields: readonly string[] | undefined;
-  readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
   readonly #to: () => ModelClass;
   #target: Schema | undefined;
   #targetField: Field | undefined;
@@ -48,7 +58,6 @@ export class ForeignKeyField extends Field implements ForeignKey {
     this.#to = to;
     this.onDelete = options.onDelete;
     this.hasConstraint = options.dbConstraint !== false;
-    this.limitChoicesTo = options.limitChoicesTo;
   }
 
   /** Whether instances hold a reference in its place, rather than the key itself. */
@@ -59,6 +68,10 @@ export class ForeignKeyField extends Field implements ForeignKey {
   /** Says how to find the schema of the target, which cannot be asked for before all models are defined. */
   bindTarget(schemaOf: (model: ModelClass) => Schema): void {
     this.#schemaOf = schemaOf;
+  }
+
+  get limitChoicesTo(): Readonly<Record<string, unknown>> | undefined {
+    return limitsNow((this.options as Pick<ForeignKeyOptions, "limitChoicesTo">).limitChoicesTo);
   }
 
   /** The model that it refers to. */

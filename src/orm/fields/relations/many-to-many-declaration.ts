@@ -1,4 +1,5 @@
 import type { ModelClass } from "../../model-class.js";
+import type { LimitedChoices } from "./foreign-key-field.js";
 import { describeOptions, type FieldDescription } from "../description.js";
 
 /** Options of `f.manyToMany`. */
@@ -16,7 +17,7 @@ export interface ManyToManyOptions {
   /** Whether `fullClean` of a form takes no members at all. Default false. */
   readonly blank?: boolean;
   /** The lookups that rows must meet to be offered by forms and the admin. */
-  readonly limitChoicesTo?: Readonly<Record<string, unknown>>;
+  readonly limitChoicesTo?: LimitedChoices;
   /** Whether forms and the admin let people change the members. Default true. */
   readonly editable?: boolean;
   /** What people call the relation, for forms and the admin. */
