@@ -5,6 +5,7 @@ import type { ColumnType } from "../column-type.js";
 import type { FieldDescription } from "../description.js";
 import { Field, type FieldOptions } from "../field.js";
 import { refuse, show } from "../problem.js";
+import { limitsNow, type LimitedChoices } from "./limited-choices.js";
 import type { OnDelete } from "../../schema/on-delete.js";
 import type { ForeignKey, Schema } from "../../schema/schema.js";
 
@@ -26,14 +27,6 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
    * function is called whenever they are asked for.
    */
   readonly limitChoicesTo?: LimitedChoices;
-}
-
-/** Lookups, or what gives them: `() => ({ endsAt__gt: new Date() })`. */
-export type LimitedChoices = Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
-
-/** The lookups that hold now. */
-export function limitsNow(given: LimitedChoices | undefined): Readonly<Record<string, unknown>> | undefined {
-  return typeof given === "function" ? given() : given;
 }
 
 /** A reference to one row of another model, or of the same. Its value is that row's primary key. */

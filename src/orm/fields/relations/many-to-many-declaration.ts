@@ -1,5 +1,5 @@
 import type { ModelClass } from "../../model-class.js";
-import type { LimitedChoices } from "./foreign-key-field.js";
+import type { LimitedChoices } from "./limited-choices.js";
 import { describeOptions, type FieldDescription } from "../description.js";
 
 /** Options of `f.manyToMany`. */
