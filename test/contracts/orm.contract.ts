@@ -9,6 +9,7 @@ import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
 import { describeFields } from "./orm/fields.js";
 import { describeFiltering } from "./orm/filtering.js";
+import { describeFunctions } from "./orm/functions.js";
 import { describeInheritance } from "./orm/inheritance.js";
 import { describeInstances } from "./orm/instances.js";
 import { describeIntegrity } from "./orm/integrity.js";
@@ -42,6 +43,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeLookups(engine);
     describeFiltering(engine);
     describeAnnotations(engine);
+    describeFunctions(engine);
     describeJson(engine);
     describeJsonFunctions(engine);
     describeQueryMethods(engine);

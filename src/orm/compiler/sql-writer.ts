@@ -73,7 +73,19 @@ const writers: Writers = {
   inSelect: (node, writer) => `${writer.write(node.left)} IN (${writer.query(node.select)})`,
   exists: (node, writer) => `EXISTS (${writer.query(node.select)})`,
   datePart: (node, writer) => writer.dialect.datePart(node, writer),
-  arithmetic: (node, writer) => `(${writer.write(node.left)} ${node.operator} ${writer.write(node.right)})`,
+  arithmetic(node, writer) {
+    const left = writer.write(node.left);
+    if (node.operator !== "<<" && node.operator !== ">>")
+      return `(${left} ${node.operator} ${writer.write(node.right)})`;
+    // PostgreSQL shifts by 32 bits only.
+    const by = {
+      kind: "cast",
+      item: node.right,
+      from: { kind: "integer" },
+      to: { kind: "integer", bits: 32 },
+    } as const;
+    return `(${left} ${node.operator} ${writer.dialect.cast(by, writer)})`;
+  },
   random: () => "RANDOM()",
   count: () => "COUNT(*)",
   one: () => "1",

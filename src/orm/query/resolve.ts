@@ -202,18 +202,21 @@ const resolvers: Resolvers = {
         },
       };
     }
-    const output = shape.valueOutput;
-    if (output === undefined) throw invalid(scope, "has a Subquery that does not select one value; use values(field)");
+    const value = shape.valueOutput;
+    if (value === undefined) throw invalid(scope, "has a Subquery that does not select one value; use values(field)");
     const asArray = gives === "array";
+    // A list of several rows is JSON on every database.
+    const output = asArray ? outputs.json : value;
     return {
       ...plain,
       key: `${gives}${shape.id}`,
       output,
       build(at) {
         const select = at.context.inner({ shape, slot }, asArray ? "array" : "value", at);
-        return select === undefined
-          ? Object.freeze<NullNode>({ kind: "null", type: output.type })
-          : Object.freeze({ kind: "scalar", select, asArray });
+        if (select !== undefined) return Object.freeze({ kind: "scalar", select, asArray });
+        return asArray
+          ? Object.freeze({ kind: "constant", value: "[]" })
+          : Object.freeze<NullNode>({ kind: "null", type: output.type });
       },
     };
   },

@@ -76,6 +76,8 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   concat: ({ args }, write) => `(${args.map((item) => `COALESCE(${write(item)}, '')`).join(" || ")})`,
   left: ({ args: [text, count] }, write) => `substr(${write(text)}, 1, ${write(count)})`,
   right: ({ args: [text, count] }, write) => `substr(${write(text)}, -${write(count)}, ${write(count)})`,
+  // Not `LOG(base, item)`, of which libsql knows one argument only.
+  log: ({ args: [base, item] }, write) => `(1.0 / LN(${write(base)}) * LN(${write(item)}))`,
   list_slice: ({ args: [list, from, count] }, write) => {
     const item =
       "CASE type WHEN 'true' THEN json('true') WHEN 'false' THEN json('false') " +
