@@ -287,7 +287,7 @@ export function describeFunctions(engine: OrmEngine): void {
         sin: Math.sin(2.25),
         tan: Math.tan(2.25),
       };
-      for (const [name, value] of Object.entries(expected)) expect(curved[name], name).toBeCloseTo(value, 10);
+      for (const [name, value] of Object.entries(expected)) expect(curved[name]).toBeCloseTo(value, 10);
       const { random } = await computed({ random: Random() });
       expect(Number(random) >= 0 && Number(random) < 1).toBe(true);
     });
@@ -392,7 +392,7 @@ export function describeFunctions(engine: OrmEngine): void {
         [3, 3],
         [3, 3],
       ]);
-      expect(rows.map(({ percent, cume }) => [Number(percent).toFixed(2), Number(cume).toFixed(2)])).toEqual([
+      expect(rows.map(({ percent, cume }) => [percent.toFixed(2), cume.toFixed(2)])).toEqual([
         ["0.00", "0.25"],
         ["0.33", "0.50"],
         ["0.67", "1.00"],
