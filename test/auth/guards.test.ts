@@ -98,11 +98,14 @@ describe("a guard", () => {
 
   test("refuses sockets before they are accepted", async () => {
     site = await openSite({ routes });
-    expect(await site.client().websocket("/band/ws/").connect()).toMatchObject({ accepted: false, status: 403 });
+    expect(await site.client().websocket("/band/ws/").connect(20_000)).toMatchObject({ accepted: false, status: 403 });
     await someone("django");
-    expect(await (await loggedIn()).websocket("/band/ws/").connect()).toMatchObject({ accepted: false, status: 403 });
+    expect(await (await loggedIn()).websocket("/band/ws/").connect(20_000)).toMatchObject({
+      accepted: false,
+      status: 403,
+    });
     await someone("boss", { isSuperuser: true });
-    expect(await (await loggedIn("boss")).websocket("/band/ws/").connect()).toMatchObject({ accepted: true });
+    expect(await (await loggedIn("boss")).websocket("/band/ws/").connect(20_000)).toMatchObject({ accepted: true });
   });
 
   test("around the whole site lets everybody to the consumers that say so, and to what is not there", async () => {
@@ -111,7 +114,7 @@ describe("a guard", () => {
     expect((await client.get("/plain/")).status).toBe(403);
     expect((await client.get("/open/")).text).toBe("inside");
     expect((await client.get("/nowhere/")).status).toBe(404);
-    expect(await client.websocket("/ws/").connect()).toMatchObject({ accepted: false, status: 403 });
+    expect(await client.websocket("/ws/").connect(20_000)).toMatchObject({ accepted: false, status: 403 });
   });
 });
 

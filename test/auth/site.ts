@@ -17,7 +17,7 @@ import {
   updateSessionAuthHash,
   User,
 } from "hotclub/auth";
-import { PasswordHashes, Pbkdf2Hasher } from "hotclub/security";
+import { PasswordHashes, passwordProblems, Pbkdf2Hasher } from "hotclub/security";
 import { memorySessions, type SessionEngine, sessions, sessionsApp } from "hotclub/sessions";
 import type { Route } from "hotclub/consumers";
 import { TestSite } from "hotclub/testing";
@@ -130,6 +130,8 @@ export async function openSite({
       ...routes,
     ],
   });
+  // The list of common passwords takes its time to load, which no request of a test is to wait for.
+  await passwordProblems("manoir de mes reves");
   return TestSite.open(project, { databaseUrl, redisUrl, mailUrl: "memory:", mailFrom: "club@example.com" });
 }
 

@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { openSite, rightFor, someone } from "./site.js";
 
+/** How long what is sure to come may take, on a machine that has other things to do. */
+const waitMs = 20_000;
+
 let site: TestSite;
 beforeEach(async () => {
   site = await openSite();
@@ -20,11 +23,9 @@ async function loggedIn(name: string) {
 
 async function open(client: ReturnType<TestSite["client"]>) {
   const socket = client.websocket("/ws/");
-  expect(await socket.connect()).toMatchObject({ accepted: true });
-  return { socket, name: ((await socket.receiveJson()) as { name: string }).name };
+  expect(await socket.connect(waitMs)).toMatchObject({ accepted: true });
+  return { socket, name: ((await socket.receiveJson(waitMs)) as { name: string }).name };
 }
-
-const waitMs = 10_000;
 
 describe("the sockets of a user", () => {
   test("know who she is", async () => {
@@ -39,7 +40,7 @@ describe("the sockets of a user", () => {
     expect((await onPhone.socket.closed(waitMs)).code).toBe(4501);
     for (const { socket, name } of [onDesk, other]) {
       socket.send("who");
-      expect(await socket.receiveJson()).toEqual({ name });
+      expect(await socket.receiveJson(waitMs)).toEqual({ name });
     }
   });
 
@@ -85,7 +86,7 @@ describe("the sockets of a user", () => {
     const names: string[] = [];
     while (names.at(-1) !== "Django Reinhardt") {
       socket.send("who");
-      names.push(((await socket.receiveJson()) as { name: string }).name);
+      names.push(((await socket.receiveJson(waitMs)) as { name: string }).name);
     }
     expect(names[0] === "django" || names[0] === "Django Reinhardt").toBe(true);
   });
@@ -95,7 +96,7 @@ describe("the sockets of a user", () => {
     const cookie = client.cookies.headerFor(new URL("http://localhost/")) ?? "";
     await client.post("/logout/");
     const socket = site.client().websocket("/ws/", { headers: { cookie } });
-    await socket.connect();
-    expect(await socket.receiveJson()).toEqual({ name: "" });
+    await socket.connect(waitMs);
+    expect(await socket.receiveJson(waitMs)).toEqual({ name: "" });
   });
 });

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Project } from "hotclub/project";
+import { passwordProblems } from "hotclub/security";
 import { type TestClient, TestSite } from "hotclub/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 // Not imported by its name: it says for its whole program who its users are, and this program has others.
 const file = fileURLToPath(new URL("../../examples/chat/project.ts", import.meta.url));
@@ -13,6 +14,8 @@ const { default: project } = (await import(/* @vite-ignore */ file)) as { defaul
 
 let site: TestSite;
 let directory: string;
+// The list of common passwords takes its time to load, which no request is to wait for.
+beforeAll(() => passwordProblems(password));
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "chat-"));
   const settings = { databaseUrl: "sqlite::memory:", redisUrl: null, mediaRoot: directory, secretKey: "k".repeat(32) };
