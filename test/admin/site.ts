@@ -20,7 +20,7 @@ export function shopProject(
   options: ReadonlyMap<ModelClass, AdminOptions> = new Map(),
   more: Pick<ProjectConfig, "tasks"> = {},
 ): Project {
-  const admin = new AdminSite({ title: "Shop" });
+  const admin = new AdminSite({ title: "Hot Club Shop" });
   for (const model of shopModels as readonly ModelClass[]) admin.register(model, options.get(model) ?? {});
   return defineProject({
     ...more,

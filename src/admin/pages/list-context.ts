@@ -14,6 +14,8 @@ import type { AdminRequest } from "../registered/admin-request.js";
 import type { AdminUrls } from "./admin-urls.js";
 import { availableActions } from "../actions/available-actions.js";
 
+const numbers = /int$|^(decimal|float)$/i;
+
 /** What a cell of a list that is edited in place shows instead of the value. */
 export type EditableCells = (
   row: object,
@@ -65,6 +67,7 @@ export async function listContext(
     pages: pageLinks(links, page.page, page.pages, page.isMore),
     showAllUrl: page.mayShowAll && page.pages > 1 ? links.change({ all: "1" }) : undefined,
     isNarrowed,
+    activeFilters: state.filters.size,
     clearUrl:
       state.filters.size > 0
         ? links.change(Object.fromEntries([...state.filters.keys()].map((name) => [name, undefined])))
@@ -101,12 +104,18 @@ async function filterPanel(
 
 function columnHead(list: ChangeList, column: ShownColumn, links: ListLinks): object {
   const { name, label } = column;
-  if (!list.isSortable(column)) return { label };
+  const isNumber = isNumeric(column);
+  if (!list.isSortable(column)) return { label, isNumber };
   const [first, ...others] = list.state.order;
   const sort = first === name ? "ascending" : first === `-${name}` ? "descending" : undefined;
   const kept = (sort === undefined ? list.state.order : others).filter((key) => key.replace(/^-/, "") !== name);
   const next = sort === "ascending" ? `-${name}` : name;
-  return { label, sort, url: links.change({ o: [next, ...kept].slice(0, 4).join(",") }) };
+  return { label, sort, isNumber, url: links.change({ o: [next, ...kept].slice(0, 4).join(",") }) };
+}
+
+/** Whether its values are compared by their last places, and stand below each other. */
+function isNumeric({ field }: ShownColumn): boolean {
+  return field !== undefined && field.choices === undefined && numbers.test(field.type);
 }
 
 async function shownRow(list: ChangeList, row: object, urls: AdminUrls, editable: EditableCells): Promise<object> {
@@ -122,7 +131,14 @@ async function shownRow(list: ChangeList, row: object, urls: AdminUrls, editable
       const tag = index === 0 ? "th" : "td";
       if (own !== undefined) return { tag, label, content: own.content, errors: own.errors, isEmpty: false };
       const { content, isEmpty } = showValue(await column.value(row), field, empty);
-      return { tag, label, content, isEmpty, url: linked.includes(name) ? urls.of(admin, key, "change") : undefined };
+      return {
+        tag,
+        label,
+        content,
+        isEmpty,
+        isNumber: isNumeric(column),
+        url: linked.includes(name) ? urls.of(admin, key, "change") : undefined,
+      };
     }),
   );
   return { key: keyText(key), text: textOf(row), cells };

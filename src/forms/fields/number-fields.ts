@@ -170,6 +170,13 @@ export class DecimalField<Value = Decimal> extends NumberField<Value> {
     return new Decimal(10).pow(-decimalPlaces).toFixed();
   }
 
+  /** With as many places as it can have: 20.90, not 20.9. */
+  protected override format(value: unknown): unknown {
+    const { decimalPlaces } = this.#options;
+    if (decimalPlaces === undefined || !Decimal.isDecimal(value)) return super.format(value);
+    return value.toFixed(Math.max(decimalPlaces, value.decimalPlaces()));
+  }
+
   protected parse(raw: unknown): unknown {
     const text = this.given(raw);
     if (text === undefined) return undefined;
