@@ -32,6 +32,8 @@ const order = await Order.all().orderBy("pk").first();
 const product = `/admin/shop/product/${String(products[0]?.pk)}`;
 const orderUrl = `/admin/shop/order/${String(order?.pk)}`;
 
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
 /** What is pressed or typed on a page before its picture is taken. */
 type Walk = (page: Page) => Promise<void>;
 const open =
@@ -106,13 +108,13 @@ for (const colorScheme of ["light", "dark"] as const) {
   ] as const) {
     const context = await browser.newContext({ colorScheme, viewport: { width, height }, isMobile: width < 500 });
     const page = await context.newPage();
-    page.on("console", (message) => message.type() === "error" && console.error(page.url(), message.text()));
-    page.on("pageerror", (error) => console.error(page.url(), error.message));
+    page.on("console", (message) => message.type() === "error" && say(`${page.url()}: ${message.text()}`));
+    page.on("pageerror", (error) => say(`${page.url()}: ${error.message}`));
     page.on("dialog", (dialog) => void dialog.accept());
     const shoot = async (name: string): Promise<void> => {
       if (wanted.size > 0 && !wanted.has(name)) return;
       const wider = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-      if (Number(wider) > 0) console.error(`${name} is ${String(wider)} px wider than the ${device}`);
+      if (Number(wider) > 0) say(`${name} is ${String(wider)} px wider than the ${device}`);
       await page.screenshot({
         path: join(folder, `${name}-${device}-${colorScheme}.png`),
         fullPage: device === "phone",
@@ -135,4 +137,4 @@ for (const colorScheme of ["light", "dark"] as const) {
 await browser.close();
 await server.close();
 await rm(media, { recursive: true, force: true });
-console.log(`pictures are in ${folder}`);
+say(`pictures are in ${folder}`);

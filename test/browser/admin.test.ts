@@ -1,0 +1,302 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+import { atomic } from "../../src/orm/index.js";
+import { password, staff } from "../admin/site.js";
+import { Brand, Category, Customer, Order, OrderLine, Product, Tag } from "../admin/shop/models.js";
+import { endRepricing } from "../admin/shop/reprice.js";
+import { logIn, ShopWindows } from "./shop-windows.js";
+
+let shop: ShopWindows;
+beforeAll(async () => {
+  shop = await ShopWindows.open();
+});
+afterAll(() => shop.close());
+afterEach(async () => {
+  expect(await shop.closeWindows()).toEqual([]);
+});
+
+const list = "/admin/shop/product/";
+const rowsOf = (page: Page) => page.locator("tbody th[scope=row]").allTextContents();
+const told = (page: Page, text: string | RegExp) => page.locator(".notices").getByText(text).waitFor();
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).first().click();
+const combobox = (page: Page, name: string) => page.getByRole("combobox", { name });
+
+/** Types into a combobox, and takes what it then offers as `text`, by keyboard alone. */
+async function choose(page: Page, name: string, typed: string, text: string): Promise<void> {
+  await combobox(page, name).first().focus();
+  await page.keyboard.type(typed);
+  const option = page.getByRole("option", { name: text, exact: true });
+  await option.waitFor();
+  // The list may still be of fewer letters: it is that of all of them when nothing else is in it.
+  await expect.poll(() => page.getByRole("option").count(), { timeout: 20_000 }).toBe(1);
+  await page.keyboard.press("ArrowDown");
+  await page.locator("[role=option][aria-selected=true]").getByText(text, { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await option.waitFor({ state: "detached" });
+}
+
+describe("the admin in a browser", () => {
+  it("asks who somebody is, and leads her where she wanted to go", async () => {
+    const page = await shop.visitor();
+    await page.goto(`${list}?status=live`);
+    await logIn(page, "django", "wrong");
+    await page.getByRole("alert").getByText("not the name and password").waitFor();
+    await logIn(page, "django");
+    await page.getByRole("heading", { name: "Products" }).waitFor();
+    expect(page.url()).toBe(`${shop.server.url}${list}?status=live`);
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByLabel("User name").waitFor();
+    await page.goto(list);
+    await page.getByLabel("User name").waitFor();
+  });
+
+  it("searches, narrows, orders and walks by dates", async () => {
+    const page = await shop.loggedIn("django", list);
+    await page.getByRole("searchbox").fill("belleville");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=belleville/);
+    expect(await rowsOf(page)).toHaveLength(await Product.filter({ title__icontains: "belleville" }).count());
+
+    await page.goto(list);
+    await page.locator(".filters").getByRole("link", { name: "Sold out" }).click();
+    await page.waitForURL(/status=gone/);
+    const sold = await Product.filter({ status: "gone" }).orderBy("price");
+    await page.getByRole("link", { name: "Price" }).click();
+    await page.waitForURL(/o=price/);
+    expect(await rowsOf(page)).toEqual(sold.map(({ title }) => title));
+    await page.getByRole("link", { name: "Price" }).click();
+    await page.waitForURL(/o=-price/);
+    expect(await rowsOf(page)).toEqual(sold.map(({ title }) => title).reverse());
+
+    const dates = page.getByRole("navigation", { name: "Released on" });
+    await dates.getByRole("link", { name: "2025" }).click();
+    await dates.getByRole("link", { name: "February" }).click();
+    await page.waitForURL(/month=2/);
+    const inFebruary = sold.filter(({ releasedOn }) => releasedOn?.startsWith("2025-02"));
+    expect(await rowsOf(page)).toEqual(inFebruary.map(({ title }) => title).reverse());
+  });
+
+  it("chooses a range of rows with Shift, and does something with them", async () => {
+    await Product.filterBy({}).update({ status: "draft" });
+    const page = await shop.loggedIn("django", list);
+    const boxes = page.getByRole("checkbox", { name: /^Choose (?!all)/ });
+    await boxes.nth(1).click();
+    await boxes.nth(4).click({ modifiers: ["Shift"] });
+    await page.getByText("4 chosen").waitFor();
+    await page.getByLabel("Action", { exact: true }).selectOption("put_on_sale");
+    await press(page, "Go");
+    await told(page, "4 products are on sale.");
+    expect(await Product.filter({ status: "live" }).count()).toBe(4);
+  });
+
+  it("deletes the chosen rows once it is sure", async () => {
+    await Brand.create({ name: "Zut" });
+    await Brand.create({ name: "Zut alors" });
+    const page = await shop.loggedIn("django", "/admin/shop/brand/?q=zut");
+    await page.getByRole("checkbox", { name: "Choose all on this page" }).check();
+    await page.getByLabel("Action", { exact: true }).selectOption("delete_selected");
+    await press(page, "Go");
+    await page.getByText("2 brands").first().waitFor();
+    await page.getByRole("button", { name: "Yes, delete" }).click();
+    await told(page, "2 brands deleted.");
+    expect(await Brand.filter({ name__startswith: "Zut" }).count()).toBe(0);
+  });
+
+  it("adds an object by keyboard: choosing rows by typing, with a slug that writes itself", async () => {
+    const page = await shop.loggedIn("django", `${list}add/`);
+    await page.locator("#id_title").fill("Rue Chaptal Nº 14 – édition");
+    expect(await page.locator("#id_slug").inputValue()).toBe("rue-chaptal-no-14-edition");
+    await choose(page, "Category", "guit", "Guitars");
+    expect(await combobox(page, "Category").inputValue()).toBe("Guitars");
+
+    await combobox(page, "Brand").focus();
+    await page.keyboard.type("bus");
+    await page.getByRole("option", { name: "Busato" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("option").first().waitFor({ state: "detached" });
+    expect(await combobox(page, "Brand").inputValue()).toBe("");
+
+    await choose(page, "Tags", "class", "#classic");
+    await choose(page, "Tags", "used", "#used");
+    await page.getByRole("button", { name: "Take #classic away" }).click();
+    await page.locator("#id_price").fill("34.50");
+
+    // Nobody loses what she typed by a click beside it.
+    const asked = page.waitForEvent("dialog");
+    const left = page.getByRole("link", { name: "Coupons", exact: true }).click();
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    await left;
+    expect(await page.locator("#id_title").inputValue()).toContain("Rue Chaptal");
+
+    await press(page, "Save and continue");
+    await told(page, "“Rue Chaptal Nº 14 – édition” was added.");
+    const made = await Product.get({ slug: "rue-chaptal-no-14-edition" });
+    expect([
+      made.price.toFixed(2),
+      (await made.category).name,
+      await made.tags.all().valuesList("word", { flat: true }),
+    ]).toEqual(["34.50", "Guitars", ["used"]]);
+
+    await page.locator("#id_title").fill("Rue Chaptal");
+    await press(page, "Save and continue");
+    await told(page, "“Rue Chaptal” was changed.");
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("heading", { name: "History of Rue Chaptal" }).waitFor();
+    await page.getByText("Added by django").waitFor();
+    await page.locator("ins").getByText("Rue Chaptal", { exact: true }).waitFor();
+  });
+
+  it("adds and removes the rows that belong to an object", async () => {
+    const customer = await Customer.create({ name: "Eddie South", email: "eddie@example.com" });
+    const order = await Order.create({ customer, placedAt: new Date(0) });
+    const product = await Product.all().orderBy("pk").first();
+    const page = await shop.loggedIn("django", `/admin/shop/order/${String(order.pk)}/change/`);
+    await page.getByRole("button", { name: "Add another order line" }).click();
+    const rows = page.locator("[data-form]");
+    expect(await rows.count()).toBe(2);
+    const title = product?.title ?? "";
+    await rows.nth(1).getByRole("combobox").focus();
+    await page.keyboard.type(title);
+    await page.getByRole("option", { name: title, exact: true }).click();
+    await rows.nth(1).getByLabel("Quantity").fill("3");
+    await rows.nth(1).getByLabel("Unit price").fill("9.90");
+    await press(page, "Save and continue");
+    await told(page, "was changed");
+    expect((await OrderLine.get({ order })).quantity).toBe(3);
+
+    await page.locator("[data-form]").first().getByRole("checkbox").check();
+    await press(page, "Save and continue");
+    await told(page, "was changed");
+    expect(await OrderLine.filter({ order }).count()).toBe(0);
+  });
+
+  it("is light or dark as the reader likes, on every page from then on", async () => {
+    const page = await shop.loggedIn("django", "/admin/");
+    for (const theme of ["dark", "light"]) {
+      await page.getByRole("button", { name: /^Theme/ }).click();
+      await page.locator(`html[data-theme=${theme}]`).waitFor();
+      await page.goto("/admin/shop/");
+      await page.locator(`html[data-theme=${theme}]`).waitFor();
+    }
+    await page.getByRole("button", { name: /^Theme/ }).click();
+    await page.locator("html:not([data-theme])").waitFor({ state: "attached" });
+  });
+
+  it("changes the own password", async () => {
+    await staff("stephane");
+    const page = await shop.loggedIn("stephane", "/admin/");
+    await page.getByRole("link", { name: "Change password" }).click();
+    const change = async (old: string, chosen: string, again: string): Promise<void> => {
+      await page.getByLabel("Your password now").fill(old);
+      await page.getByLabel("A new password").fill(chosen);
+      await page.getByLabel("The new one again").fill(again);
+      await page.getByRole("button", { name: "Change password" }).click();
+    };
+    await change("wrong", "le jazz hot 1934", "le jazz 1934");
+    await page.getByText("This is not your password.").waitFor();
+    await page.getByText("The two passwords are not the same.").waitFor();
+    await change(password, "le jazz hot 1934", "le jazz hot 1934");
+    await told(page, "Your password was changed.");
+    await page.getByRole("button", { name: "Log out" }).click();
+    await logIn(page, "stephane", "le jazz hot 1934");
+    await page.getByRole("heading", { name: "Hot Club Shop" }).waitFor();
+  });
+
+  it("works without scripts: adding, finding, changing, deleting", async () => {
+    const page = await shop.loggedIn("django", "/admin/shop/category/add/", { javaScriptEnabled: false });
+    await page.getByLabel("Name").fill("Banjos");
+    await page.getByLabel("Slug").fill("banjos");
+    await page.getByLabel("Parent").selectOption({ label: "Instruments" });
+    await press(page, "Save");
+    await told(page, "“Banjos” was added.");
+    await page.getByRole("searchbox").fill("banjos");
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.locator("tbody").getByRole("link", { name: "Banjos" }).click();
+    await page.getByLabel("Name").fill("Banjos and ukuleles");
+    await press(page, "Save and continue");
+    await told(page, "“Banjos and ukuleles” was changed.");
+    expect((await (await Category.get({ slug: "banjos" })).parent)?.name).toBe("Instruments");
+    await page.getByRole("link", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Yes, delete" }).click();
+    await told(page, "was deleted");
+    expect(await Category.filter({ slug: "banjos" }).count()).toBe(0);
+  });
+});
+
+describe("the admin with several people in it", () => {
+  it("loses nothing when two of them edit one object", async () => {
+    await staff("grappelli");
+    const product = await Product.get({ title: "Manouche guitar 1" });
+    const path = `${list}${String(product.pk)}/change/`;
+    const first = await shop.loggedIn("django", path);
+    const second = await shop.loggedIn("grappelli", path);
+    await first.getByText("grappelli is here, too").waitFor();
+    await second.getByText("django is here, too").waitFor();
+
+    await first.locator("#id_title").fill("Nuages guitar");
+    await second.locator("#id_title").fill("Minor Swing guitar");
+    await second.locator("#id_stock").fill("77");
+    await press(first, "Save");
+    await told(first, "“Nuages guitar” was changed.");
+    await second.getByText("This was changed just now").waitFor();
+    await press(second, "Save");
+    await second.getByRole("heading", { name: "Somebody was faster" }).waitFor();
+    await second.getByText("Nuages guitar", { exact: true }).waitFor();
+    await second.getByText("Minor Swing guitar", { exact: true }).last().waitFor();
+    expect((await Product.get({ pk: product.pk })).title).toBe("Nuages guitar");
+
+    await second.locator("td[data-label='As it is now']").getByRole("radio").check();
+    await press(second, "Save");
+    await told(second, "“Nuages guitar” was changed.");
+    const kept = await Product.get({ pk: product.pk });
+    expect([kept.title, kept.stock]).toEqual(["Nuages guitar", 77]);
+  });
+
+  it("shows ten open lists what is written meanwhile, until all show what the database has", async () => {
+    const path = "/admin/shop/tag/?o=-word";
+    const first = await shop.loggedIn("django", path);
+    const pages = [first];
+    for (let at = 1; at < 10; at++) pages.push(await shop.another(first, path));
+    for (const page of pages) await page.locator("[data-live][data-state=on]").waitFor();
+
+    await Promise.all([
+      Tag.bulkCreate(Array.from({ length: 500 }, (_, at) => new Tag({ word: `bulk ${at}` }))),
+      (async () => {
+        for (let at = 0; at < 300; at++) await Tag.create({ word: `single ${at}` });
+      })(),
+      atomic(async () => {
+        for (let at = 0; at < 200; at++) await Tag.create({ word: `together ${at}` });
+      }),
+    ]);
+    await Tag.filterBy({ word__startswith: "single 1" }).delete();
+    await Tag.filterBy({ word: "together 99" }).update({ word: "zazou" });
+
+    const shown = await Tag.all().orderBy("-word", "pk").slice(0, 100);
+    const expected = [(await Tag.count()).toLocaleString("en"), ...shown.map((tag) => String(tag))];
+    for (const page of pages) {
+      const seen = async () => [
+        (await page.locator("[data-live]").textContent())?.replace(/ tags.*/, ""),
+        ...(await rowsOf(page)),
+      ];
+      await expect.poll(seen, { timeout: 40_000 }).toEqual(expected);
+    }
+  });
+
+  it("shows how far a long action is, and its end", async () => {
+    const page = await shop.loggedIn("django", list);
+    await page
+      .getByRole("checkbox", { name: /^Choose (?!all)/ })
+      .first()
+      .check();
+    await page.getByLabel("Action", { exact: true }).selectOption("reprice");
+    await press(page, "Go");
+    await page.getByText("1 products: half of the way").waitFor();
+    expect(await page.getByRole("progressbar").getAttribute("value")).toBe("0.5");
+    endRepricing();
+    await page.getByText("Done.").waitFor();
+    expect(await page.getByRole("progressbar").getAttribute("value")).toBe("1");
+  });
+});
