@@ -18,7 +18,7 @@ function improve(select) {
   list.setAttribute("role", "listbox");
   const attributes = { role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list" };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-  for (const name of ["aria-describedby", "aria-invalid"]) {
+  for (const name of ["aria-label", "aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }
   const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
