@@ -9,6 +9,7 @@ import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { layerGroup } from "./cases/layer-group/case.js";
 import { ormPostgres } from "./cases/orm-postgres/case.js";
 import { ormSqlite } from "./cases/orm-sqlite/case.js";
+import { page } from "./cases/page/case.js";
 import { presence } from "./cases/presence/case.js";
 import { recovery } from "./cases/recovery/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
@@ -36,6 +37,7 @@ const allCases: readonly BenchCase[] = [
   ...tasksBullmq,
   ...tasksDatabase,
   templates,
+  page,
   layerGroup,
   ...ormSqlite,
   ...ormPostgres,

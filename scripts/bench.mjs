@@ -20,7 +20,7 @@ for (const step of [
 
 /** Servers for the cases that need some, unless they are given. They end with this process. */
 async function services() {
-  const names = process.argv.find((argument) => /tasks|orm/.test(argument));
+  const names = process.argv.find((argument) => /tasks|orm|page|admin/.test(argument));
   if (names === undefined && process.argv.includes("--case")) return {};
   register();
   const { redisUrl, postgresUrl } = await import("../test/services/index.ts");
