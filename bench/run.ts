@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 
 import type { BenchCase, Effort } from "./case.js";
+import { adminList } from "./cases/admin-list/case.js";
 import { broadcastRedis } from "./cases/broadcast-redis/case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
@@ -38,6 +39,7 @@ const allCases: readonly BenchCase[] = [
   ...tasksDatabase,
   templates,
   page,
+  adminList,
   layerGroup,
   ...ormSqlite,
   ...ormPostgres,
