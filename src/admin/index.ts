@@ -38,3 +38,4 @@ export { admin } from "./site/admin.js";
 export { adminApp } from "./site/admin-app.js";
 export type { AdminRegistry, AdminSiteOptions } from "./site/admin-registry.js";
 export { AdminSite } from "./site/admin-site.js";
+export { registerUsers } from "./users/register-users.js";

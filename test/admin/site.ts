@@ -84,7 +84,9 @@ export function fieldsOf({ text }: { readonly text: string }): Record<string, st
   for (const [, name = "", body = ""] of text.matchAll(/<textarea[^>]*\bname="([^"]*)"[^>]*>([^<]*)</g)) {
     fields[name] = unescape(body.replace(/^\n/, ""));
   }
-  for (const [, name = "", body = ""] of text.matchAll(/<select[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+  for (const [tag, name = "", body = ""] of text.matchAll(/<select[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+    // Of a list of which nothing need be chosen, nothing is.
+    if (/^<select[^>]*\bmultiple/.test(tag) && !body.includes(" selected")) continue;
     const chosen = /<option value="([^"]*)"[^>]*\bselected/.exec(body) ?? /<option value="([^"]*)"/.exec(body);
     fields[name] = unescape(chosen?.[1] ?? "");
   }

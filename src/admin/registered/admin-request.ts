@@ -7,6 +7,7 @@ export interface AdminUser {
   readonly displayName: string;
   readonly isActive: boolean;
   readonly isStaff: boolean;
+  readonly isSuperuser: boolean;
   /** Whether she may do what `permission` says: `chat.change_room`. */
   hasPerm(permission: string, row?: object): Promise<boolean>;
 }

@@ -48,8 +48,8 @@ export abstract class AbstractBaseUser<Self = unknown> extends Model<Self> {
     helpText: "May log in. Take this away rather than delete an account.",
   });
   dateJoined = f.dateTime({ autoNowAdd: true, verboseName: "joined" });
-  groups = f.manyToMany(() => Group);
-  userPermissions = f.manyToMany(() => Permission);
+  groups = f.manyToMany(() => Group, { blank: true });
+  userPermissions = f.manyToMany(() => Permission, { blank: true, verboseName: "user permissions" });
   static meta = meta({ abstract: true });
   static readonly [shownInTemplates]: readonly string[] = [
     "isAuthenticated",
