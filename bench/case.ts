@@ -23,6 +23,8 @@ export interface BenchCase {
   readonly isCounted?: boolean;
   /** Where the case needs another effort than all others. */
   readonly effort?: Partial<Effort>;
+  /** The same for a quick look. Default: `effort`. */
+  readonly quickEffort?: Partial<Effort>;
   /** The servers by name, each a file beside the case without its ending: `ours`, `bare`, and one per peer. */
   readonly servers: readonly string[];
   /** Fails unless the server at `port` answers as all others must. */

@@ -45,9 +45,11 @@ interface Round {
 export async function measure(
   benchCase: BenchCase,
   usualEffort: Effort,
+  isQuick: boolean,
   onProgress: (text: string) => void,
 ): Promise<CaseFigures> {
-  const effort = { ...usualEffort, ...benchCase.effort };
+  const { effort: own, quickEffort: ownQuick = own } = benchCase;
+  const effort = { ...usualEffort, ...(isQuick ? ownQuick : own) };
   const servers = new Map<string, ServerProcess>();
   const rounds = new Map<string, Round[]>();
   const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;

@@ -48,6 +48,8 @@ const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
 
 const usage = `npm run bench -- [--case NAME[,NAME]] [--quick] [--json]
+npm run bench -- soak [--sockets N] [--seconds N] [--quick] [--json]
+npm run bench -- drop [--quick] [--json]
 cases: ${allCases.map(({ name }) => name).join(", ")}
 `;
 
@@ -72,7 +74,7 @@ else process.stderr.write("Server and load share their cores: there is one core,
 const cases: Record<string, CaseFigures> = {};
 for (const benchCase of chosen) {
   process.stderr.write(`${benchCase.name}: ${benchCase.title}\n`);
-  cases[benchCase.name] = await measure(benchCase, values.quick ? quickEffort : fullEffort, (text) =>
+  cases[benchCase.name] = await measure(benchCase, values.quick ? quickEffort : fullEffort, values.quick, (text) =>
     process.stderr.write(`  ${text}\n`),
   );
 }

@@ -7,6 +7,15 @@ import { register } from "tsx/esm/api";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript7/bin/tsc", import.meta.url));
 
+if (process.argv[2] === "soak") {
+  // It is made of the pieces of the chaos runs, and watches processes of its own.
+  const soak = ["--import", "tsx", "test/chaos/layer/soak-main.ts", ...process.argv.slice(2)];
+  process.exit(spawnSync(process.execPath, soak, { cwd: root, stdio: "inherit" }).status ?? 1);
+}
+
+// How much arrives while lines come and go.
+if (process.argv[2] === "drop") process.argv.splice(2, 1, "--case", "recovery");
+
 const environment = { ...process.env, ...(await services()) };
 
 for (const step of [

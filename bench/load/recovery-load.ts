@@ -7,8 +7,10 @@ const perSecond = 10;
 const awayMs = 2000;
 /** ...at a moment of each such span. */
 const spanMs = 5000;
-/** How long after the last post anything may come. */
+/** How long anything may take to come. */
 const patienceMs = 15_000;
+/** After so long without anything new, nothing more comes. */
+const silenceMs = 5000;
 
 /**
  * Has `count` clients lose their lines again and again while messages are posted for `seconds`. `done` is the part of
@@ -42,7 +44,12 @@ export async function loadRecovery(
       poster.post(++last);
     }
     const expected = count * last;
-    await until(() => heardBy(roamers) === expected, patienceMs);
+    let newest = { heard: 0, at: Date.now() };
+    await until(() => {
+      const now = heardBy(roamers);
+      if (now > newest.heard) newest = { heard: now, at: Date.now() };
+      return now === expected || Date.now() - newest.at > silenceMs;
+    }, patienceMs);
     const heard = heardBy(roamers);
     const took = (performance.now() - started) / 1000;
     return {
@@ -63,7 +70,7 @@ function heardBy(roamers: readonly Roamer[]): number {
   return roamers.reduce((sum, { heard }) => sum + heard.size, 0);
 }
 
-/** Resolves when `isSo`, or nothing has changed for the better for a while. */
+/** Resolves when `isSo`, or `limitMs` have passed. */
 async function until(isSo: () => boolean, limitMs: number): Promise<void> {
   const end = Date.now() + limitMs;
   while (!isSo() && Date.now() < end) await pause(50);

@@ -18,7 +18,8 @@ function makeCase(name: string, loss: "cut" | "unnoticed", what: string): BenchC
     unit: "percent delivered",
     isCounted: true,
     effort: { rounds: 1, secondsPerRound: 15, warmUpSeconds: 0 },
-    servers: ["ours", "bare", "socket-io"],
+    quickEffort: { rounds: 1, secondsPerRound: 6, warmUpSeconds: 0 },
+    servers: ["ours", "ours-without-history", "bare", "socket-io"],
     needsRedis: true,
     async check(port, server) {
       const { done } = await loadRecovery(() => makeRoamer(port, server), 2, 0.2, "none");
@@ -30,5 +31,5 @@ function makeCase(name: string, loss: "cut" | "unnoticed", what: string): BenchC
 
 function makeRoamer(port: number, server: string): Roamer {
   if (server === "ours") return ourRoamer(port);
-  return server === "bare" ? plainRoamer(port) : socketIoRoamer(port);
+  return server === "bare" || server === "ours-without-history" ? plainRoamer(port) : socketIoRoamer(port);
 }

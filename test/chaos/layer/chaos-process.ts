@@ -2,6 +2,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+/** What a process holds. */
+export interface Holding {
+  readonly heapBytes: number;
+  /** Sockets, timers and whatever else keeps it running. */
+  readonly handles: number;
+}
+
+/** Answers the probes of the process that started this one. */
+export function answerProbes(): void {
+  process.on("message", () => {
+    // Twice, because what has a finalizer goes with the second.
+    for (let times = 0; times < 2; times++) globalThis.gc?.();
+    const handles = process.getActiveResourcesInfo().length;
+    process.send?.({ heapBytes: process.memoryUsage().heapUsed, handles } satisfies Holding);
+  });
+}
+
 /** A process of a chaos run that can be killed and started again: a file of this folder with its arguments. */
 export class ChaosProcess {
   readonly #file: string;
@@ -15,13 +32,15 @@ export class ChaosProcess {
 
   /** Resolves when it serves. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ["--import", "tsx", this.#file, ...this.#args], {
-      stdio: ["ignore", "pipe", "inherit"],
+    const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", this.#file, ...this.#args], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
       env: { ...process.env, LOG_LEVEL: "silent" },
     });
     this.#child = child;
+    const { stdout } = child;
+    if (stdout === null) throw new TypeError("a child with a pipe has no standard output");
     await Promise.race([
-      once(child.stdout, "data"),
+      once(stdout, "data"),
       once(child, "exit").then(() => {
         throw new Error(`${this.#file} ended before it served`);
       }),
@@ -31,6 +50,14 @@ export class ChaosProcess {
   /** Whether it has ended by itself. */
   get isDead(): boolean {
     return this.#child?.exitCode !== null && this.#child?.exitCode !== undefined;
+  }
+
+  /** What it holds when its garbage is collected. It must answer probes. */
+  async probe(): Promise<Holding> {
+    const answered = once(this.#child ?? process, "message") as Promise<[Holding]>;
+    this.#child?.send("probe");
+    const [holding] = await answered;
+    return holding;
   }
 
   async kill(): Promise<void> {

@@ -90,19 +90,27 @@ export function isGood(outcome: Outcome, act: Act, clients: number): boolean {
   return lost + doubled + reordered + crashed === 0 && told === (act.isDurable ? 0 : clients);
 }
 
-function roomOf(n: number, { clientsPerRoom }: Load): string {
+/** The room of a client, by its number. */
+export function roomOf(n: number, { clientsPerRoom }: Pick<Load, "clientsPerRoom">): string {
   return `room-${Math.floor(n / clientsPerRoom)}`;
 }
 
-function judge(
+/** What a run came to until now. */
+export function judge(
   chatters: readonly Chatter[],
   processes: readonly ChaosProcess[],
-  load: Load,
-  { isDurable }: Act,
+  load: Pick<Load, "clientsPerRoom">,
+  { isDurable }: Pick<Act, "isDurable">,
 ): Outcome {
   let [sent, heard, lost, doubled, reordered, lostWithoutHistory] = [0, 0, 0, 0, 0, 0];
-  const roommates = chatters.flatMap((listener, n) =>
-    chatters.flatMap((sender, m) => (roomOf(n, load) === roomOf(m, load) ? [{ listener, sender }] : [])),
+  const rooms = new Map<string, Chatter[]>();
+  for (const [n, chatter] of chatters.entries()) {
+    const room = rooms.get(roomOf(n, load));
+    if (room === undefined) rooms.set(roomOf(n, load), [chatter]);
+    else room.push(chatter);
+  }
+  const roommates = [...rooms.values()].flatMap((room) =>
+    room.flatMap((listener) => room.map((sender) => ({ listener, sender }))),
   );
   for (const { listener, sender } of roommates) {
     const kept = listener.heard.get(sender.name) ?? [];

@@ -31,12 +31,20 @@ export class Chatter {
   /** How often it came back. */
   returns = 0;
   readonly #client: Client<Chaos>;
+  #socket: WebSocket | undefined;
   #isJoined: Promise<void>;
 
   constructor(name: string, url: string) {
     this.name = name;
+    const open = (address: string): WebSocket => {
+      this.#socket = new WebSocket(address);
+      return this.#socket;
+    };
     this.#client = connect<Chaos>(url, {
-      WebSocket: WebSocket as unknown as SocketConstructor,
+      // Called with `new`, which gives what it returns.
+      WebSocket: function (address: string) {
+        return open(address);
+      } as unknown as SocketConstructor,
       backoff: { minMs: 50, maxMs: 500 },
       timeoutMs: 3000,
       pingAfterMs: 4000,
@@ -68,6 +76,11 @@ export class Chatter {
       await this.#whisper(this.sent);
       await pause(everyMs);
     }
+  }
+
+  /** Its line is cut; it comes back. */
+  drop(): void {
+    this.#socket?.terminate();
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { channelLayers, openChannelLayer } from "hotclub/layers";
 import { loadServer } from "hotclub/protocol";
 import { RemoteFront } from "hotclub/workers";
 
+import { answerProbes } from "./chaos-process.js";
 import { routes } from "./site.js";
 
 /** A web process of a chaos run: `node web.js REDIS_URL PORT`. */
@@ -12,4 +13,5 @@ channelLayers.set("default", layer);
 const remote = await RemoteFront.open(layer);
 const { listen } = await loadServer();
 await listen(createApplication({ routes, remote }), { port: Number(port) });
+answerProbes();
 process.stdout.write("ready\n");
