@@ -101,7 +101,7 @@ export class GroupRelay {
 
   #deliver(message: Message, at: MessagePosition | undefined): void {
     const { types, history } = this.#relaying;
-    if (message.type === "layer.missed" && history !== undefined) return this.#startAnew();
+    if (message.type === "layer.missed") return this.#startAnew();
     if (!types.has(message.type)) return;
     let hasOwn = false;
     for (const member of this.#behind) {

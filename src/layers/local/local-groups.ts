@@ -7,9 +7,9 @@ import type { Inbox } from "./inbox.js";
 
 interface Group {
   readonly members: Set<Inbox>;
-  /** Those whose messages another member is given. */
-  readonly silent: Set<Inbox>;
-  /** Those who are given messages in place of others. */
+  /** Those whose messages another member is given, and who that is. */
+  readonly silent: Map<Inbox, Inbox>;
+  /** Those who are given messages in place of others, or were. */
   readonly takers: Set<Inbox>;
   /** The members that are not silent as a list, made when the group is sent to; a change of the members throws it away. */
   list: readonly Inbox[] | undefined;
@@ -47,7 +47,7 @@ export class LocalGroups {
   add(name: string, inbox: Inbox): boolean {
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = { members: new Set(), silent: new Set(), takers: new Set(), list: undefined, feed: undefined };
+      group = { members: new Set(), silent: new Map(), takers: new Set(), list: undefined, feed: undefined };
       this.#groups.set(name, group);
     }
     if (group.members.has(inbox)) return false;
@@ -63,7 +63,9 @@ export class LocalGroups {
     if (group === undefined || !group.members.delete(inbox)) return false;
     group.list = undefined;
     group.silent.delete(inbox);
-    if (group.takers.delete(inbox)) group.silent.clear();
+    if (group.takers.delete(inbox)) {
+      for (const [from, to] of group.silent) if (to === inbox) group.silent.delete(from);
+    }
     group.feed?.leave(inbox);
     inbox.groups = inbox.groups.filter((other) => other !== name);
     this.#onLeave(name, inbox);
@@ -79,7 +81,7 @@ export class LocalGroups {
     const isReady = (inbox: Inbox): boolean =>
       group.members.has(inbox) && inbox.isSettled && group.feed?.isUneven(inbox) !== true;
     if (!isReady(from) || !isReady(to)) return false;
-    group.silent.add(from);
+    group.silent.set(from, to);
     group.takers.add(to);
     group.list = undefined;
     return true;

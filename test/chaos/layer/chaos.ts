@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 /** What has not come by then does not come. */
-const patienceMs = 15_000;
+const patienceMs = 45_000;
 const patienceWithoutHistoryMs = 2000;
 
 /** Two web processes and two workers on one Redis, clients that talk, and something that goes wrong in the midst of it. */
