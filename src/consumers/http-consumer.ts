@@ -106,8 +106,12 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
     return redirect(location, options);
   }
 
-  /** A page: the template of this name, rendered with `context` (also with `request`, `csrfToken` and `cspNonce`). */
-  protected async render(template: string, context: object = {}, options?: ResponseOptions): Promise<HttpResponse> {
+  /** A page: the template of this name (of several, the first that there is), rendered with `context` (also with `request`, `csrfToken` and `cspNonce`). */
+  protected async render(
+    template: string | readonly string[],
+    context: object = {},
+    options?: ResponseOptions,
+  ): Promise<HttpResponse> {
     const { templates, contextProcessors } = this.services;
     const known = await pageContext(this.scope, this.request.forTemplates(), context, contextProcessors);
     return html(await templates.render(template, known), options);

@@ -87,14 +87,15 @@ export class TemplateEngine {
 
   /**
    * The text that the template called `name` (its path in one of the directories) makes of `context`; `name#part` is
-   * what `{% partialdef part %}` holds in it. Promises in the context are awaited where they are used. Rejects with
-   * `TemplateNotFound` or `TemplateFailed`.
+   * what `{% partialdef part %}` holds in it. Of several names, the first that there is. Promises in the context are
+   * awaited where they are used. Rejects with `TemplateNotFound` or `TemplateFailed`.
    */
-  async render(name: string, context: object = {}): Promise<string> {
+  async render(name: string | readonly string[], context: object = {}): Promise<string> {
+    const first = typeof name === "string" ? name : await this.#loader.first(name);
     try {
-      return await this.#run(await this.#loader.load(name), context);
+      return await this.#run(await this.#loader.load(first), context);
     } catch (thrown) {
-      throw explained(name, thrown);
+      throw explained(first, thrown);
     }
   }
 

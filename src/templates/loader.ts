@@ -28,6 +28,8 @@ export class DirectoryLoader implements TemplateSource {
   readonly #units = new Map<string, Unit>();
   readonly #loaded = new Map<string, Loaded>();
   readonly #loading = new Map<string, Promise<Unit>>();
+  /** Which of the names that were asked for there are: those of programs, not of visitors. */
+  readonly #known = new Map<string, boolean>();
 
   /** `isReloading`: whether the files are looked at again each time. */
   constructor(directories: readonly string[], isReloading: boolean, parse: Parse) {
@@ -46,6 +48,22 @@ export class DirectoryLoader implements TemplateSource {
     const unit = this.#units.get(key) ?? this.#loadOnce(key, wanted, first);
     if (part === undefined) return unit;
     return unit instanceof Promise ? unit.then((whole) => this.#part(whole, name, part)) : this.#part(unit, name, part);
+  }
+
+  /** The first of `names` that there is, with the part that it asks for; the last where there is none. */
+  async first(names: readonly string[]): Promise<string> {
+    for (const name of names) if (await this.#has(name)) return name;
+    return names.at(-1) ?? "";
+  }
+
+  async #has(name: string): Promise<boolean> {
+    const [file = "", part] = name.split("#");
+    let isThere = this.#known.get(file);
+    if (isThere === undefined) {
+      isThere = isTemplateName(file) && (await this.#find(file, 0)) !== undefined;
+      if (!this.#isReloading) this.#known.set(file, isThere);
+    }
+    return isThere && (part === undefined || (await this.load(file)).source.partials.has(part));
   }
 
   #part(unit: Unit, name: string, part: string): Unit {

@@ -302,3 +302,39 @@ describe("the admin with several people in it", () => {
     expect(await page.getByRole("progressbar").getAttribute("value")).toBe("1");
   });
 });
+
+describe("a window beside a form", () => {
+  it("adds the row that a field is to refer to, and changes it", async () => {
+    const page = await shop.loggedIn("django", `${list}add/`);
+    const open = async (name: string) => {
+      const opened = page.waitForEvent("popup");
+      await page.getByRole("link", { name }).first().click();
+      return shop.watched(await opened);
+    };
+    const adding = await open("Add another category");
+    await adding.locator("#id_name").fill("Mandolins");
+    const closed = adding.waitForEvent("close");
+    await adding.getByRole("button", { name: "Save", exact: true }).click();
+    await closed;
+    await expect.poll(() => combobox(page, "Category").inputValue(), { timeout: 20_000 }).toBe("Mandolins");
+
+    const changing = await open("Change the chosen category");
+    await changing.locator("#id_name").fill("Mandolins and citterns");
+    const closedAgain = changing.waitForEvent("close");
+    await changing.getByRole("button", { name: "Save", exact: true }).click();
+    await closedAgain;
+    await expect
+      .poll(() => combobox(page, "Category").inputValue(), { timeout: 20_000 })
+      .toBe("Mandolins and citterns");
+    const made = await Category.get({ slug: "mandolins" });
+    expect(await page.locator("#id_category").inputValue()).toBe(String(made.pk));
+  });
+
+  it("is offered to those who may add or change such rows, and to nobody else", async () => {
+    await staff("vola", ["shop.add_product", "shop.view_category", "shop.add_brand"]);
+    const page = await shop.loggedIn("vola", `${list}add/`);
+    await combobox(page, "Category").waitFor();
+    expect(await page.getByRole("link", { name: "Add another brand" }).count()).toBe(1);
+    expect(await page.getByRole("link", { name: /(Add another|Change the chosen) category/ }).count()).toBe(0);
+  });
+});

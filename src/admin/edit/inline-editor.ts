@@ -18,6 +18,7 @@ import type { Difference } from "./differences.js";
 import type { EditorOpening } from "./editor-opening.js";
 import { type InlineAccess, inlineAccess } from "./inline-access.js";
 import { adminField } from "./object-fields.js";
+import { relationLinks } from "./relation-links.js";
 import { changedSince, fingerprintOf, type Snapshot, snapshotOf } from "./snapshot.js";
 import { heldWords, valueWords } from "./value-words.js";
 
@@ -268,7 +269,7 @@ function inlineRows(opening: EditorOpening, inline: Inline, { admin, via }: Inli
   return all.orderBy(...ordering, "pk");
 }
 
-function openSet(
+async function openSet(
   opening: EditorOpening,
   inline: Inline,
   { admin, via, mayAdd, mayChange, mayDelete }: InlineAccess,
@@ -276,11 +277,12 @@ function openSet(
   parent: object,
   rows: Rows,
 ): Promise<AnyFormSet> {
-  const { site, urls, data } = opening;
+  const { site, urls, data, request } = opening;
   const { extra = 1, min, max } = inline.options;
-  const place = { admin, site, urls };
+  const names = fields.map(({ name }) => name);
+  const place = { admin, site, urls, links: await relationLinks({ admin, site, urls }, request, names) };
   const Form = modelFormOf(inline.model, {
-    fields: fields.map(({ name }) => name),
+    fields: names,
     formField: (field, given) =>
       adminField(
         place,

@@ -7,6 +7,7 @@ import { type FieldLayout, fieldLayout } from "./field-layout.js";
 import { objectForm } from "./object-fields.js";
 import type { EditorOpening } from "./editor-opening.js";
 import { InlineEditor } from "./inline-editor.js";
+import { relationLinks } from "./relation-links.js";
 import { readSnapshot, type Snapshot, snapshotOf } from "./snapshot.js";
 import { heldWords } from "./value-words.js";
 
@@ -50,7 +51,8 @@ export class ObjectEditor {
       for (const field of fields) before.set(field.name, await heldWords(row, field));
     }
     const own = row === undefined ? {} : await snapshotOf(row, fields);
-    const form = objectForm(opening, layout.edited, row, { data, initial });
+    const links = await relationLinks(opening, request, layout.edited);
+    const form = objectForm({ ...opening, links }, layout.edited, row, { data, initial });
     const inlines = await InlineEditor.openAll(opening, form.instance);
     const snapshot = Object.assign({}, own, ...inlines.map((inline) => inline.snapshot)) as Snapshot;
     return new ObjectEditor(opening, { form, layout, inlines, snapshot }, before);

@@ -13,6 +13,7 @@ import { capitalized } from "../model/words.js";
 import type { AdminUrls } from "../pages/admin-urls.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
 import type { AdminRegistry } from "../site/admin-registry.js";
+import type { RelationLinks } from "./relation-links.js";
 import { KeyInput, SearchSelect, SearchSelectMultiple } from "./relation-widgets.js";
 
 /** How many rows a list offers before anybody types. */
@@ -24,6 +25,8 @@ export interface FieldPlace {
   readonly admin: ModelAdmin;
   readonly site: AdminRegistry;
   readonly urls: AdminUrls;
+  /** The windows that its relations open, by field. */
+  readonly links?: ReadonlyMap<string, RelationLinks>;
 }
 
 /** A form for `names` of the fields of `row`, or of a new one. */
@@ -68,7 +71,10 @@ export function adminField(
   return made;
 }
 
-function relationOptions({ admin, site, urls }: FieldPlace, { name, relation, type }: ModelField): FormFieldOptions {
+function relationOptions(
+  { admin, site, urls, links }: FieldPlace,
+  { name, relation, type }: ModelField,
+): FormFieldOptions {
   if (relation === undefined) return {};
   const labelOf = textOf;
   const { rawIdFields = [], autocompleteFields, radioFields = [] } = admin.options;
@@ -77,7 +83,8 @@ function relationOptions({ admin, site, urls }: FieldPlace, { name, relation, ty
   if (isIn(radioFields) || !site.isRegistered(relation.model)) return { labelOf };
   if (autocompleteFields !== undefined && !isIn(autocompleteFields)) return { labelOf };
   const url = `${urls.options(admin)}?field=${encodeURIComponent(name)}`;
-  const widget = type === "manyToMany" ? new SearchSelectMultiple({ url }) : new SearchSelect({ url });
+  const offer = { url, links: links?.get(name) };
+  const widget = type === "manyToMany" ? new SearchSelectMultiple(offer) : new SearchSelect(offer);
   return { widget, labelOf, maxShown: maxOffered };
 }
 

@@ -29,6 +29,7 @@ export class AddPage extends AdminPage<{ app: string; model: string }> {
       const form = await this.request.form();
       const { outcome, editor } = await addRow(this, admin, request, form);
       if (outcome.kind !== "saved") return this.#show(admin, request, editor, true);
+      if (this.isPopup) return this.popupDone(request, admin, outcome.row);
       const { url, text } = await afterSaving(this.urls, admin, request, form, outcome.row, "added");
       await notify(this.scope, "success", text);
       return this.redirect(url, { status: 303 });
@@ -62,7 +63,7 @@ export class AddPage extends AdminPage<{ app: string; model: string }> {
         { label: "Add" },
       ],
       object: await objectContext({ admin, request, urls: this.urls, editor, mayChange: true, isWrong }),
-      isPopup: this.request.query.has("popup"),
+      isPopup: this.isPopup,
       status: isWrong ? 422 : 200,
     });
   }

@@ -1,6 +1,9 @@
 import { HttpConsumer, type HttpResponse } from "../../consumers/index.js";
 import { NotFound, PermissionDenied } from "../../core/index.js";
 import { userOf } from "../../auth/index.js";
+import { keyText } from "../../orm/index.js";
+import { valueOf } from "../model/rows.js";
+import { textOf } from "../model/text-of.js";
 import { appTitle } from "./app-title.js";
 import type { AdminRequest, AdminUser } from "../registered/admin-request.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
@@ -85,7 +88,28 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
       navigation: await this.navigation(request),
       notices: await takeNotices(this.scope),
     };
-    return this.render(template, context, { status });
+    return this.render(this.#templates(template), context, { status });
+  }
+
+  /** What can stand in for `admin/list.liquid`: `admin/chat/room/list.liquid`, or `admin/chat/list.liquid` for an app. */
+  #templates(template: string): readonly string[] {
+    const { app = "", model = "" } = this.params as { readonly app?: string; readonly model?: string };
+    const facts = this.site.find(app, model)?.facts;
+    if (facts === undefined) return [template];
+    const file = template.replace(/^admin\//, "");
+    return [`admin/${facts.appName}/${facts.urlName}/${file}`, `admin/${facts.appName}/${file}`, template];
+  }
+
+  /** Whether this is a window beside a form, which gets the row that is saved here. */
+  protected get isPopup(): boolean {
+    return this.request.query.has("popup");
+  }
+
+  /** Tells the form that opened this window of `row`, and closes it. */
+  protected popupDone(request: AdminRequest, admin: ModelAdmin, row: object): Promise<HttpResponse> {
+    const popup = { key: keyText(valueOf(row, "pk")), text: textOf(row) };
+    const title = `The ${admin.facts.verboseName} was saved`;
+    return this.page("admin/popup_done.liquid", request, { title, popup, isPopup: true });
   }
 
   /** The look that the reader has chosen, or `undefined` for that of her system. */

@@ -65,6 +65,7 @@ export class ChangePage extends ObjectPage {
   }
 
   async #saved(admin: ModelAdmin, request: AdminRequest, form: Form, row: object): Promise<HttpResponse> {
+    if (this.isPopup) return this.popupDone(request, admin, row);
     const { url, text } = await afterSaving(this.urls, admin, request, form, row, "changed");
     await notify(this.scope, "success", text);
     return this.redirect(url, { status: 303 });
@@ -112,7 +113,7 @@ export class ChangePage extends ObjectPage {
       title,
       crumbs: row === undefined ? [] : this.crumbs(admin, row),
       object: await objectContext(parts),
-      isPopup: this.request.query.has("popup"),
+      isPopup: this.isPopup,
       status,
     });
   }

@@ -1,4 +1,6 @@
 // A list to choose from that asks the server for what is typed. What is chosen stays in the select that it stands for.
+import { keyStep, openPopup } from "./popup.js";
+
 let count = 0;
 
 export function improveSelects(root) {
@@ -30,14 +32,41 @@ function improve(select) {
   select.required = false;
   input.disabled = select.disabled;
   box.append(input, list);
-  select.before(...(select.multiple ? [picked, box] : [box]));
+  const tools = element("div", { className: "relation-tools" });
+  const line = element("div", { className: "relation" });
+  line.append(box, tools);
+  select.before(...(select.multiple ? [picked, line] : [line]));
 
   let options = [];
   let active = -1;
   let asked = 0;
+  const saved = ({ key, text }) => {
+    const known = [...select.options].find((one) => one.value === key);
+    if (known) known.textContent = text;
+    choose({ id: key, text });
+    input.focus();
+  };
+  const tool = (icon, name) => {
+    const link = element("a", { className: "button quiet square", target: "_blank", title: name });
+    link.setAttribute("aria-label", name);
+    link.append(iconOf(icon));
+    link.addEventListener("click", (event) => {
+      if (openPopup(link.href, saved)) event.preventDefault();
+    });
+    tools.append(link);
+    return link;
+  };
+  const { add, change, what = "" } = select.dataset;
+  const changing = change && !select.multiple ? tool("edit", `Change the chosen ${what}`) : undefined;
+  if (add) tool("plus", `Add another ${what}`).href = add;
   const chosen = () => [...select.selectedOptions].filter(({ value }) => value !== "");
 
   const showChosen = () => {
+    if (changing) {
+      const option = chosen()[0];
+      changing.hidden = !option;
+      if (option) changing.href = select.dataset.change.replace("__key__", keyStep(option.value));
+    }
     if (!select.multiple) {
       input.value = chosen()[0]?.textContent.trim() ?? "";
       return;
@@ -166,4 +195,16 @@ function improve(select) {
 
 function element(name, properties) {
   return Object.assign(document.createElement(name), properties);
+}
+
+/** A picture of the sprite that the page's own pictures come from. */
+function iconOf(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  const sprite = document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0] ?? "";
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(use);
+  return svg;
 }
