@@ -309,7 +309,9 @@ describe("a window beside a form", () => {
     const open = async (name: string) => {
       const opened = page.waitForEvent("popup");
       await page.getByRole("link", { name }).first().click();
-      return shop.watched(await opened);
+      const window = shop.watched(await opened);
+      await window.waitForLoadState();
+      return window;
     };
     const adding = await open("Add another category");
     await adding.locator("#id_name").fill("Mandolins");

@@ -61,7 +61,8 @@ export class ShopWindows {
     const page = await this.visitor(options);
     await page.goto(path);
     await logIn(page, username);
-    await page.locator("h1").waitFor();
+    // With its load, the page's scripts have run, too: what they do is there.
+    await page.waitForURL(({ pathname }) => !pathname.endsWith("/login/"));
     return page;
   }
 

@@ -34,6 +34,8 @@ function prepopulate(form) {
       target.value = slug(sources.map((source) => source.value).join(" ")).slice(0, limit);
     };
     for (const source of sources) source.addEventListener("input", fill);
+    // Somebody may have typed before this script was there.
+    if (sources.some(({ value, defaultValue }) => value !== defaultValue)) fill();
   }
 }
 
