@@ -1,5 +1,7 @@
 import type { AdminRequest } from "../registered/admin-request.js";
-import type { FieldPlace } from "./object-fields.js";
+import type { AdminUrls } from "../pages/admin-urls.js";
+import type { ModelAdmin } from "../registered/model-admin.js";
+import type { AdminRegistry } from "../site/admin-registry.js";
 
 /** Where the rows that a relation leads to are made and changed, in a window beside the form. */
 export interface RelationLinks {
@@ -11,7 +13,7 @@ export interface RelationLinks {
 
 /** For which of the fields called `names` the user may do so. */
 export async function relationLinks(
-  { admin, site, urls }: FieldPlace,
+  { admin, site, urls }: { readonly admin: ModelAdmin; readonly site: AdminRegistry; readonly urls: AdminUrls },
   request: AdminRequest,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, RelationLinks>> {
