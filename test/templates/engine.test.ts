@@ -64,6 +64,17 @@ describe("a template", () => {
     await expect(engine({}).render(name)).rejects.toThrow(TemplateNotFound);
   });
 
+  it("is the first of several names that there is, with the part that is asked for", async () => {
+    const templates = engine({
+      "list.liquid": "{% partialdef rows inline %}rows{% endpartialdef %}",
+      "shop/list.liquid": "the shop's",
+    });
+    expect(await templates.render(["shop/product/list.liquid", "shop/list.liquid", "list.liquid"])).toBe("the shop's");
+    // What stands in for a page needs not have its parts.
+    expect(await templates.render(["shop/list.liquid#rows", "list.liquid#rows"])).toBe("rows");
+    await expect(templates.render(["a.liquid", "../b.liquid"])).rejects.toThrow(TemplateNotFound);
+  });
+
   it("that is missing, or fails, is named with the place", async () => {
     const templates = engine({ "bad.liquid": "one\n{% if %}", "filter.liquid": "{{ x | swing }}" });
     await expect(templates.render("none.liquid")).rejects.toThrow(TemplateNotFound);
