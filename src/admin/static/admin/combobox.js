@@ -159,7 +159,7 @@ function improve(select) {
   input.addEventListener("focus", ask);
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, 120);
+    timer = setTimeout(() => void ask(), 120);
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -60,7 +60,7 @@ function keepUp(form, live, tell) {
       else if (response.status === 403 || response.redirected) location.reload();
     } catch {
       isStale = true;
-      setTimeout(refresh, 2000);
+      setTimeout(() => void refresh(), 2000);
     }
     isAsking = false;
     if (isStale) void refresh();
@@ -106,5 +106,5 @@ function keepUp(form, live, tell) {
     live.dataset.once = "1";
     wasLost = state !== "open";
   });
-  form.addEventListener("focusout", () => setTimeout(refresh));
+  form.addEventListener("focusout", () => setTimeout(() => void refresh()));
 }
