@@ -102,6 +102,10 @@ describe("options of a list", () => {
     await site.close();
     const wrong = { listDisplay: ["titel"] } as unknown as AdminOptions;
     await expect(openShop(new Map([[Product, wrong]]))).rejects.toThrow(/"titel" in listDisplay.*title, slug/);
+    const unsearchable = { searchFields: ["^sku"] } as unknown as AdminOptions;
+    await expect(openShop(new Map([[Product, unsearchable]]))).rejects.toThrow(
+      /searchFields that cannot be searched.*sku/,
+    );
     site = await openShop();
   });
 

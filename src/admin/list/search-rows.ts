@@ -1,4 +1,6 @@
+import { toError } from "../../core/index.js";
 import { Q, type Condition } from "../../orm/index.js";
+import { AdminInvalid } from "../errors.js";
 import { fieldAt } from "../model/model-facts.js";
 import { type Rows, rowsOf } from "../model/rows.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
@@ -41,6 +43,17 @@ export function searchRows(admin: ModelAdmin, rows: Rows, text: string): Rows {
   }
   // By keys, so that a row with two matches is there once, and can still be counted and ordered.
   return leadsToMany ? rows.filterBy({ pk__in: found.orderBy().values(admin.facts.keyName) }) : found;
+}
+
+/** Throws `AdminInvalid` where `searchFields` name what cannot be searched. */
+export function checkSearch(admin: ModelAdmin): void {
+  try {
+    searchRows(admin, rowsOf(admin.model), "x");
+  } catch (thrown) {
+    const cause = toError(thrown);
+    const problem = `has searchFields that cannot be searched: ${cause.message}`;
+    throw new AdminInvalid({ model: admin.facts.label, problem }, { cause });
+  }
 }
 
 function isToMany({ facts }: ModelAdmin, lookup: string): boolean {

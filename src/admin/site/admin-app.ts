@@ -1,6 +1,7 @@
 import { type AppConfig, defineApp } from "../../core/index.js";
 import { listColumns } from "../list/columns.js";
 import { listFilters } from "../list/filters/list-filters.js";
+import { checkSearch } from "../list/search-rows.js";
 import { LogEntry } from "../history/log-entry.js";
 import { tellAdmins } from "../live/live-groups.js";
 import { admin as defaultSite } from "./admin.js";
@@ -38,5 +39,6 @@ function check(site: AdminSite): void {
   for (const admin of site.admins) {
     listColumns(admin);
     listFilters(admin);
+    checkSearch(admin);
   }
 }
