@@ -21,6 +21,8 @@ export interface BenchCase {
   readonly unit: string;
   /** Whether the figure is what `load` gives as `done`, and not that per second of CPU time. Default false. */
   readonly isCounted?: boolean;
+  /** Whether a lower figure is better, such as of bytes. Default false. */
+  readonly isLessBetter?: boolean;
   /** Where the case needs another effort than all others. */
   readonly effort?: Partial<Effort>;
   /** The same for a quick look. Default: `effort`. */

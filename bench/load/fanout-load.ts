@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 import type { Began } from "../case.js";
+import { seededRandom } from "../random.js";
 import type { LoadResult } from "./load-result.js";
 
 /** How many events are under way to each client: with one, the server would wait for the slowest client each time. */
@@ -160,7 +161,7 @@ class Round {
   readonly #publishers: readonly Publishing[];
   readonly #bytesOfAll: number;
   readonly #pace: Pace;
-  readonly #random = seededRandom(1);
+  readonly #random = seededRandom();
   readonly #eventBytes: number;
   readonly #latenciesMs: number[] = [];
   readonly #publishedAt: number[] = [];
@@ -236,15 +237,4 @@ class Round {
   #closed(): void {
     if (!this.#isStopping) this.#lost += 1;
   }
-}
-
-/** Numbers from 0 to 1, the same in every run (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

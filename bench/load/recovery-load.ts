@@ -1,3 +1,4 @@
+import { seededRandom } from "../random.js";
 import type { LoadResult } from "./load-result.js";
 import type { Roamer } from "./roaming.js";
 
@@ -26,13 +27,14 @@ export async function loadRecovery(
   const poster = makeRoamer();
   const roamers = Array.from({ length: count }, makeRoamer);
   const drops: NodeJS.Timeout[] = [];
+  const random = seededRandom();
   try {
     await Promise.all([poster, ...roamers].map(({ joined }) => joined));
     poster.post(1);
     await until(() => heardBy(roamers) === count, patienceMs);
     const endsAt = Date.now() + seconds * 1000;
     for (const roamer of loss === "none" ? [] : roamers)
-      drops.push(setTimeout(() => dropAgain(roamer), Math.random() * spanMs));
+      drops.push(setTimeout(() => dropAgain(roamer), random() * spanMs));
     const dropAgain = (roamer: Roamer): void => {
       if (Date.now() + awayMs > endsAt) return;
       roamer.drop(awayMs, loss === "unnoticed");

@@ -1,6 +1,8 @@
 import { connect, type SocketConstructor } from "hotclub/client";
 import { WebSocket } from "ws";
 
+import { seededRandom } from "../random.js";
+
 /** A client whose line is cut now and then. */
 export interface Roamer {
   readonly joined: Promise<void>;
@@ -84,6 +86,9 @@ interface Protocol {
   post(n: number): string;
 }
 
+/** When clients come back; the same in each run. */
+const random = seededRandom();
+
 /** A client that comes back by itself, with a protocol by hand. */
 function roamer(port: number, protocol: Protocol): Roamer {
   const line = new Line();
@@ -103,7 +108,7 @@ function roamer(port: number, protocol: Protocol): Roamer {
       const n = protocol.take(data.toString(), (text) => socket.send(text), onJoined);
       if (n !== undefined) heard.add(n);
     });
-    socket.on("close", () => setTimeout(open, backoff.minMs + Math.random() * (backoff.maxMs - backoff.minMs)));
+    socket.on("close", () => setTimeout(open, backoff.minMs + random() * (backoff.maxMs - backoff.minMs)));
   };
   open();
   return {

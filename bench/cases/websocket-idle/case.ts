@@ -14,6 +14,7 @@ export const websocketIdle: BenchCase = {
     "what JavaScript holds for each of 2,000 idle WebSockets; ours with a consumer, and one in a group. Less is better",
   unit: "bytes per socket",
   isCounted: true,
+  isLessBetter: true,
   servers: ["ours", "ours-in-group", "bare", "socket-io"],
   async check(port, server) {
     const { done } = await loadIdle(port, forServer(server), 1, async () => 0);

@@ -1,0 +1,41 @@
+import type { BenchCase } from "./case.js";
+import { adminList } from "./cases/admin-list/case.js";
+import { broadcastRedis } from "./cases/broadcast-redis/case.js";
+import { httpEcho } from "./cases/http-echo/case.js";
+import { httpHello } from "./cases/http-hello/case.js";
+import { httpMiddleware } from "./cases/http-middleware/case.js";
+import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
+import { layerGroup } from "./cases/layer-group/case.js";
+import { ormPostgres } from "./cases/orm-postgres/case.js";
+import { ormSqlite } from "./cases/orm-sqlite/case.js";
+import { page } from "./cases/page/case.js";
+import { presence } from "./cases/presence/case.js";
+import { recovery } from "./cases/recovery/case.js";
+import { sseFanout } from "./cases/sse-fanout/case.js";
+import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
+import { tasksDatabase } from "./cases/tasks-database/case.js";
+import { templates } from "./cases/templates/case.js";
+import { websocketEcho } from "./cases/websocket-echo/case.js";
+import { websocketIdle } from "./cases/websocket-idle/case.js";
+
+/** Every case, in the order in which they run and are reported. */
+export const allCases: readonly BenchCase[] = [
+  ...broadcastRedis,
+  httpHello,
+  httpEcho,
+  httpMiddleware,
+  httpRouting1000,
+  sseFanout,
+  websocketEcho,
+  websocketIdle,
+  ...recovery,
+  presence,
+  ...tasksBullmq,
+  ...tasksDatabase,
+  templates,
+  page,
+  adminList,
+  layerGroup,
+  ...ormSqlite,
+  ...ormPostgres,
+];
