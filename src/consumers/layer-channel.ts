@@ -6,7 +6,7 @@ import type { Mailbox } from "./mailbox.js";
 import { placedMessage } from "./placed-message.js";
 
 /** Takes what the layer delivers, and says when it is done with it. */
-export type Receiver = Pick<Mailbox, "post" | "whenIdle" | "isIdle">;
+export type Receiver = Pick<Mailbox, "post" | "whenIdle" | "isIdle" | "waitingFrom">;
 
 /** A channel of this process, for the consumer of one scope. */
 export class LayerChannel implements ConsumerChannel {

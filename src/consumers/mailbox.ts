@@ -28,6 +28,13 @@ export abstract class Mailbox {
     return this.#queue?.length ?? 0;
   }
 
+  /** How many messages from `origin` wait. */
+  waitingFrom(origin: Origin): number {
+    let count = 0;
+    for (const waiting of this.#queue ?? []) if (waiting.origin === origin) count += 1;
+    return count;
+  }
+
   post(message: Message, origin: Origin): void {
     if (this.#isBusy || (origin === "layer" && this.#isHoldingLayer)) {
       (this.#queue ??= []).push({ message, origin });

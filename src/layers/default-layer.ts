@@ -36,6 +36,14 @@ class DefaultLayer implements ChannelLayer {
     return channelLayers.require().counters;
   }
 
+  capacityOf(channel: string): number {
+    return channelLayers.require().capacityOf(channel);
+  }
+
+  countDrop(group: string): void {
+    channelLayers.require().countDrop(group);
+  }
+
   async connect(): Promise<void> {
     await (await use()).connect();
   }

@@ -84,6 +84,15 @@ export interface ChannelLayer {
   /** What this process has sent, delivered and dropped since the layer was made. */
   readonly counters: LayerCounters;
 
+  /** How many messages may wait for a channel of this name: what the options `capacity` and `channelCapacity` say. */
+  capacityOf(channel: string): number;
+
+  /**
+   * Counts a message of `group` that somebody who takes it for others could not keep for one of them (L6), in
+   * `counters.droppedFull`.
+   */
+  countDrop(group: string): void;
+
   /**
    * Connects to the broker, so that a wrong address is known at start: rejects with `LayerUnavailable`, which says what
    * to do. Again is no error. Without it, the first call that needs the broker connects.

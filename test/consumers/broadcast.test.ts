@@ -148,6 +148,28 @@ describe.each(serversHere)("messages that are only passed on, on %s", (name) => 
     expect(await client.hears(5)).toEqual(["accepted", "early", "soon", "later", "last"]);
   });
 
+  it("wait for a member that is stuck up to its capacity; what is over that is lost and counted (L6)", async () => {
+    const [joined, accept] = [deferred<void>(), deferred<void>()];
+    class Stuck extends Pure {
+      override async connect() {
+        await (this as unknown as Listener).join(room());
+        joined.resolve();
+        await accept.promise;
+        this.accept();
+      }
+    }
+    const client = new Client(await serve(Stuck));
+    await joined.promise;
+    const capacity = layer.capacityOf("specific.any");
+    for (let at = 1; at <= capacity + 7; at++) await say(String(at));
+    expect(layer.counters.droppedFull).toBe(7);
+    accept.resolve();
+    await client.hears(capacity);
+    await say("after");
+    const heard = await client.hears(capacity + 1);
+    expect(heard).toEqual([...Array.from({ length: capacity }, (_, at) => String(at + 1)), "after"]);
+  });
+
   it("leave the others of the group to their handlers, each once", async () => {
     const counted: number[] = [];
     class Counting extends Listener {

@@ -34,6 +34,14 @@ export class CutLayer implements ChannelLayer {
     return this.#inner.counters;
   }
 
+  capacityOf(channel: string): number {
+    return this.#inner.capacityOf(channel);
+  }
+
+  countDrop(group: string): void {
+    this.#inner.countDrop(group);
+  }
+
   connect(): Promise<void> {
     return this.#inner.connect();
   }

@@ -43,6 +43,8 @@ export class GroupRelay {
   readonly #relaying: Relaying;
   readonly #publisher: TopicPublisher;
   readonly #channel: string;
+  /** How many messages may wait for a member that has fallen behind, as for any channel. */
+  readonly #capacity: number;
   #topic = newTopic();
   readonly #behind = new Set<RelayMember>();
   readonly #subscribed = new Set<RelayMember>();
@@ -56,6 +58,7 @@ export class GroupRelay {
     this.#relaying = relaying;
     this.#publisher = publisher;
     this.#channel = layer.newChannel("relay");
+    this.#capacity = layer.capacityOf(layer.newChannel());
   }
 
   get isEmpty(): boolean {
@@ -106,7 +109,7 @@ export class GroupRelay {
     let hasOwn = false;
     for (const member of this.#behind) {
       if (member.channel !== undefined) hasOwn = true;
-      else if (!this.#subscribe(member)) member.receiver.post(message, "layer");
+      else if (!this.#subscribe(member)) this.#give(member, message);
     }
     if (hasOwn) this.#subscribeSoon();
     if (this.#subscribed.size === 0) return;
@@ -117,6 +120,12 @@ export class GroupRelay {
       // Such as a number that JSON cannot say.
       getLogger().error({ err: toError(thrown), type: message.type }, "a message of a group could not be passed on");
     }
+  }
+
+  /** A member that is stuck, or not accepted yet, loses what is over its capacity, counted (L6). */
+  #give({ receiver }: RelayMember, message: Message): void {
+    if (receiver.waitingFrom("layer") < this.#capacity) receiver.post(message, "layer");
+    else this.#layer.countDrop(this.#relaying.group);
   }
 
   /** When the members have been given the same message, too. */

@@ -127,6 +127,7 @@ export class RelayedChannel implements ConsumerChannel {
         },
         whenIdle: () => this.#receiver.whenIdle(),
         isIdle: () => this.#receiver.isIdle(),
+        waitingFrom: (origin) => this.#receiver.waitingFrom(origin),
       },
       this.#log,
     );

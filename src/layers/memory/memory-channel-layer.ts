@@ -69,6 +69,14 @@ export class MemoryChannelLayer implements ChannelLayer {
     return this.#tally;
   }
 
+  capacityOf(channel: string): number {
+    return this.#options.capacityOf(channel);
+  }
+
+  countDrop(group: string): void {
+    this.#tally.drop("droppedFull", { group });
+  }
+
   async connect(): Promise<void> {
     this.#requireOpen();
   }

@@ -72,6 +72,7 @@ export class KeptChannels {
       },
       whenIdle: () => (this.#isClosed || this.#underWay() < maxUnderWay ? undefined : this.#room.wait()),
       isIdle: () => this.#underWay() === 0,
+      waitingFrom: () => this.#underWay(),
     };
     const { types, hasOthers, tellsState } = forwarding;
     const channel = openConsumerChannel(layer, receiver, getLogger(), this.#topics, {
