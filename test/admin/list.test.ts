@@ -45,6 +45,16 @@ describe("a list with no option", () => {
     for (const text of ["Selmer", "1.50", "3 products"]) expect(page.text).toContain(text);
   });
 
+  test("leaves what the next page tells to a page, when a script asks for the rows alone", async () => {
+    await products(1);
+    await client.post("/admin/shop/product/", { form: { act: "1" } });
+    const rows = await client.get("/admin/shop/product/", { headers: { "x-part": "results" } });
+    expect(titles(rows)).toEqual(["Guitar 001"]);
+    expect(rows.text).not.toContain("<html");
+    expect((await list()).text).toContain("Choose what to do.");
+    expect((await list()).text).not.toContain("Choose what to do.");
+  });
+
   test("finds every word in one of the short texts, and phrases in quotes", async () => {
     await products(12);
     expect(titles(await list("?q=guitar+012"))).toEqual(["Guitar 012"]);

@@ -72,8 +72,8 @@ describe("hotclub tasks", { timeout }, () => {
     async () => {
       const directory = await scratch({ "project.ts": project });
       await printed(directory, ["shell", "-c", "await mend.enqueue()"]);
-      // What `script` runs has a terminal.
-      const command = `"${process.execPath}" "${main}" tasks --every 100`;
+      // What `script` runs has a terminal. A shell that stays beside it would be interrupted, too, and end with 130.
+      const command = `exec "${process.execPath}" "${main}" tasks --every 100`;
       const { REDIS_URL: _redis, DATABASE_URL: _database, ...env } = process.env;
       const terminal = spawn("script", ["-qfec", command, "/dev/null"], { cwd: directory, env, stdio: "pipe" });
       const screens: string[] = [""];

@@ -70,6 +70,12 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
     return admin;
   }
 
+  /** A named part of a page, for a script that puts it into its place: what the next page tells still waits for that. */
+  protected part(template: string, part: string, parts: PageParts): Promise<HttpResponse> {
+    const templates = this.#templates(template).map((name) => `${name}#${part}`);
+    return this.render(templates, { ...parts, theme: this.theme }, { status: parts.status ?? 200 });
+  }
+
   /** A page with the frame around it. */
   protected async page(template: string, request: AdminRequest, parts: PageParts): Promise<HttpResponse> {
     const { status = 200 } = parts;

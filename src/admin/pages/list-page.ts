@@ -59,16 +59,17 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
     const shown = editing ?? (await this.#editing(admin, request, page.rows));
     const links = new ListLinks(this.request.query);
     const context = await listContext(list, page, links, this.urls, request, (row, name) => shown?.cell(row, name));
-    // Scripts ask for the rows alone, when something has changed.
-    const isPart = this.request.headers.get("x-part") === "results";
-    const template = `admin/change_list.liquid${isPart ? "#results" : ""}`;
-    return this.page(template, request, {
+    const parts = {
       title: admin.title,
       crumbs: this.#crumbs(admin),
       list: { ...context, hasEditable: shown !== undefined, editableFields: shown?.hidden },
       isPopup: list.state.isPopup,
       status: editing === undefined ? 200 : 422,
-    });
+    };
+    // Scripts ask for the rows alone, when something has changed.
+    if (this.request.headers.get("x-part") === "results")
+      return this.part("admin/change_list.liquid", "results", parts);
+    return this.page("admin/change_list.liquid", request, parts);
   }
 
   #editing(

@@ -14,7 +14,8 @@ export function followList() {
 function choosing(form) {
   const said = document.querySelector("[data-chosen]");
   const boxes = () => [...form.querySelectorAll(".select")];
-  let last;
+  // By its key: the box itself may have been replaced by a newer one.
+  let lastKey;
   const tell = () => {
     const count = boxes().filter((box) => box.checked).length;
     if (said) said.textContent = count === 0 ? "" : `${count} chosen`;
@@ -27,12 +28,13 @@ function choosing(form) {
   form.addEventListener("click", (event) => {
     const box = event.target.closest?.(".select");
     if (!box) return;
-    if (event.shiftKey && last?.isConnected) {
-      const all = boxes();
-      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    const all = boxes();
+    const last = all.findIndex(({ value }) => value === lastKey);
+    if (event.shiftKey && last >= 0) {
+      const [from, to] = [last, all.indexOf(box)].sort((a, b) => a - b);
       for (const between of all.slice(from, to + 1)) between.checked = box.checked;
     }
-    last = box;
+    lastKey = box.value;
     tell();
   });
   form.addEventListener("change", (event) => {
@@ -47,23 +49,31 @@ function choosing(form) {
 function keepUp(form, live, tell) {
   let isStale = false;
   let isAsking = false;
+  // What is pressed, typed in or sent just now must not be replaced under the reader's hand.
+  let isPressed = false;
+  let isSent = false;
   const isBusy = () =>
-    form.contains(document.activeElement) &&
-    document.activeElement.matches("input:not(.select):not([type=checkbox]), select, textarea");
+    isPressed ||
+    isSent ||
+    (form.contains(document.activeElement) &&
+      document.activeElement.matches("input:not(.select):not([type=checkbox]), select, textarea"));
   const refresh = async () => {
     if (isAsking || !isStale || isBusy()) return;
     isAsking = true;
     isStale = false;
     try {
       const response = await fetch(location.href, { headers: { "x-part": "results" }, credentials: "same-origin" });
-      if (response.ok) put(await response.text());
-      else if (response.status === 403 || response.redirected) location.reload();
+      const text = await response.text();
+      if (isBusy()) isStale = true;
+      // Led elsewhere: who reads this is not logged in any more.
+      else if (response.redirected || response.status === 403) location.reload();
+      else if (response.ok) put(text);
     } catch {
       isStale = true;
-      setTimeout(() => void refresh(), 2000);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
     }
     isAsking = false;
-    if (isStale) void refresh();
+    void refresh();
   };
   const put = (text) => {
     const page = new DOMParser().parseFromString(text, "text/html");
@@ -107,4 +117,18 @@ function keepUp(form, live, tell) {
     wasLost = state !== "open";
   });
   form.addEventListener("focusout", () => setTimeout(() => void refresh()));
+  form.addEventListener("pointerdown", () => (isPressed = true));
+  for (const name of ["pointerup", "pointercancel", "dragend"]) {
+    addEventListener(name, () => {
+      isPressed = false;
+      // The click comes after this.
+      setTimeout(() => void refresh());
+    });
+  }
+  form.addEventListener("submit", () => (isSent = true));
+  // The page may come back as it was, by the button that leads there.
+  addEventListener("pageshow", () => {
+    isSent = false;
+    void refresh();
+  });
 }
