@@ -163,6 +163,13 @@ export class ResponseBroken extends defineError({
     `The response to ${p.path} (request ${p.requestId}) was cut after ${p.bytes} bytes, because its source failed.`,
 }) {}
 
+/** Who was sent a long response may not have the rest of it, such as after a logout; the connection is cut. Nothing to do. */
+export class ResponseRevoked extends defineError({
+  code: "CONSUMERS_RESPONSE_REVOKED",
+  message: (p: { path: string }) => `The response to ${p.path} was cut: its visitor may not have the rest of it.`,
+  status: 403,
+}) {}
+
 /** A file became shorter while it was being sent. */
 export class FileChanged extends defineError({
   code: "CONSUMERS_FILE_CHANGED",

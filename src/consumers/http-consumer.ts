@@ -1,11 +1,19 @@
-import { type HttpScope, type Message, MethodNotAllowed, type RouteParams, toError } from "../core/index.js";
+import {
+  type HotclubError,
+  type HttpScope,
+  type Message,
+  MethodNotAllowed,
+  type RouteParams,
+  toError,
+} from "../core/index.js";
 import type { HttpRequestMessage } from "../protocol/index.js";
 import { Consumer } from "./consumer.js";
 import { Cookies } from "./cookies.js";
 import { errorResponse, isServerError } from "./error-response.js";
-import { ClientGone, NoResponse, ResponseBroken } from "./errors.js";
+import { ClientGone, NoResponse, ResponseBroken, ResponseRevoked } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
 import { HttpExchange } from "./http-exchange.js";
+import { longResponseBegan } from "./long-response.js";
 import type { Origin } from "./mailbox.js";
 import { allowedMethods, type Answer, methodTable } from "./method-table.js";
 import { pageContext } from "./page-context.js";
@@ -243,9 +251,12 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
     if (this.#phase === "over") return stream.abandon();
     this.#addCookies(stream);
     const { status, headers, mayCompress } = stream;
-    void this.send({ type: "http.response.start", status, headers, mayCompress });
+    const sent = this.send({ type: "http.response.start", status, headers, mayCompress });
     this.#phase = "begun";
     this.#theExchange.stream = stream;
+    // A session, say, is saved before its head has gone; what becomes of that is heard with the first piece.
+    if (sent === undefined) this.#watchStream(stream);
+    else void sent.then(() => this.#watchStream(stream), nothing);
   }
 
   #end(): void | Promise<void> {
@@ -257,7 +268,30 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
   #wait(later: LaterResponse): void {
     this.#phase = "later";
     const timeout = (): void => this.mailbox.post({ type: "http.timeout" }, "protocol");
-    this.#theExchange.wait(later, timeout, this.services.whenStopping(timeout));
+    const exchange = this.#theExchange;
+    exchange.wait(later, timeout, this.services.whenStopping(timeout));
+    const end = (error: HotclubError): void => {
+      if (this.#phase !== "later") return;
+      void this.respond(errorResponse(error, this.scope.requestId, this.services.debug));
+      this.announceEnd();
+      this.mailbox.drop();
+    };
+    exchange.unwatched = longResponseBegan(this.scope, { kind: "later", end });
+  }
+
+  #watchStream(stream: ResponseStream): void {
+    if (!stream.isOpen) return;
+    const isEvents = stream.headers.some(([name, value]) => name === "content-type" && value.startsWith(eventStream));
+    const end = (error: HotclubError): void => {
+      if (!stream.isOpen) return;
+      if (!isEvents) return this.#cut(new ResponseRevoked({ path: this.scope.path }, { cause: error }), stream);
+      this.#exchange?.pump?.cancel();
+      void stream.end();
+      this.announceEnd();
+      this.mailbox.drop();
+      this.mailbox.post({ type: "http.disconnect" }, "protocol");
+    };
+    this.#theExchange.unwatched = longResponseBegan(this.scope, { kind: isEvents ? "events" : "stream", end });
   }
 
   #pump(response: StreamedResponse): void {
@@ -281,7 +315,8 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
 
   #cut(cause: Error, { bytesWritten }: { readonly bytesWritten: number }): void {
     const { path, requestId } = this.scope;
-    this.#theExchange.fail(new ResponseBroken({ path, requestId, bytes: bytesWritten }, { cause }));
+    const isBroken = !(cause instanceof ResponseRevoked);
+    this.#theExchange.fail(isBroken ? new ResponseBroken({ path, requestId, bytes: bytesWritten }, { cause }) : cause);
     // Nobody else tells, for the server gives nothing more to whom it has cut.
     this.announceEnd();
     this.mailbox.post({ type: "http.disconnect" }, "protocol");
@@ -355,3 +390,7 @@ export abstract class HttpConsumer<Params = RouteParams> extends Consumer<HttpSc
     }
   }
 }
+
+const eventStream = "text/event-stream";
+
+function nothing(): void {}

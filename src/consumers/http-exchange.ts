@@ -10,6 +10,8 @@ export class HttpExchange {
   failure: Error | undefined;
   pump: Pump | undefined;
   stream: ResponseStream | undefined;
+  /** Called when it is over, for whoever watches over it. */
+  unwatched: (() => void) | undefined;
   #later: LaterResponse | undefined;
   #timer: NodeJS.Timeout | undefined;
   #unwatch: (() => void) | undefined;
@@ -44,6 +46,12 @@ export class HttpExchange {
     this.#unwatch = undefined;
   }
 
+  #end(): void {
+    this.#stopWaiting();
+    this.unwatched?.();
+    this.unwatched = undefined;
+  }
+
   /** The client has gone. */
   cancel(): void {
     this.#stopWaiting();
@@ -53,13 +61,13 @@ export class HttpExchange {
 
   /** The response is complete, or nobody is there for it any more. */
   finish(): void {
-    this.#stopWaiting();
+    this.#end();
     this.#resolve();
   }
 
   /** The response cannot be completed. */
   fail(failure: Error): void {
-    this.#stopWaiting();
+    this.#end();
     this.failure = failure;
     this.stream?.abandon();
     this.pump?.cancel();

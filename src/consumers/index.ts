@@ -50,6 +50,7 @@ export {
   RequestTimedOut,
   ResponseBegun,
   ResponseBroken,
+  ResponseRevoked,
   RouteInvalid,
   RoutesConflict,
   ScopeMismatch,
@@ -62,6 +63,7 @@ export {
 export { EventStreamConsumer } from "./event-stream-consumer.js";
 export { failed } from "./hooks.js";
 export { HttpConsumer } from "./http-consumer.js";
+export { type LongResponse, type LongResponseWatcher, watchLongResponse } from "./long-response.js";
 export type { JoinOptions } from "./join-options.js";
 export { LayerChannel, type Receiver } from "./layer-channel.js";
 export type { Origin } from "./mailbox.js";

@@ -1,4 +1,4 @@
-import { type HeaderLine, type Message, type Send, toError } from "../core/index.js";
+import { HotclubError, type HeaderLine, type Message, type Send, toError } from "../core/index.js";
 import { ProtocolViolation } from "./errors.js";
 import { HttpIntake } from "./http-intake.js";
 import type {
@@ -194,7 +194,10 @@ export abstract class HttpConnection extends HttpIntake {
   }
 
   protected override fail(thrown: unknown): void {
-    this.server.log.error({ err: toError(thrown) }, "an application failed while it handled a request");
+    const error = toError(thrown);
+    const isMeant = this.#phase === "streaming" && error instanceof HotclubError && error.status < 500;
+    if (isMeant) this.server.log.info({ err: error }, "a response was cut");
+    else this.server.log.error({ err: error }, "an application failed while it handled a request");
     this.dismiss();
     if (this.isDone || this.#phase === "ending") return;
     if (this.#phase === "streaming") {

@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 
+import { EventReader } from "../consumers/event-reader.js";
 import { HotclubProcess } from "../project/hotclub-process.js";
 import { builtIndex, scratch } from "../project/scratch.js";
 import { startRedis } from "../services/index.js";
 
 const from = (folder: string) => JSON.stringify(builtIndex.replace("index.js", `${folder}/index.js`));
 const project = `
-  import { defineProject, defineSettings, include, websocket, WebSocketConsumer } from ${JSON.stringify(builtIndex)};
+  import { defineProject, defineSettings, EventStreamConsumer, http, HttpConsumer, include, websocket, WebSocketConsumer } from ${JSON.stringify(builtIndex)};
   import { authApp, authentication, authRoutes, User, usePasswordHashes } from ${from("auth")};
   import { PasswordHashes, Pbkdf2Hasher } from ${from("security")};
   import { databaseSessions, sessions, sessionsApp } from ${from("sessions")};
@@ -21,6 +22,17 @@ const project = `
       await this.sendJson(user.displayName);
     }
   }
+  class Events extends EventStreamConsumer {
+    async connect() {
+      void this.sendEvent({ data: (await this.user).displayName });
+    }
+  }
+  class Deactivate extends HttpConsumer {
+    async post() {
+      await User.filter({ username: this.params.name }).update({ isActive: false });
+      return this.empty();
+    }
+  }
   const passwords = new PasswordHashes([new Pbkdf2Hasher("pbkdf2_sha256", 1)]);
   export default defineProject({
     name: "club",
@@ -29,6 +41,8 @@ const project = `
     middleware: [sessions({ engine: databaseSessions() }), authentication({ passwords, redisUrl: settings.redisUrl })],
     routes: [
       include("/accounts/", authRoutes()),
+      http("/events/", Events),
+      http("/deactivate/:name/", Deactivate),
       websocket("/ws/", Talk),
       websocket("/remote/", Talk, { remote: "talk" }),
     ],
@@ -49,7 +63,7 @@ const form = (username: string, password: string) => ({
 });
 
 test(
-  "a logout, a new password and wrong tries count on every process, also for consumers in workers",
+  "a logout, a new password, a deactivation and wrong tries count on every process, also for consumers in workers",
   { timeout: 300_000 },
   async () => {
     const redis = await startRedis();
@@ -71,8 +85,8 @@ test(
     const urls = [await here.url(), await there.url()] as const;
     await worker.line("works");
 
-    const logIn = async () => {
-      const answer = await fetch(`${urls[0]}/accounts/login/`, form("django", "manoir"));
+    const logIn = async (password = "manoir") => {
+      const answer = await fetch(`${urls[0]}/accounts/login/`, form("django", password));
       expect(answer.status).toBe(303);
       return answer.headers
         .getSetCookie()
@@ -88,16 +102,18 @@ test(
     };
 
     const cookie = await logIn();
+    const listen = (cookie: string) => EventReader.open(`${urls[1]}/events/`, { headers: { cookie } });
+    const post = (path: string, cookie: string) =>
+      fetch(urls[0] + path, { method: "POST", redirect: "manual", headers: { cookie, origin: urls[0] } });
     const sockets = [await open("/ws/", cookie), await open("/remote/", cookie)];
+    const events = await listen(cookie);
+    expect((await events.event()).data).toBe("django");
     const other = await logIn();
     const kept = await open("/ws/", other);
     expect([...sockets, kept].map(({ name }) => name)).toEqual(Array.from({ length: 3 }, () => '"django"'));
-    await fetch(`${urls[0]}/accounts/logout/`, {
-      method: "POST",
-      redirect: "manual",
-      headers: { cookie, origin: urls[0] },
-    });
+    await post("/accounts/logout/", cookie);
     expect(await Promise.all(sockets.map(({ code }) => code))).toEqual([4501, 4501]);
+    expect(await events.rest()).toEqual([]);
     expect((await open("/ws/", cookie)).name).toBe('""');
 
     const remote = await open("/remote/", other);
@@ -107,6 +123,15 @@ test(
     });
     expect(await change.exited).toBe(0);
     expect([await kept.code, await remote.code]).toEqual([4401, 4401]);
+
+    const third = await logIn("another");
+    const ending = [await open("/ws/", third), await open("/remote/", third)];
+    const lastEvents = await listen(third);
+    expect((await lastEvents.event()).data).toBe("django");
+    await post("/deactivate/django/", third);
+    expect(await Promise.all(ending.map(({ code }) => code))).toEqual([4501, 4501]);
+    expect(await lastEvents.rest()).toEqual([]);
+    expect((await open("/ws/", third)).name).toBe('""');
 
     const tries: number[] = [];
     for (let i = 0; i < 6; i++) {

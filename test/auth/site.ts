@@ -20,6 +20,7 @@ import {
 import { PasswordHashes, passwordProblems, Pbkdf2Hasher } from "hotclub/security";
 import { memorySessions, type SessionEngine, sessions, sessionsApp } from "hotclub/sessions";
 import type { Route } from "hotclub/consumers";
+import type { Project } from "hotclub/project";
 import { TestSite } from "hotclub/testing";
 
 declare module "hotclub/sessions" {
@@ -93,30 +94,28 @@ class Socket extends WebSocketConsumer {
   }
 }
 
-/** A site with users, kept in this process. */
-export async function openSite({
+export interface ClubOptions extends AuthenticationOptions {
+  readonly engine?: SessionEngine;
+  readonly middleware?: readonly Middleware[];
+  readonly routes?: readonly Route[];
+  readonly templates?: string;
+}
+
+/** A project with users. */
+export function club({
   engine = memorySessions(),
   middleware = [],
-  databaseUrl = "sqlite::memory:",
-  redisUrl = null,
   routes = [],
   templates,
   ...options
-}: AuthenticationOptions & {
-  readonly engine?: SessionEngine;
-  readonly middleware?: readonly Middleware[];
-  readonly databaseUrl?: string;
-  readonly redisUrl?: string | null;
-  readonly routes?: readonly Route[];
-  readonly templates?: string;
-} = {}): Promise<TestSite> {
-  const project = defineProject({
+}: ClubOptions = {}): Project {
+  return defineProject({
     name: "club",
     settings: defineSettings({}, { SECRET_KEY: "x".repeat(32), LOG_LEVEL: "silent", ALLOWED_HOSTS: "localhost" }),
     apps: [sessionsApp, authApp],
     middleware: [
       sessions({ engine }),
-      authentication({ passwords: quickPasswords(), throttle: false, redisUrl, ...options }),
+      authentication({ passwords: quickPasswords(), throttle: false, ...options }),
       ...middleware,
     ],
     ...(templates !== undefined && { templates }),
@@ -130,9 +129,22 @@ export async function openSite({
       ...routes,
     ],
   });
+}
+
+/** A site with users, kept in this process. */
+export async function openSite({
+  databaseUrl = "sqlite::memory:",
+  redisUrl = null,
+  ...options
+}: ClubOptions & { readonly databaseUrl?: string; readonly redisUrl?: string | null } = {}): Promise<TestSite> {
   // The list of common passwords takes its time to load, which no request of a test is to wait for.
   await passwordProblems("manoir de mes reves");
-  return TestSite.open(project, { databaseUrl, redisUrl, mailUrl: "memory:", mailFrom: "club@example.com" });
+  return TestSite.open(club({ redisUrl, ...options }), {
+    databaseUrl,
+    redisUrl,
+    mailUrl: "memory:",
+    mailFrom: "club@example.com",
+  });
 }
 
 /** A user called `username`, whose password is `secret of NAME`. */

@@ -12,6 +12,7 @@ type Someone = AbstractBaseUser | AnonymousUser;
 
 interface Known {
   user: Promise<Someone> | undefined;
+  whenAsked?: () => void;
 }
 
 const known = new WeakMap<Scope, Known>();
@@ -32,7 +33,18 @@ export async function userOf(scope: Scope): Promise<Visitor> {
 export async function someoneOf(scope: Scope): Promise<Someone> {
   const entry = known.get(scope);
   if (entry === undefined) throw new AuthenticationMissing({ scope: scope.type });
-  return (entry.user ??= look(scope));
+  if (entry.user !== undefined) return entry.user;
+  entry.user = look(scope);
+  entry.whenAsked?.();
+  return entry.user;
+}
+
+/** Calls back when somebody wants to know who it is: at once where somebody has. */
+export function whenUserAsked(scope: Scope, listener: () => void): void {
+  const entry = known.get(scope);
+  if (entry === undefined) return;
+  if (entry.user === undefined) entry.whenAsked = listener;
+  else listener();
 }
 
 /** The same; an `AnonymousUser` also where the site has no users, or refused the request before it asked who it is. */

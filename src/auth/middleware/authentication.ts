@@ -1,4 +1,4 @@
-import { Consumer, defineMiddleware, handleLater, type Middleware } from "../../consumers/index.js";
+import { Consumer, defineMiddleware, handleLater, type Middleware, watchLongResponse } from "../../consumers/index.js";
 import type { Application, Handler, Send, WebSocketScope } from "../../core/index.js";
 import type { PasswordHashes, PasswordRule } from "../../security/index.js";
 import { sessionOf } from "../../sessions/index.js";
@@ -9,6 +9,7 @@ import { claimOf } from "../login/login-claim.js";
 import { type LoginThrottleOptions, useLoginThrottle } from "../login/login-throttle.js";
 import { openUserOf, setUserOf, someoneOf, userOf } from "../login/user-of.js";
 import { usePasswordHashes, usePasswordRules } from "../passwords.js";
+import { watchResponse } from "../sockets/user-responses.js";
 import { UserSockets, type WatchedSocket } from "../sockets/user-sockets.js";
 import { AnonymousUser } from "../users/anonymous-user.js";
 import type { Visitor } from "../users/user-model.js";
@@ -41,8 +42,8 @@ declare module "../../consumers/consumer.js" {
 
 /**
  * Knows who visitors are, by their sessions: `await this.user` in consumers, `userOf(scope)` in middleware. Put it after
- * `sessions(…)`. Closes the sockets of users who log out, change their password or may not use the site any more, on
- * every process.
+ * `sessions(…)`. Closes the sockets of users who log out, change their password or may not use the site any more, and
+ * ends their event streams and other long responses, on every process.
  */
 export function authentication(options: AuthenticationOptions = {}): Middleware<"http" | "websocket"> {
   const { throttle = {}, redisUrl = null, loginUrl = "/accounts/login/" } = options;
@@ -61,8 +62,12 @@ export function authentication(options: AuthenticationOptions = {}): Middleware<
     { name: "authentication", scopes: ["http", "websocket"], after: ["error-pages", "sessions"], close },
     (next) => (scope, send) => {
       openUserOf(scope);
+      if (!scope.headers.has("cookie")) return next(scope, send);
       // Whoever asks nothing of a request's user pays nothing; a socket is watched from its beginning.
-      if (scope.type === "http" || !scope.headers.has("cookie")) return next(scope, send);
+      if (scope.type === "http") {
+        watchLongResponse(scope, (response) => watchResponse(scope, response, sockets));
+        return next(scope, send);
+      }
       return handleLater(() => watched(scope, send, next, sockets));
     },
   );

@@ -10,7 +10,7 @@ export const loggedOutCode = 4501;
 /** Her password was changed, or the session is another: the client may come back, with the one that it then has. */
 export const changedCode = 4401;
 
-/** A socket of somebody who is logged in. */
+/** A socket of somebody who is logged in, or a long response to her. */
 export interface WatchedSocket {
   readonly claim: LoginClaim;
   /** Whether the session that it was opened by is there still. */
@@ -21,7 +21,7 @@ export interface WatchedSocket {
 }
 
 /**
- * The sockets of this process that belong to users, with one channel on the layer for all of them: when a login ends or
+ * The sockets and long responses of this process that belong to users, with one channel on the layer for all of them: when a login ends or
  * a user is changed, on whatever process, they are looked at and closed, past everything that waits for their consumers.
  */
 export class UserSockets {
@@ -43,6 +43,11 @@ export class UserSockets {
       throw thrown;
     }
     return remove;
+  }
+
+  /** Closes a socket that its user may not have any more; one that was added, so that nothing goes unheard meanwhile. */
+  async check(socket: WatchedSocket): Promise<void> {
+    await judge(socket, await userOfClaim(socket.claim));
   }
 
   get size(): number {
