@@ -3,6 +3,7 @@ import { FormInvalid, FormNotChecked, FormNotValid, InvalidValue } from "./error
 import { FormField } from "./fields/form-field.js";
 import { ErrorList, type FormError } from "./form-error.js";
 import type { FormOwner } from "./form-owner.js";
+import { isWithinCheck, runCheck, waitsForItself } from "./own-check.js";
 import { type FormSource, type PlainData, type SubmittedData, submittedData } from "./submitted-data.js";
 import { sentenceOf } from "./sentence.js";
 import { capitalized } from "./words.js";
@@ -203,11 +204,18 @@ export class FormState implements FormOwner {
   async check(): Promise<void> {
     if (this.data === undefined || this.#phase === "checked") return;
     // What is rendered while the form is checked, by a hook of its own, must not wait for itself.
-    if (this.#phase === "checking" && this.#checking === undefined) return;
-    this.#checking ??= this.#check().finally(() => {
+    if (isWithinCheck(this)) return;
+    this.#checking ??= runCheck(this, () => this.#check()).finally(() => {
       this.#checking = undefined;
     });
     await this.#checking;
+  }
+
+  /** The same for whoever needs the outcome. Throws `FormInvalid` where a hook of the form itself asks. */
+  async checkWhole(): Promise<boolean> {
+    if (this.#phase !== "checked" && isWithinCheck(this)) throw waitsForItself(this.formName);
+    await this.check();
+    return this.isValid;
   }
 
   async #check(): Promise<void> {

@@ -143,10 +143,12 @@ export class Form implements HtmlSource, Iterable<FormField> {
     return this.isMultipart ? "multipart/form-data" : "application/x-www-form-urlencoded";
   }
 
-  /** Checks what was sent, once. False where something is wrong, and where nothing was sent. */
-  async isValid(): Promise<boolean> {
-    await this.#state.check();
-    return this.#state.isValid;
+  /**
+   * Checks what was sent, once. False where something is wrong, and where nothing was sent. Rejects with `FormInvalid`
+   * within a `clean` of the form itself.
+   */
+  isValid(): Promise<boolean> {
+    return this.#state.checkWhole();
   }
 
   /**

@@ -299,7 +299,15 @@ export { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/r
 export { Sql, sql, type SqlValue } from "./raw/sql.js";
 export { RelatedOne } from "./related-one.js";
 export { RelatedSet } from "./related-set.js";
-export type { Column, ColumnValue, IsColumn, IsComputedColumn, NullOf } from "./typing/column.js";
+export type {
+  Column,
+  ColumnValue,
+  IsColumn,
+  IsComputedColumn,
+  IsFileColumn,
+  IsOptionalColumn,
+  NullOf,
+} from "./typing/column.js";
 export type { NewValues, SomeValues, UpdateValues } from "./typing/creation.js";
 export type { KindName, Kinds } from "./typing/kinds.js";
 export type { KeyOf, Ref, RefBy, ReferenceTarget, Related, SetTarget } from "./typing/relation.js";

@@ -101,6 +101,16 @@ describe("a form set", () => {
     expect(set.nonFormErrors.messages).toEqual(["No more than ten in all."]);
   });
 
+  it("refuses to wait for itself", async () => {
+    class Waiting extends formSet(LineForm) {
+      override async clean(): Promise<void> {
+        await this.isValid();
+      }
+    }
+    const set = new Waiting({ data: sent("form", 0, [{ name: "a", count: "1" }]) });
+    await expect(set.isValid()).rejects.toBeInstanceOf(FormInvalid);
+  });
+
   it("is a part of a page, with an empty form for scripts to copy", async () => {
     const set = new (formSet(LineForm, { extra: 1, canDelete: true }))({ initial: [{ name: "<a>" }] });
     const page = (await set.render()).toString();

@@ -90,6 +90,41 @@ describe("a form", () => {
     expect(await new ContactForm().isValid()).toBe(false);
   });
 
+  it.each(["clean", "cleanEmail"])("refuses to wait for itself in %s, and shows what it knows there", async (hook) => {
+    let html = "";
+    class Waiting extends ContactForm {
+      override cleanEmail(email: string): string {
+        return email;
+      }
+    }
+    const waiting = new Waiting({ data: { email: "ada@example.com", subject: "shown" } });
+    Object.assign(waiting, {
+      [hook]: async () => {
+        await Promise.resolve();
+        html = (await waiting.render()).toString();
+        return waiting.isValid();
+      },
+    });
+    await expect(waiting.isValid()).rejects.toThrow(/Waiting awaits isValid\(\) in a clean of its own/);
+    await expect(waiting.isValid()).rejects.toBeInstanceOf(FormInvalid);
+    expect(html).toContain('value="shown"');
+    const two = new ContactForm({ data: { email: "ada@example.com", subject: "" } });
+    expect(await Promise.all([two.isValid(), two.isValid()])).toEqual([true, true]);
+  });
+
+  it("may ask another form while it is checked", async () => {
+    const inner = new ContactForm({ data: { email: "nobody", subject: "" } });
+    class Outer extends Form {
+      name = field.char();
+      override async clean(): Promise<void> {
+        if (!(await inner.isValid())) this.name.addError("The other form is wrong.");
+      }
+    }
+    const outer = new Outer({ data: { name: "x" } });
+    expect(await outer.isValid()).toBe(false);
+    expect(outer.name.errors.messages).toEqual(["The other form is wrong."]);
+  });
+
   it("refuses a check of a field that it has not", async () => {
     class Wrong extends Form {
       email = field.email();

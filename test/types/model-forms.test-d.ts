@@ -1,3 +1,4 @@
+import type { UploadedFile } from "hotclub/consumers";
 import { field, modelForm } from "hotclub/forms";
 import { f, Model } from "hotclub/orm";
 
@@ -21,11 +22,16 @@ class Book extends Model {
   author = f.foreignKey(() => Author, { onDelete: "cascade" });
   editor = f.foreignKey(() => Author, { onDelete: "setNull", null: true });
   tags = f.manyToMany(() => Tag);
+  cover = f.image({ uploadTo: "covers", blank: true, default: "" });
+  sample = f.file({ null: true });
+  text = f.file();
 
   publish(): void {}
 }
 
-class BookForm extends modelForm(Book, { fields: ["title", "pages", "status", "author", "editor", "tags"] }) {
+class BookForm extends modelForm(Book, {
+  fields: ["title", "pages", "status", "author", "editor", "tags", "cover", "sample", "text"],
+}) {
   agreed = field.boolean({ required: true });
 
   override clean(): void {
@@ -47,6 +53,12 @@ same<Author>()(data.author);
 same<Author | null>()(data.editor);
 same<Tag[]>()(data.tags);
 same<boolean>()(data.agreed);
+same<UploadedFile | string | null>()(data.cover);
+same<UploadedFile | string | null>()(data.sample);
+same<UploadedFile | string>()(data.text);
+const cover: string = new Book().cover;
+new Book().assign({ cover, sample: null, text: "texts/x.txt" });
+void Book.filter({ cover__startswith: "covers/", sample__isnull: true });
 same<Book>()(form.instance);
 same<Promise<Book | undefined>>()(form.saveIfValid());
 

@@ -5,7 +5,7 @@ import { passwordHashes } from "../passwords.js";
 import type { AbstractBaseUser } from "../users/abstract-base-user.js";
 import { normalizedEmail } from "../users/normalize.js";
 import { anyUserModel } from "../users/user-model.js";
-import { accountToken, type TokenUse } from "./account-token.js";
+import { accountToken, linkMaxAgeS, type TokenUse } from "./account-token.js";
 
 /** A mail about an account: whether there is one to send, and to whom, is found out in the background. */
 export interface AccountMailJob {
@@ -22,7 +22,13 @@ const maxAccounts = 5;
 
 class AccountMail extends TaskConsumer<AccountMailJob> {
   async run({ kind, email, base }: AccountMailJob): Promise<void> {
-    for (const user of await usersOf(kind, email)) await sendMail(await this.#mail(kind, user, base));
+    const users = await usersOf(kind, email);
+    for (const user of users) await sendMail(await this.#mail(kind, user, base));
+    if (kind !== "taken" || users.length > 0) return;
+    // Who has not answered the mail to a new account may have lost it: she gets no other account, and that mail again.
+    const since = Date.now() - linkMaxAgeS * 1000;
+    for (const user of await usersOf("confirm", email))
+      if (user.dateJoined.getTime() > since) await sendMail(await this.#mail("confirm", user, base));
   }
 
   async #mail(kind: AccountMailJob["kind"], user: AbstractBaseUser, base: string): Promise<Mail> {

@@ -3,6 +3,9 @@ import { keyText } from "../../orm/index.js";
 import type { AbstractBaseUser } from "../users/abstract-base-user.js";
 import { anyUserModel } from "../users/user-model.js";
 
+/** How long a link in a mail is good, unless the project says otherwise. */
+export const linkMaxAgeS = 3 * 24 * 3600;
+
 /** What a link in a mail is for. */
 export type TokenUse = "reset" | "confirm";
 
@@ -24,7 +27,7 @@ export function accountToken(use: TokenUse, user: AbstractBaseUser): string {
 export async function userOfToken(
   use: TokenUse,
   token: string | undefined,
-  maxAgeS = threeDaysS,
+  maxAgeS = linkMaxAgeS,
 ): Promise<AbstractBaseUser | undefined> {
   const data = readToken(use, token, maxAgeS);
   if (data === undefined) return undefined;
@@ -32,8 +35,6 @@ export async function userOfToken(
   if (user === null || !isFingerprintOf(data.fingerprint, stateOf(user), { salt: saltOf(use) })) return undefined;
   return user;
 }
-
-const threeDaysS = 3 * 24 * 3600;
 
 function readToken(use: TokenUse, token: string | undefined, maxAgeS: number): TokenData | undefined {
   if (token === undefined) return undefined;

@@ -1,7 +1,10 @@
+import type { UploadedFile } from "../../consumers/index.js";
 import type {
   ColumnValue,
   IsColumn,
   IsComputedColumn,
+  IsFileColumn,
+  IsOptionalColumn,
   ModelField,
   NullOf,
   ReferenceTarget,
@@ -15,12 +18,17 @@ type AskedValue<V> =
   IsColumn<V> extends true
     ? IsComputedColumn<V> extends true
       ? never
-      : ColumnValue<V> | NullOf<V>
+      : IsFileColumn<V> extends true
+        ? AskedFile<V>
+        : ColumnValue<V> | NullOf<V>
     : [ReferenceTarget<V>] extends [never]
       ? [SetTarget<V>] extends [never]
         ? never
         : SetTarget<V>[]
       : ReferenceTarget<V> | NullOf<V>;
+
+/** What was sent, or the name of the file that stays; null where there is none, or none any more. */
+type AskedFile<V> = UploadedFile | string | (IsOptionalColumn<V> extends true ? null : never);
 
 /** The names of the fields of the model `T` that a form may ask for. */
 export type FormFieldName<T> = {

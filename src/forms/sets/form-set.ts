@@ -10,6 +10,7 @@ import { FormNotChecked, FormNotValid, InvalidValue } from "../errors.js";
 import { BooleanField } from "../fields/boolean-fields.js";
 import { IntegerField } from "../fields/number-fields.js";
 import { type CleanedData, Form, type FormRequest, stateOfForm } from "../form.js";
+import { isWithinCheck, runCheck, waitsForItself } from "../own-check.js";
 import { ErrorList } from "../form-error.js";
 import type { FormOptions } from "../form-state.js";
 import type { InvalidOptions } from "../invalid.js";
@@ -285,6 +286,7 @@ export abstract class FormSet<F extends Form = Form> implements HtmlSource, Iter
   /** Checks all forms but those that are deleted, and the set as a whole; once. */
   async isValid(): Promise<boolean> {
     if (this.#data === undefined) return false;
+    if (this.#phase !== "checked" && isWithinCheck(this)) throw waitsForItself(this.constructor.name);
     await this.check();
     return this.#isValid;
   }
@@ -296,7 +298,8 @@ export abstract class FormSet<F extends Form = Form> implements HtmlSource, Iter
 
   protected async check(): Promise<void> {
     if (this.#data === undefined || this.#phase === "checked") return;
-    this.#checking ??= this.#check().finally(() => {
+    if (isWithinCheck(this)) return;
+    this.#checking ??= runCheck(this, () => this.#check()).finally(() => {
       this.#checking = undefined;
     });
     await this.#checking;

@@ -53,6 +53,12 @@ export type IsOptionalColumn<V> = null extends V ? true : "optional" extends key
 /** Whether the column is the database's alone to write. */
 export type IsComputedColumn<V> = "computed" extends keyof MarkOf<V> ? true : false;
 
+/** A column that names a file in a storage, to the type checker. */
+export type FileColumn<C> = C extends null ? null : C & { readonly [column]?: { readonly file?: 1 } };
+
+/** Whether the column names a file in a storage. */
+export type IsFileColumn<V> = "file" extends keyof MarkOf<V> ? true : false;
+
 /** Whether the column is marked as the primary key. */
 export type IsKeyColumn<V> = "primaryKey" extends keyof MarkOf<V> ? true : false;
 

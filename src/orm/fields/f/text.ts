@@ -6,6 +6,7 @@ import { IpAddressField, type IpAddressOptions } from "../text/ip-address-field.
 import { SlugField, type SlugOptions } from "../text/slug-field.js";
 import { TextField, type TextOptions } from "../text/text-field.js";
 import { UrlField, type UrlOptions } from "../text/url-field.js";
+import type { FileColumn } from "../../typing/column.js";
 import type { ColumnFor } from "./property-types.js";
 
 export function char<const Options extends CharOptions = CharOptions>(
@@ -46,12 +47,12 @@ export function ipAddress<const Options extends IpAddressOptions = IpAddressOpti
 
 export function file<const Options extends FileOptions = FileOptions>(
   options?: Options,
-): ColumnFor<string, "text", Options> {
-  return declare("file", () => new FileField(options)) as ColumnFor<string, "text", Options>;
+): FileColumn<ColumnFor<string, "text", Options>> {
+  return declare("file", () => new FileField(options)) as FileColumn<ColumnFor<string, "text", Options>>;
 }
 
 export function image<const Options extends ImageOptions = ImageOptions>(
   options?: Options,
-): ColumnFor<string, "text", Options> {
-  return declare("image", () => new ImageField(options)) as ColumnFor<string, "text", Options>;
+): FileColumn<ColumnFor<string, "text", Options>> {
+  return declare("image", () => new ImageField(options)) as FileColumn<ColumnFor<string, "text", Options>>;
 }
