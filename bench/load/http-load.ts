@@ -4,6 +4,9 @@ import { once } from "node:events";
 import { loadByExchange } from "./exchange-load.js";
 import type { LoadResult } from "./load-result.js";
 
+/** How long an answer may take before the load gives up, in milliseconds. */
+const patienceMs = 10_000;
+
 /** A request that is sent over and over. */
 export interface HttpRequestSpec {
   readonly method?: string;
@@ -42,7 +45,7 @@ async function lengthOfAnswer(port: number, request: Buffer): Promise<number> {
   socket.write(request);
   let answer = "";
   while (!isWhole(answer)) {
-    const [piece] = (await once(socket, "data")) as [Buffer];
+    const [piece] = (await once(socket, "data", { signal: AbortSignal.timeout(patienceMs) })) as [Buffer];
     answer += piece.toString("latin1");
   }
   socket.destroy();
@@ -51,6 +54,7 @@ async function lengthOfAnswer(port: number, request: Buffer): Promise<number> {
 
 function isWhole(answer: string): boolean {
   const end = answer.indexOf("\r\n\r\n");
+  if (/transfer-encoding: *chunked/i.test(answer)) return answer.endsWith("\r\n0\r\n\r\n");
   const length = /content-length: *(\d+)/i.exec(answer)?.[1];
   return end >= 0 && length !== undefined && answer.length >= end + 4 + Number(length);
 }

@@ -11,7 +11,7 @@ export const httpEcho: BenchCase = {
   name: "http-echo",
   title: `POST of ${Buffer.byteLength(body)} bytes of JSON, parsed, checked by a schema, and sent back as JSON`,
   unit: "requests per CPU second",
-  servers: ["ours", "bare", "fastify", "fastify-ajv"],
+  servers: ["ours", "bare", "fastify", "fastify-ajv", "hono", "express", "nestjs"],
   async check(port) {
     const post = (text: string): Promise<Response> =>
       fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers, body: text });

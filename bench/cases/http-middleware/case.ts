@@ -13,7 +13,7 @@ export const httpMiddleware: BenchCase = {
   name: "http-middleware",
   title: "GET / answered with a short text; ours through a route and the default middleware",
   unit: "requests per CPU second",
-  servers: ["ours", "bare", "fastify"],
+  servers: ["ours", "bare", "fastify", "hono", "express", "nestjs"],
   async check(port) {
     const response = await fetch(`http://127.0.0.1:${port}/`);
     equal(response.status, 200);

@@ -4,6 +4,7 @@ import { fastify } from "fastify";
 
 import { announce } from "../../announce.js";
 import { body, contentType, hosts, nextRequestId } from "./answer.js";
+import { helmetOptions } from "./helmet-options.js";
 
 const app = fastify({ genReqId: nextRequestId });
 app.addHook("onRequest", (request, reply, done) => {
@@ -11,32 +12,7 @@ app.addHook("onRequest", (request, reply, done) => {
   if (hosts.has(request.hostname)) done();
   else void reply.code(400).send();
 });
-await app.register(helmet, {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      "default-src": ["'self'"],
-      "script-src": ["'self'"],
-      "style-src": ["'self'"],
-      "img-src": ["'self'", "data:"],
-      "object-src": ["'none'"],
-      "base-uri": ["'self'"],
-      "form-action": ["'self'"],
-      "frame-ancestors": ["'none'"],
-    },
-  },
-  referrerPolicy: { policy: "same-origin" },
-  frameguard: { action: "deny" },
-  // What ours does not send.
-  strictTransportSecurity: false,
-  crossOriginResourcePolicy: false,
-  originAgentCluster: false,
-  dnsPrefetchControl: false,
-  ieNoOpen: false,
-  permittedCrossDomainPolicies: false,
-  hidePoweredBy: false,
-  xssFilter: false,
-});
+await app.register(helmet, helmetOptions);
 await app.register(compress);
 app.get("/", (_request, reply) => reply.type(contentType).send(body));
 const url = await app.listen({ port: 0, host: "127.0.0.1" });

@@ -9,7 +9,7 @@ export const httpRouting1000: BenchCase = {
   name: "http-routing-1000",
   title: "144 paths of a table of 1,000 routes in turn; half of them capture one or two parameters",
   unit: "requests per CPU second",
-  servers: ["ours", "bare", "fastify", "hono"],
+  servers: ["ours", "bare", "fastify", "hono", "express", "nestjs"],
   async check(port) {
     for (const { path, body } of samples) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`);

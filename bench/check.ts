@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+
+import type { BenchCase } from "./case.js";
+import { benchRedis } from "./redis.js";
+import { LeftOut, ServerProcess } from "./server-process.js";
+
+/** How long each server is loaded after its check, in seconds. */
+const seconds = 0.3;
+
+/** Starts each server of a case, compares its answers, and loads it for a moment. Gives how many failed. */
+export async function checkCase(benchCase: BenchCase, onProgress: (text: string) => void): Promise<number> {
+  const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;
+  let failures = 0;
+  try {
+    for (const name of benchCase.servers) {
+      const outcome = await checkServer(benchCase, name, redis && { REDIS_URL: redis.url }).catch((error: unknown) => {
+        if (error instanceof LeftOut) return `left out: ${error.message}`;
+        failures += 1;
+        return `FAILED: ${String(error instanceof Error ? error.stack : error)}`;
+      });
+      onProgress(`${benchCase.name} ${name}: ${outcome}`);
+    }
+  } finally {
+    redis?.stop();
+  }
+  return failures;
+}
+
+async function checkServer(
+  benchCase: BenchCase,
+  name: string,
+  environment: Readonly<Record<string, string>> | undefined,
+): Promise<string> {
+  const file = fileURLToPath(new URL(`./cases/${benchCase.folder ?? benchCase.name}/${name}.js`, import.meta.url));
+  const server = await ServerProcess.start(file, environment);
+  try {
+    await benchCase.check(server.port, name);
+    const none = (): Promise<void> => Promise.resolve();
+    const { done, lost } = await benchCase.load(server.port, seconds, name, none, () => server.memory());
+    return `answers as it should; ${Math.round(done)} done and ${lost} lost in a moment`;
+  } finally {
+    await server.stop();
+  }
+}
