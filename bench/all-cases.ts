@@ -3,6 +3,7 @@ import { adminList } from "./cases/admin-list/case.js";
 import { broadcastRedis } from "./cases/broadcast-redis/case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
+import { httpJson } from "./cases/http-json/case.js";
 import { httpMiddleware } from "./cases/http-middleware/case.js";
 import { httpRouting1000 } from "./cases/http-routing-1000/case.js";
 import { layerGroup } from "./cases/layer-group/case.js";
@@ -22,6 +23,7 @@ import { websocketIdle } from "./cases/websocket-idle/case.js";
 export const allCases: readonly BenchCase[] = [
   ...broadcastRedis,
   httpHello,
+  httpJson,
   httpEcho,
   httpMiddleware,
   httpRouting1000,

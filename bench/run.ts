@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 
 import { allCases } from "./all-cases.js";
 import type { BenchCase, Effort } from "./case.js";
+import { checkCase } from "./check.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import { type CaseFigures, measure } from "./measure.js";
 import { table } from "./report.js";
@@ -11,6 +12,7 @@ const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
 const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
 
 const usage = `npm run bench -- [--case NAME[,NAME]] [--quick] [--json]
+npm run bench -- --check [--case NAME[,NAME]]
 npm run bench -- soak [--sockets N] [--seconds N] [--quick] [--json]
 npm run bench -- drop [--quick] [--json]
 cases: ${allCases.map(({ name }) => name).join(", ")}
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     case: { type: "string" },
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -33,6 +36,12 @@ if (values.help) {
 const chosen = chooseCases(values.case);
 if (canPin) pin(process.pid, 1);
 else process.stderr.write("Server and load share their cores: there is one core, or no taskset. Ratios may be off.\n");
+
+if (values.check) {
+  let failures = 0;
+  for (const benchCase of chosen) failures += await checkCase(benchCase, (text) => process.stderr.write(`  ${text}\n`));
+  process.exit(failures === 0 ? 0 : 1);
+}
 
 const cases: Record<string, CaseFigures> = {};
 for (const benchCase of chosen) {
