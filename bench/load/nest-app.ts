@@ -1,5 +1,3 @@
-import "reflect-metadata";
-
 import { Module, type NestApplicationOptions, type Type } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import type { NestExpressApplication } from "@nestjs/platform-express";
@@ -30,7 +28,9 @@ export async function serveNest(
   configure: (app: NestExpressApplication) => void = () => {},
   options: NestApplicationOptions = {},
 ): Promise<void> {
-  class App {}
+  class App {
+    readonly name = "bench";
+  }
   Module({ controllers })(App);
   const app = await NestFactory.create<NestExpressApplication>(App, { logger: false, ...options });
   app.disable("etag");
