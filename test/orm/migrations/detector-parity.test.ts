@@ -11,7 +11,8 @@ import {
 } from "hotclub/orm";
 import { describe, expect, test } from "vitest";
 
-import { detectChanges, type DetectOptions } from "../../../src/orm/migrations/detector/detector.js";
+import type { DetectOptions } from "../../../src/orm/migrations/detector/comparison.js";
+import { detectChanges } from "../../../src/orm/migrations/detector/detector.js";
 import type { Questioner } from "../../../src/orm/migrations/detector/questioner.js";
 import { RefusingQuestioner } from "../../../src/orm/migrations/detector/refusing-questioner.js";
 import { suggestName } from "../../../src/orm/migrations/names.js";

@@ -1,7 +1,8 @@
 import { field, type FieldDescription, index, type ModelState, ProjectState, unique } from "hotclub/orm";
 import { describe, expect, test } from "vitest";
 
-import { detectChanges, type DetectOptions } from "../../../src/orm/migrations/detector/detector.js";
+import type { DetectOptions } from "../../../src/orm/migrations/detector/comparison.js";
+import { detectChanges } from "../../../src/orm/migrations/detector/detector.js";
 import type { Questioner } from "../../../src/orm/migrations/detector/questioner.js";
 import { RefusingQuestioner } from "../../../src/orm/migrations/detector/refusing-questioner.js";
 import type { MigrationDraft } from "../../../src/orm/migrations/detector/split-migrations.js";
