@@ -2,13 +2,21 @@ import { fileURLToPath } from "node:url";
 
 import type { BenchCase } from "./case.js";
 import { benchRedis } from "./redis.js";
-import { LeftOut, ServerProcess } from "./server-process.js";
+import { canPin, LeftOut, pin, ServerProcess } from "./server-process.js";
 
 /** How long each server is loaded after its check, in seconds. */
 const seconds = 0.3;
 
+/** Checks the servers of every case. Gives the exit code. */
+export async function checkCases(cases: readonly BenchCase[], say: (line: string) => void): Promise<number> {
+  if (canPin) pin(process.pid, 1);
+  let failures = 0;
+  for (const benchCase of cases) failures += await checkCase(benchCase, (text) => say(`  ${text}`));
+  return failures === 0 ? 0 : 1;
+}
+
 /** Starts each server of a case, compares its answers, and loads it for a moment. Gives how many failed. */
-export async function checkCase(benchCase: BenchCase, onProgress: (text: string) => void): Promise<number> {
+async function checkCase(benchCase: BenchCase, onProgress: (text: string) => void): Promise<number> {
   const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;
   let failures = 0;
   try {

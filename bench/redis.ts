@@ -27,7 +27,9 @@ export async function benchRedis(): Promise<BenchRedis> {
   })();
   await Promise.race([ready, failed]);
   failed.catch(() => {});
-  return { url: `redis://127.0.0.1:${port}`, stop: () => void server.kill("SIGKILL") };
+  const stop = (): void => void server.kill("SIGKILL");
+  process.once("exit", stop);
+  return { url: `redis://127.0.0.1:${port}`, stop };
 }
 
 async function freePort(): Promise<number> {

@@ -1,80 +1,28 @@
-import { parseArgs } from "node:util";
-
+/** `npm run bench`: see bench/README.md. */
 import { allCases } from "./all-cases.js";
-import type { BenchCase, Effort } from "./case.js";
-import { checkCase } from "./check.js";
-import { describeCommit, describeMachine, describeVersions } from "./machine.js";
-import { type CaseFigures, measure } from "./measure.js";
-import { table } from "./report.js";
-import { canPin, pin } from "./server-process.js";
+import { checkCases } from "./check.js";
+import { compareCommits } from "./compare.js";
+import { BadUsage, type BenchCommand, parseCommand, usage } from "./options.js";
+import { runCases } from "./run-cases.js";
 
-const fullEffort: Effort = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 2 };
-const quickEffort: Effort = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 };
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const usage = `npm run bench -- [--case NAME[,NAME]] [--quick] [--json]
-npm run bench -- --check [--case NAME[,NAME]]
-npm run bench -- soak [--sockets N] [--seconds N] [--quick] [--json]
-npm run bench -- drop [--quick] [--json]
-cases: ${allCases.map(({ name }) => name).join(", ")}
-`;
-
-const { values } = parseArgs({
-  options: {
-    case: { type: "string" },
-    quick: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    check: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
-
-if (values.help) {
-  process.stdout.write(usage);
-  process.exit();
+async function run(command: BenchCommand): Promise<number> {
+  if (command.command === "run") return runCases(command, say);
+  if (command.command === "check") return checkCases(command.cases, say);
+  if (command.command === "compare") return compareCommits(command, say);
+  process.stdout.write(`${usage}\ncases: ${allCases.map(({ name }) => name).join(", ")}\n`);
+  return 0;
 }
 
-const chosen = chooseCases(values.case);
-if (canPin) pin(process.pid, 1);
-else process.stderr.write("Server and load share their cores: there is one core, or no taskset. Ratios may be off.\n");
+// What was begun is ended on `exit`: processes, checked out commits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 
-if (values.check) {
-  let failures = 0;
-  for (const benchCase of chosen) failures += await checkCase(benchCase, (text) => process.stderr.write(`  ${text}\n`));
-  process.exit(failures === 0 ? 0 : 1);
-}
-
-const cases: Record<string, CaseFigures> = {};
-for (const benchCase of chosen) {
-  process.stderr.write(`${benchCase.name}: ${benchCase.title}\n`);
-  cases[benchCase.name] = await measure(benchCase, values.quick ? quickEffort : fullEffort, values.quick, (text) =>
-    process.stderr.write(`  ${text}\n`),
-  );
-}
-
-const versions = describeVersions([
-  "uWebSockets.js",
-  "fastify",
-  "hono",
-  "socket.io",
-  "bullmq",
-  "better-sqlite3",
-  "postgres",
-  "drizzle-orm",
-  "kysely",
-  "@mikro-orm/core",
-  "typescript",
-]);
-const result = { machine: describeMachine(), versions, commit: describeCommit(), cases };
-process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${table(cases)}\n`);
-
-function chooseCases(names: string | undefined): readonly BenchCase[] {
-  if (names === undefined) return allCases;
-  const wanted = names.split(",");
-  const isCalled = ({ name, folder }: BenchCase, wantedName: string) => name === wantedName || folder === wantedName;
-  const unknown = wanted.filter((name) => !allCases.some((benchCase) => isCalled(benchCase, name)));
-  if (unknown.length > 0) {
-    process.stderr.write(`There is no case ${unknown.join(", ")}.\n${usage}`);
-    process.exit(2);
-  }
-  return allCases.filter((benchCase) => wanted.some((name) => isCalled(benchCase, name)));
+try {
+  process.exitCode = await run(parseCommand(process.argv.slice(2), allCases));
+} catch (thrown) {
+  // What went wrong is said by its message: an option that there is not, a file that is no result, an unknown commit.
+  const isUsage = thrown instanceof BadUsage;
+  process.stderr.write(`${(thrown as Error).message}\n${isUsage ? `\n${usage}` : ""}`);
+  process.exitCode = isUsage ? 2 : 1;
 }

@@ -17,9 +17,13 @@ export class LeftOut extends Error {}
 export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
+  readonly #file: string;
+  readonly #exited: Promise<number | string>;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, file: string, port: number, exited: Promise<number | string>) {
     this.#child = child;
+    this.#file = file;
+    this.#exited = exited;
     this.port = port;
   }
 
@@ -30,39 +34,48 @@ export class ServerProcess {
       env: { ...process.env, ...environment, NODE_ENV: "production" },
     });
     const announced = once(child, "message") as Promise<[{ port: number } | { leftOut: string }]>;
-    const exited = once(child, "exit").then(([code]) => {
-      throw new Error(`${file} ended with code ${code} before it listened`);
+    const exited = once(child, "exit").then(([code, signal]) => (code as number | null) ?? (signal as string));
+    const ended = exited.then((code) => {
+      throw new Error(`${file} ended with ${code} before it listened`);
     });
-    const [message] = await Promise.race([announced, exited]);
-    exited.catch(() => {});
+    ended.catch(() => {});
+    const [message] = await Promise.race([announced, ended]);
     if ("leftOut" in message) {
       child.kill();
       throw new LeftOut(message.leftOut);
     }
     const { port } = message;
     if (child.pid !== undefined) pin(child.pid, 0);
-    return new ServerProcess(child, port);
+    return new ServerProcess(child, file, port, exited);
   }
 
   /** The CPU seconds that the process has used. */
   async cpuSeconds(): Promise<number> {
-    const answered = once(this.#child, "message") as Promise<[{ cpu: NodeJS.CpuUsage }]>;
-    this.#child.send("cpu");
-    const [{ cpu }] = await answered;
+    const { cpu } = await this.#ask<{ cpu: NodeJS.CpuUsage }>("cpu");
     return (cpu.user + cpu.system) / 1e6;
   }
 
   /** How many bytes JavaScript holds, without garbage. */
   async memory(): Promise<number> {
-    const answered = once(this.#child, "message") as Promise<[{ memory: number }]>;
-    this.#child.send("memory");
-    const [{ memory }] = await answered;
-    return memory;
+    return (await this.#ask<{ memory: number }>("memory")).memory;
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
-    await exited;
+    await this.#exited;
+  }
+
+  /** Rejects when the process has ended, or ends before it answers. */
+  async #ask<Answer>(question: string): Promise<Answer> {
+    const ended = this.#exited.then((code) => {
+      throw new Error(`${this.#file} ended with ${code} while it was measured`);
+    });
+    ended.catch(() => {});
+    const answered = once(this.#child, "message") as Promise<[Answer]>;
+    this.#child.send(question, () => {
+      // What could not be sent has no answer; that the process is gone, its exit tells.
+    });
+    const [answer] = await Promise.race([answered, ended]);
+    return answer;
   }
 }

@@ -1,5 +1,6 @@
 // Builds the framework and the benches, then runs them as plain JavaScript: what is measured is what users run.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { register } from "tsx/esm/api";
@@ -16,10 +17,12 @@ if (process.argv[2] === "soak") {
 // How much arrives while lines come and go.
 if (process.argv[2] === "drop") process.argv.splice(2, 1, "--case", "recovery");
 
-const environment = { ...process.env, ...(await services()) };
+// A report draws what was measured before.
+const isReport = process.argv[2] === "report";
+const environment = { ...process.env, ...(isReport ? {} : await services()) };
 
 for (const step of [
-  ["scripts/build.mjs"],
+  ...(isReport && existsSync(`${root}dist`) ? [] : [["scripts/build.mjs"]]),
   [compiler, "-p", "tsconfig.bench.json"],
   [".build/bench/run.js", ...process.argv.slice(2)],
 ]) {

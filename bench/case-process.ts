@@ -1,0 +1,80 @@
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Effort } from "./case.js";
+import type { Measured, Round } from "./figures.js";
+import type { Contestant } from "./measure.js";
+
+/** What a process of its own is to measure. */
+export interface CaseRequest {
+  readonly name: string;
+  /** Who takes part. Default: all servers of the case. */
+  readonly contestants?: readonly Contestant[];
+  readonly effort: Effort;
+}
+
+/** What such a process says. */
+export type CaseReport =
+  | { readonly progress: string }
+  | { readonly failure: string }
+  | { readonly rounds: readonly (readonly [string, readonly Round[]])[]; readonly leftOut: Measured["leftOut"] };
+
+/** How a case's process is watched. */
+export interface CaseWatch {
+  /** After so many milliseconds it is ended, with all that it started, and has failed. */
+  readonly limitMs: number;
+  readonly onProgress: (text: string) => void;
+  readonly seed: number;
+}
+
+/**
+ * Measures a case by `file`, in a process of its own: no case meets what another has left behind, and one that throws,
+ * hangs or dies fails alone. Rejects with why it failed.
+ */
+export function measureInOwnProcess(file: string, request: CaseRequest, watch: CaseWatch): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    // For all that a case writes, such as databases in files.
+    const directory = mkdtempSync(join(tmpdir(), "hotclub-bench-"));
+    const child = fork(file, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, BENCH_SEED: String(watch.seed), TMPDIR: directory },
+      // A group of its own, so that nothing is left of it: not the servers, not a Redis.
+      detached: true,
+    });
+    let failure: string | undefined;
+    let measured: Measured | undefined;
+    const endAll = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // All of them have ended already.
+      }
+      try {
+        rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+      } catch {
+        // One that is still ending wrote into it; the system clears such folders.
+      }
+    };
+    const timer = setTimeout(() => {
+      failure = `it was not done after ${Math.round(watch.limitMs / 1000)} s`;
+      endAll();
+    }, watch.limitMs);
+    process.once("exit", endAll);
+    child.on("message", (report: CaseReport) => {
+      if ("progress" in report) watch.onProgress(report.progress);
+      else if ("failure" in report) failure = report.failure;
+      else measured = { rounds: new Map(report.rounds), leftOut: report.leftOut };
+    });
+    child.once("error", (error) => (failure = error.message));
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      process.off("exit", endAll);
+      endAll();
+      if (measured !== undefined && failure === undefined) resolve(measured);
+      else reject(new Error(failure ?? `its process ended with ${signal ?? code} before it had measured`));
+    });
+    child.send(request);
+  });
+}

@@ -1,0 +1,69 @@
+import { fileURLToPath } from "node:url";
+
+import { measureInOwnProcess } from "./case-process.js";
+import { effortOf, limitMsOf } from "./effort.js";
+import { type CaseFigures, summarise } from "./figures.js";
+import { describeCommit, describeMachine, describeVersions } from "./machine.js";
+import type { BenchCommand } from "./options.js";
+import { type BenchResult, jsonOf, mergeResults, savedResult, saveResult } from "./result.js";
+import { table } from "./table.js";
+
+/** The process that measures a case. */
+export const caseProcess = fileURLToPath(new URL("./case-main.js", import.meta.url));
+
+/** Measures the cases one after the other; those that fail are told, and the others go on. Gives the exit code. */
+export async function runCases(
+  command: Extract<BenchCommand, { command: "run" }>,
+  say: (line: string) => void,
+): Promise<number> {
+  const { cases, isQuick, isJson, seed, save, isOnlyMissing } = command;
+  const saved = save === undefined ? undefined : savedResult(save);
+  const wanted = isOnlyMissing ? cases.filter(({ name }) => saved?.cases[name] === undefined) : cases;
+  const machine = describeMachine();
+  if (!machine.isPinned) {
+    say("Server and load share their cores: there is one core, or no taskset. Ratios may be off.");
+  }
+  say(`seed ${seed}`);
+  const commit = describeCommit();
+  const versions = await describeVersions();
+  const figures: Record<string, CaseFigures> = {};
+  const failures: Record<string, string> = {};
+  const resultSoFar = (): BenchResult => {
+    const result: BenchResult = {
+      format: 1,
+      machine,
+      versions,
+      commit,
+      measuredAt: new Date().toISOString(),
+      cases: figures,
+      failures,
+    };
+    return saved === undefined ? result : mergeResults(saved, result);
+  };
+  // Of another machine, it would be refused after the first case only.
+  resultSoFar();
+
+  for (const [index, benchCase] of wanted.entries()) {
+    const { name, title, servers } = benchCase;
+    const effort = effortOf(benchCase, isQuick, command.effort);
+    say(`[${index + 1}/${wanted.length}] ${name}: ${title}`);
+    try {
+      const measuredAt = new Date().toISOString();
+      const measured = await measureInOwnProcess(
+        caseProcess,
+        { name, effort },
+        { limitMs: limitMsOf(effort, servers.length), seed, onProgress: (text) => say(`  ${text}`) },
+      );
+      figures[name] = summarise(benchCase, measured, { measuredAt, commit, effort, seed });
+    } catch (thrown) {
+      failures[name] = (thrown as Error).message;
+      say(`  ${name} FAILED: ${(thrown as Error).message}`);
+    }
+    if (save !== undefined) saveResult(save, resultSoFar());
+  }
+
+  process.stdout.write(isJson ? jsonOf(resultSoFar()) : `${table(figures)}\n`);
+  const failed = Object.keys(failures);
+  if (failed.length > 0) say(`${failed.length} of ${wanted.length} cases failed: ${failed.join(", ")}`);
+  return failed.length > 0 ? 1 : 0;
+}

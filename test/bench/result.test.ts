@@ -1,0 +1,73 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { summarise } from "../../bench/figures.js";
+import {
+  type BenchResult,
+  jsonOf,
+  mergeResults,
+  readResult,
+  resultSchema,
+  savedResult,
+  saveResult,
+} from "../../bench/result.js";
+import { scratch } from "../project/scratch.js";
+import { round } from "./round.js";
+import { tiny, tinyEffort } from "./tiny-case.js";
+
+const machine = { cpu: "a processor", cores: 2, memoryGiB: 4, system: "linux 6", isPinned: true };
+
+function result(names: readonly string[], its: Partial<BenchResult> = {}): BenchResult {
+  const rounds = new Map([
+    ["ours", [round(90), round(81)]],
+    ["bare", [round(100), round(90)]],
+  ]);
+  const measuredAt = "2026-11-21T12:00:00.000Z";
+  const figures = summarise(tiny, { rounds, leftOut: {} }, { measuredAt, commit: "abc", effort: tinyEffort, seed: 7 });
+  const cases = Object.fromEntries(names.map((name) => [name, figures]));
+  return { format: 1, machine, versions: { node: "20.19.0" }, commit: "abc", measuredAt, cases, failures: {}, ...its };
+}
+
+describe("the document of a run", () => {
+  it("is read again as it was saved", async () => {
+    const file = join(await scratch(), "result.json");
+    expect(savedResult(file)).toBeUndefined();
+    saveResult(file, result(["a", "b"]));
+    expect(readResult(file)).toEqual(JSON.parse(jsonOf(result(["a", "b"]))));
+  });
+
+  it("holds for each case what a reader asks for", () => {
+    const { cases } = resultSchema.parse(JSON.parse(jsonOf(result(["a"]))));
+    expect(Object.keys(cases["a"] ?? {})).toEqual(
+      expect.arrayContaining(["ours", "bare", "peers", "ratio", "spread", "lost", "p50", "p99", "cpuSecondsPerUnit"]),
+    );
+  });
+
+  it("is refused with the place where it is wrong", async () => {
+    const directory = await scratch({ "other.json": '{ "format": 1 }', "broken.json": "{" });
+    expect(() => readResult(join(directory, "other.json"))).toThrow(
+      /other\.json is no result of the bench:[^]*machine/,
+    );
+    expect(() => readResult(join(directory, "broken.json"))).toThrow(/broken\.json cannot be read as JSON/);
+    expect(() => readResult(join(directory, "none.json"))).toThrow(/none\.json cannot be read/);
+  });
+
+  it("takes newer figures over older, case by case, and forgets a failure that was mended", () => {
+    const older = result(["a", "b"], {
+      failures: { c: "it broke", d: "it broke" },
+      versions: { node: "1", hono: "4" },
+    });
+    const newer = result(["b", "c"], { commit: "def", failures: { a: "it hung" } });
+    const merged = mergeResults(older, newer);
+    expect(Object.keys(merged.cases).sort()).toEqual(["a", "b", "c"]);
+    expect(merged.commit).toBe("def");
+    expect(merged.versions).toEqual({ node: "20.19.0", hono: "4" });
+    expect(merged.failures).toEqual({ a: "it hung", d: "it broke" });
+  });
+
+  it("is not mixed with that of another machine", () => {
+    const other = result(["a"], { machine: { ...machine, cpu: "another" } });
+    expect(() => mergeResults(result(["a"]), other)).toThrow(/two machines \(a processor, 2 cores, 4 GiB; another/);
+  });
+});
