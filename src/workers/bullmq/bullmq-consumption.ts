@@ -1,15 +1,16 @@
-import type { IRedisClient, Job, JobProgress, Worker } from "bullmq";
+import type { IRedisClient, Job, Worker } from "bullmq";
 
 import { getLogger, toError } from "../../core/index.js";
-import type { ConsumeOptions, RunOutcome, TaskConsumption, TaskDelivery, TaskExecutor } from "../backend.js";
+import type { ConsumeOptions, RunOutcome, TaskConsumption, TaskExecutor } from "../backend.js";
 import { TaskCancelled } from "../errors.js";
 import { errorInfo } from "../tasks/error-info.js";
 import type { PlainData } from "../tasks/plain-data.js";
-import { progressMark, TaskAnnouncer } from "../watching/task-announcer.js";
+import { TaskAnnouncer } from "../watching/task-announcer.js";
 import type { BullmqSettings } from "./bullmq-settings.js";
 import { isConnectionLoss } from "./connection-loss.js";
 import { toFailure } from "./failure.js";
-import { extrasIn, type JobExtras, requestIdOf } from "./job-json.js";
+import { BullmqDelivery } from "./bullmq-delivery.js";
+import { extrasIn, type JobExtras } from "./job-json.js";
 import { OwnKeys } from "./own-keys.js";
 import { type PubSubClient, sendTo } from "./pub-sub.js";
 import { Turns } from "./turns.js";
@@ -19,11 +20,14 @@ type BullMq = typeof import("bullmq");
 /** How many stacks of earlier failures a task keeps. */
 const stackTraceLimit = 3;
 
-interface QueueWorker {
-  readonly worker: Worker;
+interface QueueWork {
   readonly announcer: TaskAnnouncer;
   /** The ids of what runs. */
   readonly running: Set<string>;
+}
+
+interface QueueWorker extends QueueWork {
+  readonly worker: Worker;
 }
 
 /** A worker's hold on queues of BullMQ: one of BullMQ's workers for each queue. */
@@ -66,8 +70,10 @@ export class BullmqConsumption implements TaskConsumption {
 
   #open(queue: string, concurrency: number): void {
     const { prefix, leaseMs, maxStalls, keepResultsMs, keepFailuresMs, keepCount } = this.#settings;
-    const running = new Set<string>();
-    const process = (job: Job, token = ""): Promise<PlainData> => this.#process(job, token, running);
+    const publisher = this.#client as unknown as PubSubClient;
+    const announcer = new TaskAnnouncer(sendTo(publisher, this.#keys.changes(queue)));
+    const work: QueueWork = { announcer, running: new Set() };
+    const process = (job: Job, token = ""): Promise<PlainData> => this.#process(job, token, work);
     const worker = new this.#bullmq.Worker(queue, process, {
       connection: this.#client,
       prefix,
@@ -80,9 +86,7 @@ export class BullmqConsumption implements TaskConsumption {
       removeOnFail: { age: keepFailuresMs / 1000, count: keepCount },
       runRetryDelay: 1000,
     });
-    const publisher = this.#client as unknown as PubSubClient;
-    const announcer = new TaskAnnouncer(sendTo(publisher, this.#keys.changes(queue)));
-    this.#queues.set(queue, { worker, announcer, running });
+    this.#queues.set(queue, { ...work, worker });
     this.#observe(worker, announcer);
   }
 
@@ -102,12 +106,12 @@ export class BullmqConsumption implements TaskConsumption {
   }
 
   /** Runs a job. What it returns or throws is how BullMQ records the outcome. */
-  async #process(job: Job, token: string, running: Set<string>): Promise<PlainData> {
+  async #process(job: Job, token: string, { running, announcer }: QueueWork): Promise<PlainData> {
     const extras = extrasIn(job.opts);
     if (extras !== undefined) await this.#begin(job, token, extras);
     const id = job.id ?? "";
     running.add(id);
-    const outcome = await this.#executor.execute(this.#delivery(job, extras));
+    const outcome = await this.#executor.execute(new BullmqDelivery(job, announcer));
     running.delete(id);
     if (extras !== undefined) await this.#turns.end(job, extras, (id) => this.#promote(job.queueName, id));
     if (outcome.type === "completed") return outcome.result;
@@ -174,25 +178,6 @@ export class BullmqConsumption implements TaskConsumption {
       getLogger().debug({ taskId: job.id, err: toError(thrown) }, "a task could not be given back at once");
     }
     throw new this.#bullmq.WaitingError();
-  }
-
-  #delivery(job: Job, extras: JobExtras | undefined): TaskDelivery {
-    const id = job.id ?? "";
-    return {
-      id,
-      queue: job.queueName,
-      name: job.name,
-      args: job.data ?? undefined,
-      requestId: requestIdOf(job.opts),
-      attempt: job.attemptsStarted,
-      failures: job.attemptsMade,
-      retries: Math.max((job.opts.attempts ?? 1) - 1, 0),
-      expiresAt: extras?.expiresAt,
-      progress: async (value) => {
-        await job.updateProgress((value ?? null) as JobProgress);
-        this.#queues.get(job.queueName)?.announcer.announce(progressMark + id);
-      },
-    };
   }
 }
 

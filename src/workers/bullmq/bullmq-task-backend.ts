@@ -179,7 +179,7 @@ export class BullmqTaskBackend implements TaskBackend {
     this.#consumptions.add(consumption);
     await consumption.start();
     for (const queue of options.queues) await this.#hearCancellations(queue, client);
-    return consumption;
+    return { stop: () => consumption.stop().finally(() => this.#consumptions.delete(consumption)) };
   }
 
   async #hearCancellations(queue: string, client: IRedisClient): Promise<void> {

@@ -5,6 +5,7 @@ import { TaskBackendClosed, TaskBackendUnavailable } from "../errors.js";
 import { answersWithin } from "./answers-within.js";
 import { Deadlines } from "./deadlines.js";
 import { settlesWithin } from "../running/within.js";
+import { writeByTurns } from "./write-by-turns.js";
 
 type BullMq = typeof import("bullmq");
 
@@ -102,6 +103,7 @@ export class RedisLink {
     const connection = await this.#connection;
     try {
       const client = await connection.client;
+      if (this.#client !== client) writeByTurns(client);
       this.#client = client;
       if (client.status !== "ready") await new Promise<void>((resolve) => connection.once("ready", resolve));
       this.#downSince = undefined;

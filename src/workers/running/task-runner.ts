@@ -18,6 +18,11 @@ const unknownTaskLimits: RunLimits = {
 
 const returned: RunOutcome = { type: "returned" };
 
+/** Not a closure for each run. */
+function start(run: RunningTask, application: Application): void {
+  run.start(application);
+}
+
 /** Runs what the queues deliver, each run as a scope of `application`. */
 export class TaskRunner implements TaskExecutor {
   readonly #application: Application;
@@ -51,9 +56,8 @@ export class TaskRunner implements TaskExecutor {
         resolve(outcome);
       });
       this.#running.set(delivery.id, run);
-      const start = (): void => this.#outside(() => run.start(this.#application));
-      if (thread === undefined) start();
-      else void this.#threads.reserve(delivery, thread).then(start);
+      if (thread === undefined) this.#outside(start, run, this.#application);
+      else void this.#threads.reserve(delivery, thread).then(() => this.#outside(start, run, this.#application));
     });
   }
 
