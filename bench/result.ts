@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { z } from "zod";
 
@@ -95,6 +96,7 @@ export function savedResult(file: string): BenchResult | undefined {
 
 /** Writes a document whole or not at all: a run that is cut off leaves what was there. */
 export function saveResult(file: string, result: BenchResult): void {
+  mkdirSync(dirname(file), { recursive: true });
   const partial = `${file}.${process.pid}`;
   writeFileSync(partial, jsonOf(result));
   renameSync(partial, file);

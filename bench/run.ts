@@ -3,6 +3,7 @@ import { allCases } from "./all-cases.js";
 import { checkCases } from "./check.js";
 import { compareCommits } from "./compare.js";
 import { BadUsage, type BenchCommand, parseCommand, usage } from "./options.js";
+import { writeReport } from "./report/write-report.js";
 import { runCases } from "./run-cases.js";
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -11,6 +12,7 @@ async function run(command: BenchCommand): Promise<number> {
   if (command.command === "run") return runCases(command, say);
   if (command.command === "check") return checkCases(command.cases, say);
   if (command.command === "compare") return compareCommits(command, say);
+  if (command.command === "report") return writeReport(command, say);
   process.stdout.write(`${usage}\ncases: ${allCases.map(({ name }) => name).join(", ")}\n`);
   return 0;
 }
