@@ -47,12 +47,17 @@ export class ConnectionPool<Connection extends PooledConnection> {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Calls `run` with a connection for one statement, at once if any takes more; give it back with `release`. */
-  share<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = this.#isEnding ? undefined : this.#forStatement();
-    if (connection === undefined) return this.#wait(false, run);
-    connection.outstanding++;
-    return run(connection);
+  /** A connection for one statement, where any takes more of them; give it back with `release`. */
+  forStatement(): Connection | undefined {
+    if (this.#isEnding) return undefined;
+    const connection = this.#idle() ?? this.#leastBusy();
+    if (connection !== undefined) connection.outstanding++;
+    return connection;
+  }
+
+  /** Calls `run` with a connection for one statement as soon as one takes more; give it back with `release`. */
+  waitForStatement<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#wait(false, run);
   }
 
   release(connection: Connection): void {
@@ -74,17 +79,15 @@ export class ConnectionPool<Connection extends PooledConnection> {
   }
 
   #idle(): Connection | undefined {
-    const idle = this.#connections.find((one) => !one.isTaken && one.outstanding === 0);
-    if (idle !== undefined) return idle;
+    // No function is made for it, as every statement comes here.
+    for (const one of this.#connections) if (!one.isTaken && one.outstanding === 0) return one;
     if (this.#connections.length >= this.#size) return undefined;
     const opened = this.#open();
     this.#connections.push(opened);
     return opened;
   }
 
-  #forStatement(): Connection | undefined {
-    const idle = this.#idle();
-    if (idle !== undefined) return idle;
+  #leastBusy(): Connection | undefined {
     // As many connections as transactions wait for are left to run empty.
     let spared = this.#exclusiveWaiting;
     let best: Connection | undefined;

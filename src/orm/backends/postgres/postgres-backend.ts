@@ -123,6 +123,7 @@ class PostgresBackend implements DatabaseBackend {
   readonly #pool: ConnectionPool<PostgresConnection>;
   readonly #open: OpenDriver;
   readonly #address: ServerAddress;
+  readonly #release = (connection: PostgresConnection): void => this.#pool.release(connection);
   /** Those who listen, each with a connection of her own. */
   readonly #listeners = new Set<() => Promise<void>>();
 
@@ -146,9 +147,9 @@ class PostgresBackend implements DatabaseBackend {
 
   execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryResult> {
     if (signal !== undefined) return this.#executeUntil(signal, statement, parameters);
-    return this.#pool.share((connection) =>
-      connection.ask(statement, parameters, () => this.#pool.release(connection)),
-    );
+    const connection = this.#pool.forStatement();
+    if (connection !== undefined) return connection.ask(statement, parameters, this.#release);
+    return this.#pool.waitForStatement((free) => free.ask(statement, parameters, this.#release));
   }
 
   /** What may be aborted has a connection to itself meanwhile: it is the connection that the server is told of. */

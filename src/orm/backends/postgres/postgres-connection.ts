@@ -64,8 +64,7 @@ export class PostgresConnection implements PooledConnection {
     return this.#newStatements > 0;
   }
 
-  get #driver(): Sql {
-    if (this.#sql !== undefined) return this.#sql;
+  #openDriver(): Sql {
     const { generation } = this;
     this.#sql = this.#open(() => {
       // It may end after its place was taken by another.
@@ -96,7 +95,7 @@ export class PostgresConnection implements PooledConnection {
    */
   async askUntil(signal: AbortSignal, statement: Statement, parameters: readonly unknown[]): Promise<QueryResult> {
     if (signal.aborted) throw abortedBy(signal, statement.sql);
-    const driver = this.#driver;
+    const driver = this.#sql ?? this.#openDriver();
     const { generation } = this;
     const abort = (): void => {
       if (generation !== this.generation) return;
@@ -113,19 +112,23 @@ export class PostgresConnection implements PooledConnection {
   }
 
   /** Sends a statement. `onDone` is called when its answer is here, or its error, before the promise settles. */
-  ask(statement: Statement, parameters: readonly unknown[], onDone?: () => void): Promise<QueryResult> {
+  ask(
+    statement: Statement,
+    parameters: readonly unknown[],
+    onDone?: (connection: PostgresConnection) => void,
+  ): Promise<QueryResult> {
     const { sql } = statement;
     const isNew = !this.#known.has(sql);
     if (isNew) this.#newStatements++;
     const options = this.#optionsFor(statement, parameters);
     return new Promise((resolve, reject) => {
-      const query = this.#driver.unsafe(sql, parameters as never[], options).values();
+      const query = (this.#sql ?? this.#openDriver()).unsafe(sql, parameters as never[], options).values();
       this.#pending = query as unknown as Cancellable;
       const onLoss = this.#onLoss;
       const settle = (): void => {
         onLoss.delete(fail);
         if (isNew) this.#newStatements--;
-        onDone?.();
+        onDone?.(this);
       };
       const fail = (thrown: unknown): void => {
         const error = convertPostgresError(thrown, sql, this.#address);
