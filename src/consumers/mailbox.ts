@@ -80,13 +80,11 @@ export abstract class Mailbox {
 
   #waitFor(handled: Promise<void>): void {
     this.#isBusy = true;
-    void handled.then(this.#goOn);
+    void handled.then(() => {
+      this.#isBusy = false;
+      this.#handleWaiting();
+    });
   }
-
-  readonly #goOn = (): void => {
-    this.#isBusy = false;
-    this.#handleWaiting();
-  };
 
   #handleWaiting(): void {
     for (;;) {

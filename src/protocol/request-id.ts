@@ -10,6 +10,7 @@ const endings = Array.from({ length: 36 ** 2 }, (_, number) => number.toString(3
 let rest = 36 ** 3;
 let last = 0;
 let beginning = `${prefix}-${rest.toString(36)}`;
+let newest = "";
 
 /** A new id for a request, a socket or a task: unique over processes, safe in headers and log lines. */
 export function newRequestId(): string {
@@ -18,7 +19,12 @@ export function newRequestId(): string {
     rest += 1;
     beginning = `${prefix}-${rest.toString(36)}`;
   }
-  return beginning + endings[last++];
+  return (newest = beginning + endings[last++]);
+}
+
+/** Whether `text` is the id that was made last, which needs no check: most requests are answered before the next one. */
+export function isNewestRequestId(text: string): boolean {
+  return text === newest;
 }
 
 /** The id that a trusted proxy gave in `X-Request-Id`, when it is a plain token of at most 64 characters, or a new one. */

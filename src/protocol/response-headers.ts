@@ -1,5 +1,7 @@
 import type { HeaderLine } from "../core/index.js";
 import { HeaderInvalid } from "./errors.js";
+import { HeadPiece } from "./head-piece.js";
+import { isNewestRequestId } from "./request-id.js";
 
 // RFC 9110 §5.6.2 (token) and §5.5 (field value; bytes above 0x7f are left out, encode them).
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -21,6 +23,8 @@ interface KnownName {
   readonly isServers: boolean;
   /** The last value under it that was found good. */
   value: string;
+  /** Whether the one before was the same. */
+  isRepeated: boolean;
 }
 
 /**
@@ -32,21 +36,39 @@ const maxKnownNames = 1000;
 
 /** Throws `HeaderInvalid` unless every name and value can stand in a response as it is. */
 export function checkHeaders(headers: readonly HeaderLine[]): void {
+  const { root } = HeadPiece;
+  let piece: HeadPiece | undefined = root;
   for (const line of headers) {
     const value = line[1];
+    piece = (piece ?? root).followedBy(line[0], value) ?? root.followedBy(line[0], value);
+    // What is known from other responses was checked with them.
+    if (piece !== undefined) continue;
     const known = knownNames.get(line[0]);
-    if (known !== undefined && known.value === value) continue;
-    checkLine(line[0], value, known);
+    if (known !== undefined && known.value === value) known.isRepeated = true;
+    else checkLine(line[0], value, known);
   }
 }
 
 function checkLine(name: string, value: string, known: KnownName | undefined): void {
+  if (known !== undefined && isNewestRequestId(value)) {
+    known.isRepeated = false;
+    return;
+  }
   // A pattern would test the text of a number, which the libraries refuse halfway through the response.
   if (typeof value !== "string" || (known === undefined && !namePattern.test(name)) || !valuePattern.test(value))
     throw new HeaderInvalid({ name });
-  if (known !== undefined) known.value = value;
-  else if (knownNames.size < maxKnownNames)
-    knownNames.set(name, { isServers: serverHeaders.has(name.toLowerCase()), value });
+  if (known !== undefined) {
+    known.value = value;
+    known.isRepeated = false;
+  } else if (knownNames.size < maxKnownNames) {
+    knownNames.set(name, { isServers: serverHeaders.has(name.toLowerCase()), value, isRepeated: false });
+  }
+}
+
+/** Whether this header had this value in the last two responses that had it. To be asked of what was checked just now. */
+export function isRepeated(name: string, value: string): boolean {
+  const known = knownNames.get(name);
+  return known !== undefined && known.isRepeated && known.value === value;
 }
 
 /** The lengths of the server's names, as bits: most others are told by their length. */

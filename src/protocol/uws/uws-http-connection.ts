@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import type { HeaderLine, HttpScope, Message } from "../../core/index.js";
 import { HttpConnection } from "../http-connection.js";
 import type { HttpBody } from "../http-messages.js";
-import { announcedLength, isServerHeader } from "../response-headers.js";
+import { announcedLength } from "../response-headers.js";
 import { byteLength, isBodiless } from "../response-message.js";
 import { ServedHttpScope } from "../served-scope.js";
 import type { ServerState } from "../server-state.js";
@@ -11,6 +11,7 @@ import { refuse } from "./refuse.js";
 import { statusLine } from "./status-line.js";
 import { ChunkedBody, MeasuredBody, type StreamedBody } from "./streamed-body.js";
 import { UwsRequest } from "./uws-request.js";
+import { writeHeaders } from "./write-headers.js";
 
 const noBody: Message = Object.freeze({ type: "http.request", body: new Uint8Array(0), moreBody: false });
 
@@ -174,7 +175,7 @@ class UwsHttpConnection extends HttpConnection {
   #writeHead(status: number, headers: readonly HeaderLine[]): void {
     const response = this.#response;
     if (status !== 200) response.writeStatus(statusLine(status));
-    for (const line of headers) if (!isServerHeader(line[0])) response.writeHeader(line[0], line[1]);
+    writeHeaders(response, headers);
   }
 
   /** The head of a response that has no body on the wire, though it may tell of one. */

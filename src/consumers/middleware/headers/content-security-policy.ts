@@ -32,14 +32,14 @@ export function hasCspNonce(scope: HttpScope): boolean {
 
 /** A Content-Security-Policy (CSP level 3), with or without the nonce of a request. */
 export class ContentSecurityPolicy {
-  readonly #header: string;
+  readonly header: string;
   readonly #withoutNonce: HeaderLine;
   /** What stands before, between and after nonces. */
   readonly #parts: readonly string[];
 
   /** Throws `ContentSecurityPolicyInvalid`. */
   constructor(header: string, source: PolicySource) {
-    this.#header = header;
+    this.header = header;
     const text = typeof source === "string" ? source : textOf(source);
     if (!/^[\t\x20-\x7e]*$/.test(text))
       throw new ContentSecurityPolicyInvalid({ policy: text, problem: "holds characters that no header may" });
@@ -58,7 +58,7 @@ export class ContentSecurityPolicy {
   /** The header for a request. */
   lineFor(scope: HttpScope): HeaderLine {
     const nonce = this.#parts.length > 1 ? nonces.get(scope) : undefined;
-    return nonce === undefined ? this.#withoutNonce : [this.#header, this.#parts.join(`'nonce-${nonce}'`)];
+    return nonce === undefined ? this.#withoutNonce : [this.header, this.#parts.join(`'nonce-${nonce}'`)];
   }
 }
 

@@ -2,7 +2,8 @@ import type { HeaderLine } from "../../../core/index.js";
 import { ContentSecurityPolicy, type PolicySource } from "./content-security-policy.js";
 import { isExempt } from "../exempt.js";
 import { defineMiddleware, type Middleware } from "../middleware.js";
-import { addHeader, isResponseHead, ownResponse } from "../outgoing-head.js";
+import { DefaultHeaders } from "./default-headers.js";
+import { isResponseHead, ownResponse } from "../outgoing-head.js";
 
 /** Options of `securityHeaders`. `false` leaves a header out. */
 export interface SecurityHeadersOptions {
@@ -47,7 +48,6 @@ const cspHeader = "content-security-policy";
 export function securityHeaders(options: SecurityHeadersOptions = {}): Middleware<"http"> {
   const fixed = fixedLines(options);
   const hsts = hstsLine(options);
-  const secure = hsts === undefined ? fixed : [...fixed, hsts];
   const { contentSecurityPolicy = defaultPolicy, contentSecurityPolicyReportOnly = false } = options;
   const policy =
     contentSecurityPolicy === false ? undefined : new ContentSecurityPolicy(cspHeader, contentSecurityPolicy);
@@ -55,15 +55,15 @@ export function securityHeaders(options: SecurityHeadersOptions = {}): Middlewar
     contentSecurityPolicyReportOnly === false
       ? undefined
       : new ContentSecurityPolicy(`${cspHeader}-report-only`, contentSecurityPolicyReportOnly);
+  const policies = [policy, reportOnly].filter((one) => one !== undefined);
+  const plain = new DefaultHeaders(fixed, policies);
+  const secure = new DefaultHeaders(hsts === undefined ? fixed : [...fixed, hsts], policies);
   return defineMiddleware({ name: "security-headers", scopes: ["http"], before: ["error-pages"] }, (next) => {
     return (scope, send) =>
       next(scope, (message) => {
         if (!isResponseHead(message) || isExempt(scope, "security-headers")) return send(message);
         const head = ownResponse(message);
-        const { headers } = head;
-        for (const line of scope.scheme === "https" ? secure : fixed) addHeader(headers, line);
-        if (policy !== undefined) addHeader(headers, policy.lineFor(scope));
-        if (reportOnly !== undefined) addHeader(headers, reportOnly.lineFor(scope));
+        (scope.scheme === "https" ? secure : plain).addTo(head.headers, scope);
         return send(head);
       });
   });
