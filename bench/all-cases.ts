@@ -1,5 +1,7 @@
 import type { BenchCase } from "./case.js";
 import { adminList } from "./cases/admin-list/case.js";
+import { broadcast } from "./cases/broadcast/case.js";
+import { broadcastRedisTwo } from "./cases/broadcast-redis-two/case.js";
 import { broadcastRedis } from "./cases/broadcast-redis/case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
@@ -21,14 +23,16 @@ import { websocketIdle } from "./cases/websocket-idle/case.js";
 
 /** Every case, in the order in which they run and are reported. */
 export const allCases: readonly BenchCase[] = [
+  ...broadcast,
   ...broadcastRedis,
+  ...broadcastRedisTwo,
   httpHello,
   httpJson,
   httpEcho,
   httpMiddleware,
   httpRouting1000,
   sseFanout,
-  websocketEcho,
+  ...websocketEcho,
   websocketIdle,
   ...recovery,
   presence,

@@ -1,10 +1,8 @@
-import type { Socket } from "node:net";
-
 import type { Began } from "../case.js";
 import { publishTo } from "./fanout-load.js";
 import type { LoadResult } from "./load-result.js";
-import { type Opening, openSocket, readUntil } from "./open-socket.js";
-import { textFrame } from "./websocket-load.js";
+import { type Opening, openSocket, openSockets, readUntil } from "./open-socket.js";
+import { textFrame } from "./frames.js";
 
 /** What is asked of a server that passes what one socket says on to all. */
 export interface Broadcast extends Opening {
@@ -17,18 +15,14 @@ export interface Broadcast extends Opening {
   readonly post: string;
 }
 
-/** Opens all sockets, and has some of them post for `seconds`, each again when all have what it posted before. */
+/** Opens all sockets, of each port in turn, and has some of them post for `seconds`, each again when all have what it posted before. */
 export async function loadBroadcast(
-  port: number,
+  ports: readonly number[],
   broadcast: Broadcast,
   seconds: number,
   began: Began,
 ): Promise<LoadResult> {
-  const listeners: Socket[] = [];
-  while (listeners.length < broadcast.sockets) {
-    const part = Math.min(100, broadcast.sockets - listeners.length);
-    listeners.push(...(await Promise.all(Array.from({ length: part }, () => openSocket(port, broadcast)))));
-  }
+  const listeners = await openSockets(ports, broadcast, broadcast.sockets);
   const [poster] = listeners;
   const frame = textFrame(Buffer.from(broadcast.post));
   const all = Promise.all(
@@ -62,7 +56,7 @@ export async function broadcastOnce(port: number, broadcast: Broadcast): Promise
 }
 
 /** The length of the first frame, header and all (RFC 6455 §5.2). */
-function frameLength(bytes: Buffer): number {
+export function frameLength(bytes: Buffer): number {
   if (bytes.length < 4) return 4;
   const short = (bytes[1] ?? 0) & 0x7f;
   return headerLength(bytes) + (short === 126 ? bytes.readUInt16BE(2) : short);

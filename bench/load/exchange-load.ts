@@ -1,12 +1,15 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
+import type { Began } from "../case.js";
 import type { LoadResult } from "./load-result.js";
+import { type Opening, openSockets } from "./open-socket.js";
 
 /** How connections are opened and what each sends over and over. */
 export interface Exchange {
   readonly connections: number;
-  /** Sent at once; the answer is complete when `openingAnswer` accepts what has come. */
-  readonly opening?: { readonly bytes: Buffer; readonly isAnswered: (received: Buffer) => boolean };
+  /** How each becomes a WebSocket, if it does. */
+  readonly opening?: Opening;
   /** One, or several that each connection sends in turn. */
   readonly request: Buffer | readonly Buffer[];
   /** The length of each answer; all are alike. */
@@ -20,10 +23,19 @@ const timedEvery = 16;
  * Keeps one request under way on each of some connections for `seconds`. Answers are counted by their bytes, so that
  * the generator does less than the server.
  */
-export async function loadByExchange(port: number, exchange: Exchange, seconds: number): Promise<LoadResult> {
-  const clients = await Promise.all(
-    Array.from({ length: exchange.connections }, (_, index) => Client.open(port, exchange, index)),
-  );
+export async function loadByExchange(
+  port: number,
+  exchange: Exchange,
+  seconds: number,
+  began: Began = () => Promise.resolve(),
+): Promise<LoadResult> {
+  const { opening, connections } = exchange;
+  const sockets =
+    opening === undefined
+      ? await Promise.all(Array.from({ length: connections }, () => connected(port)))
+      : await openSockets([port], opening, connections);
+  const clients = sockets.map((socket, index) => new Client(socket, exchange, index));
+  await began();
   const cpuBefore = process.cpuUsage();
   const begin = performance.now();
   for (const client of clients) client.start();
@@ -55,17 +67,7 @@ class Client {
   #isStopping = false;
   #onStopped: (() => void) | undefined;
 
-  static async open(port: number, exchange: Exchange, index: number): Promise<Client> {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.once("connect", resolve);
-    });
-    if (exchange.opening !== undefined) await openWith(socket, exchange.opening);
-    return new Client(socket, exchange, index);
-  }
-
-  private constructor(socket: Socket, exchange: Exchange, index: number) {
+  constructor(socket: Socket, exchange: Exchange, index: number) {
     this.#socket = socket;
     this.#exchange = exchange;
     const { request } = exchange;
@@ -113,19 +115,10 @@ class Client {
   }
 }
 
-function openWith(socket: Socket, opening: NonNullable<Exchange["opening"]>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let received = Buffer.alloc(0);
-    const take = (piece: Buffer): void => {
-      received = Buffer.concat([received, piece]);
-      if (!opening.isAnswered(received)) return;
-      socket.off("data", take);
-      resolve();
-    };
-    socket.once("close", () => reject(new Error("the server closed the connection while it was opened")));
-    socket.on("data", take);
-    socket.write(opening.bytes);
-  });
+async function connected(port: number): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  await once(socket, "connect");
+  return socket;
 }
 
 function sum(numbers: readonly number[]): number {

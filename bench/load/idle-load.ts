@@ -1,10 +1,7 @@
 import type { Socket } from "node:net";
 
 import type { LoadResult } from "./load-result.js";
-import { type Opening, openSocket } from "./open-socket.js";
-
-/** Opens so many sockets at a time. */
-const batch = 100;
+import { type Opening, openSockets } from "./open-socket.js";
 
 /** Opens `count` sockets that say nothing, and asks the server what it holds for them. `done` is the bytes for each. */
 export async function loadIdle(
@@ -15,12 +12,9 @@ export async function loadIdle(
 ): Promise<LoadResult> {
   const started = performance.now();
   const before = await memory();
-  const sockets: Socket[] = [];
+  let sockets: readonly Socket[] = [];
   try {
-    while (sockets.length < count) {
-      const part = Math.min(batch, count - sockets.length);
-      sockets.push(...(await Promise.all(Array.from({ length: part }, () => openSocket(port, opening)))));
-    }
+    sockets = await openSockets([port], opening, count);
     const done = ((await memory()) - before) / count;
     const seconds = (performance.now() - started) / 1000;
     return { done, lost: 0, p50Ms: 0, p99Ms: 0, seconds, generatorBusy: 0 };

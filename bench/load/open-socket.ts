@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 
-import { handshake, textFrame } from "./websocket-load.js";
+import { handshake, textFrame } from "./frames.js";
 
 /** How a WebSocket is opened. */
 export interface Opening {
@@ -24,6 +24,26 @@ export async function openSocket(port: number, { path, hello }: Opening): Promis
   await answered;
   return socket;
 }
+
+/** Not more at once than a server's backlog takes. */
+const openedAtOnce = 100;
+
+/** Opens `count` sockets, of each port in turn. */
+export async function openSockets(ports: readonly number[], opening: Opening, count: number): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const part = Math.min(openedAtOnce, count - sockets.length);
+    const opened = Array.from({ length: part }, (_, index) => openSocket(ports[index % ports.length] ?? 0, opening));
+    sockets.push(...(await Promise.all(opened)));
+  }
+  return sockets;
+}
+
+/** How Socket.IO's sockets are opened: it has a greeting. */
+export const socketIoOpening: Opening = {
+  path: "/socket.io/?EIO=4&transport=websocket",
+  hello: { says: "40", answer: /40\{/ },
+};
 
 /** Opens one and waits until the server has said all of `parts`; gives what it said, too. */
 export async function openUntil(

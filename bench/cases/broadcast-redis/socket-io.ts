@@ -1,11 +1,10 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { createAdapter } from "@socket.io/redis-adapter";
 import { Redis } from "ioredis";
 import { Server } from "socket.io";
 
-import { announce } from "../../announce.js";
+import { listenAndAnnounce } from "../../load/listen.js";
 
 const url = process.env["REDIS_URL"] ?? "";
 const http = createServer();
@@ -16,4 +15,4 @@ io.on("connection", (socket) => {
     io.to("room").emit("said", said);
   });
 });
-http.listen(0, "127.0.0.1", () => announce((http.address() as AddressInfo).port));
+listenAndAnnounce(http);

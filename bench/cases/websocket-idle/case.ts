@@ -2,10 +2,9 @@ import { ok } from "node:assert/strict";
 
 import type { BenchCase } from "../../case.js";
 import { loadIdle } from "../../load/idle-load.js";
-import type { Opening } from "../../load/open-socket.js";
+import { type Opening, socketIoOpening } from "../../load/open-socket.js";
 
 const plain: Opening = { path: "/ws/" };
-const socketIo: Opening = { path: "/socket.io/?EIO=4&transport=websocket", hello: { says: "40", answer: /40\{/ } };
 
 /** What a socket costs that says nothing. */
 export const websocketIdle: BenchCase = {
@@ -15,7 +14,7 @@ export const websocketIdle: BenchCase = {
   unit: "bytes per socket",
   isCounted: true,
   isLessBetter: true,
-  servers: ["ours", "ours-in-group", "bare", "socket-io"],
+  servers: ["ours", "ours-in-group", "bare", "ws", "socket-io"],
   async check(port, server) {
     const { done } = await loadIdle(port, forServer(server), 1, async () => 0);
     ok(done === 0);
@@ -24,5 +23,5 @@ export const websocketIdle: BenchCase = {
 };
 
 function forServer(server: string): Opening {
-  return server === "socket-io" ? socketIo : plain;
+  return server === "socket-io" ? socketIoOpening : plain;
 }

@@ -1,13 +1,12 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { Server } from "socket.io";
 
-import { announce } from "../../announce.js";
+import { listenAndAnnounce } from "../../load/listen.js";
 
 const http = createServer();
 const io = new Server(http, { transports: ["websocket"] });
 io.on("connection", (socket) => {
-  socket.on("say", (text: string) => socket.emit("said", text));
+  socket.on("say", (message: unknown) => socket.emit("said", message));
 });
-http.listen(0, "127.0.0.1", () => announce((http.address() as AddressInfo).port));
+listenAndAnnounce(http);
