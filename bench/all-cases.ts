@@ -3,6 +3,7 @@ import { adminList } from "./cases/admin-list/case.js";
 import { broadcast } from "./cases/broadcast/case.js";
 import { broadcastRedisTwo } from "./cases/broadcast-redis-two/case.js";
 import { broadcastRedis } from "./cases/broadcast-redis/case.js";
+import { direct } from "./cases/direct/case.js";
 import { httpEcho } from "./cases/http-echo/case.js";
 import { httpHello } from "./cases/http-hello/case.js";
 import { httpJson } from "./cases/http-json/case.js";
@@ -26,6 +27,7 @@ export const allCases: readonly BenchCase[] = [
   ...broadcast,
   ...broadcastRedis,
   ...broadcastRedisTwo,
+  direct,
   httpHello,
   httpJson,
   httpEcho,

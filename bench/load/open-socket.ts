@@ -45,14 +45,18 @@ export const socketIoOpening: Opening = {
   hello: { says: "40", answer: /40\{/ },
 };
 
-/** Opens one and waits until the server has said all of `parts`; gives what it said, too. */
+/** Opens one and waits until the server has said enough; gives what it said, too. */
 export async function openUntil(
   port: number,
-  path: string,
-  parts: readonly string[],
+  { path, hello }: Opening,
+  isEnough: (said: string) => boolean,
 ): Promise<{ socket: Socket; said: string }> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-  const heard = readUntil(socket, (received) => parts.every((part) => received.includes(part)));
+  const heard = readUntil(socket, (received) => isEnough(received.toString()));
+  if (hello !== undefined) {
+    const opened = readUntil(socket, (received) => received.includes("\r\n\r\n"));
+    void opened.then(() => socket.write(textFrame(Buffer.from(hello.says))));
+  }
   socket.write(handshake(path));
   return { socket, said: (await heard).toString() };
 }

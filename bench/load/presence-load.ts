@@ -64,7 +64,8 @@ async function join(port: number, name: string): Promise<Socket> {
 
 /** Who comes is there when it was told who else is, and that it came itself. */
 function open(port: number, name: string): Promise<{ socket: Socket; said: string }> {
-  return openUntil(port, `/ws/?${name}`, [whole, `"name":"${name}"`]);
+  const opening = { path: `/ws/?${name}` };
+  return openUntil(port, opening, (said) => said.includes(whole) && said.includes(`"name":"${name}"`));
 }
 
 function end(socket: Socket): void {
