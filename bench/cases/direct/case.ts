@@ -28,7 +28,7 @@ export const direct: BenchCase = {
   async check(port, server) {
     const ports = await portsOf(port);
     equal(await directOnce(ports, directOf(server)), directOf(server).hears);
-    equal(await directOnce([...ports].reverse(), directOf(server)), directOf(server).hears);
+    equal(await directOnce(ports.toReversed(), directOf(server)), directOf(server).hears);
   },
   load: async (port, seconds, server, began) => loadDirect(await portsOf(port), directOf(server), 50, seconds, began),
 };
