@@ -12,6 +12,7 @@
  */
 export { AppInvalid, AppRegistry, defineApp, type AppConfig, type AppParts } from "./app.js";
 export type { Application, Handler } from "./application.js";
+export { carriedBy, carry, currentScope, type CarriedOf } from "./carried.js";
 export { currentLogContext, runWithLogContext, type LogContext } from "./context.js";
 export { defineError, HotclubError, listErrorCodes, toError, type ErrorDefinition } from "./errors.js";
 export { defineSettings, frameworkSettings, type FrameworkSettings } from "./framework-settings.js";
@@ -41,6 +42,7 @@ export { observed } from "./observe/observed.js";
 export type { PathConverterTypes, PathParams } from "./path-params.js";
 export { validate, ValidationFailed, type Issue, type Schema, type SchemaInput, type SchemaOutput } from "./schema.js";
 export type {
+  Carried,
   ChannelScope,
   ClientAddress,
   HttpScope,

@@ -1,4 +1,5 @@
 import type { RequestHeaders } from "./headers.js";
+import type { MessageValue } from "./message.js";
 
 /** The other end of a connection, as the protocol server sees it. */
 export interface ClientAddress {
@@ -65,6 +66,12 @@ export interface WebSocketScope extends ConnectionScope {
   readonly subprotocols: readonly string[];
 }
 
+/**
+ * What goes along with the work that a scope leaves to tasks, such as who asked for it: plain data that JSON carries, by the
+ * names of those who gave it.
+ */
+export type Carried = Readonly<Record<string, MessageValue>>;
+
 /** One run of a background task. */
 export interface TaskScope {
   readonly type: "task";
@@ -74,6 +81,8 @@ export interface TaskScope {
   /** 1 for the first try. */
   readonly attempt: number;
   readonly requestId: string;
+  /** What goes along from who enqueued it, such as who asked; missing for nothing. */
+  readonly carried?: Carried;
   readonly state: Record<string, unknown>;
 }
 

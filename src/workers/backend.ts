@@ -1,3 +1,4 @@
+import type { Carried } from "../core/index.js";
 import type { Backoff } from "./tasks/backoff.js";
 import type { PlainData } from "./tasks/plain-data.js";
 import type { StopReason, TaskErrorInfo } from "./tasks/task-messages.js";
@@ -26,6 +27,8 @@ export interface TaskJob extends TaskRef {
   readonly rateLimit: RateLimit | undefined;
   /** Of the request that enqueued it; `undefined` where there was none. */
   readonly requestId: string | undefined;
+  /** What goes along from who enqueued it; `undefined` for nothing. */
+  readonly carried: Carried | undefined;
 }
 
 /** While one task has a key, others of the same key are not added to the queue. */
@@ -53,6 +56,7 @@ export interface TaskDelivery extends TaskRef {
   readonly name: string;
   readonly args: unknown;
   readonly requestId: string | undefined;
+  readonly carried: Carried | undefined;
   /** 1 for the first run; counts every start, also those whose worker died. */
   readonly attempt: number;
   /** How many earlier runs have failed. */

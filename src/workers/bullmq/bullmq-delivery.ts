@@ -1,18 +1,24 @@
 import type { Job, JobProgress } from "bullmq";
 
+import type { Carried } from "../../core/index.js";
 import type { TaskDelivery } from "../backend.js";
 import type { PlainData } from "../tasks/plain-data.js";
 import { progressMark, type TaskAnnouncer } from "../watching/task-announcer.js";
-import { extrasIn, requestIdOf } from "./job-json.js";
+import { extrasIn, originOf } from "./job-json.js";
 
 /** A job of BullMQ, handed to a worker. */
 export class BullmqDelivery implements TaskDelivery {
   readonly id: string;
+  readonly requestId: string | undefined;
+  readonly carried: Carried | undefined;
   readonly #job: Job;
   readonly #announcer: TaskAnnouncer;
 
   constructor(job: Job, announcer: TaskAnnouncer) {
     this.id = job.id ?? "";
+    const { requestId, carried } = originOf(job.opts);
+    this.requestId = requestId;
+    this.carried = carried;
     this.#job = job;
     this.#announcer = announcer;
   }
@@ -27,10 +33,6 @@ export class BullmqDelivery implements TaskDelivery {
 
   get args(): unknown {
     return (this.#job.data as unknown) ?? undefined;
-  }
-
-  get requestId(): string | undefined {
-    return requestIdOf(this.#job.opts);
   }
 
   get attempt(): number {

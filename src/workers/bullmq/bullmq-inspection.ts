@@ -11,7 +11,7 @@ import type {
   TaskStatus,
 } from "../backend.js";
 import { endsPerSecond, rateWindowMs } from "../end-rate.js";
-import { extrasIn, requestIdOf } from "./job-json.js";
+import { extrasIn, originOf } from "./job-json.js";
 import type { OwnKeys } from "./own-keys.js";
 
 /** How BullMQ calls the states; those that it knows by several names in the order in which they come to run. */
@@ -138,7 +138,7 @@ export class BullmqInspection implements TaskInspection {
       args: job.data ?? undefined,
       priority: job.priority,
       runAt,
-      requestId: requestIdOf(job.opts) ?? null,
+      requestId: originOf(job.opts).requestId ?? null,
     };
   }
 

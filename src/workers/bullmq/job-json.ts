@@ -1,5 +1,6 @@
 import type { JobJson, JobsOptions } from "bullmq";
 
+import type { Carried } from "../../core/index.js";
 import type { ConcurrencyLimit, RateLimit, TaskJob, UniqueKey } from "../backend.js";
 
 /** What a job's options hold beside BullMQ's own. BullMQ keeps and ignores it. */
@@ -40,7 +41,7 @@ export function jobJson(job: TaskJob, now: number): JobJson {
 }
 
 function jobOptions(job: TaskJob, now: number): JobsOptions {
-  const { retries, runAt, requestId, backoff, priority, unique } = job;
+  const { retries, runAt, requestId, carried, backoff, priority, unique } = job;
   const options: OptionsWithExtras = {};
   if (retries > 0) {
     options.attempts = retries + 1;
@@ -52,7 +53,9 @@ function jobOptions(job: TaskJob, now: number): JobsOptions {
   const extras = extrasOf(job);
   if (extras !== undefined) options.hotclub = extras;
   // Where BullMQ keeps the context that is carried from who adds a job to who runs it.
-  if (requestId !== undefined) options.telemetry = { metadata: JSON.stringify({ requestId }) };
+  if (requestId !== undefined || carried !== undefined) {
+    options.telemetry = { metadata: JSON.stringify({ requestId, carried }) };
+  }
   return options;
 }
 
@@ -76,15 +79,26 @@ export function extrasIn(options: JobsOptions): JobExtras | undefined {
   return (options as OptionsWithExtras).hotclub;
 }
 
-/** The id of the request that added a job, where there was one. */
-export function requestIdOf(options: JobsOptions): string | undefined {
+/** From where a job was added. */
+export interface JobOrigin {
+  readonly requestId: string | undefined;
+  readonly carried: Carried | undefined;
+}
+
+const nowhere: JobOrigin = { requestId: undefined, carried: undefined };
+
+/** The request that added a job, where there was one, and what goes along from there. */
+export function originOf(options: JobsOptions): JobOrigin {
   const metadata = options.telemetry?.metadata;
-  if (metadata === undefined) return undefined;
+  if (metadata === undefined) return nowhere;
   try {
-    const { requestId } = JSON.parse(metadata) as { requestId?: unknown };
-    return typeof requestId === "string" ? requestId : undefined;
+    const { requestId, carried } = JSON.parse(metadata) as { requestId?: unknown; carried?: unknown };
+    return {
+      requestId: typeof requestId === "string" ? requestId : undefined,
+      carried: typeof carried === "object" && carried !== null ? (carried as Carried) : undefined,
+    };
   } catch {
     // Another program's context; it is not ours to read.
-    return undefined;
+    return nowhere;
   }
 }

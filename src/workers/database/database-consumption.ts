@@ -12,6 +12,7 @@ import { QueueLoop } from "./queue-loop.js";
 import type { BulletinReader, TaskBulletin } from "./task-bulletin.js";
 import { stateCodes } from "./task-tables.js";
 import type { TaskStore } from "./task-store.js";
+import { type TakenTask, takenTask } from "./taken-task.js";
 import { type LimitedTask, type RowLimits, Turns } from "./turns.js";
 
 /** What a consumption needs of its backend. */
@@ -20,23 +21,6 @@ export interface ConsumptionParts {
   readonly settings: DatabaseTaskSettings;
   readonly bulletin: TaskBulletin;
   readonly pollMs: number;
-}
-
-/** A task that this worker has taken. */
-interface TakenTask {
-  readonly id: string;
-  readonly queue: string;
-  readonly name: string;
-  readonly args: string | null;
-  readonly attempt: number;
-  readonly failures: number;
-  readonly retries: number;
-  readonly requestId: string | null;
-  readonly expiresAt: number | null;
-  readonly limits: RowLimits | undefined;
-  readonly isCancelling: boolean;
-  readonly rank: number;
-  readonly at: number;
 }
 
 /** How often old ends are looked for, at most, in milliseconds. */
@@ -210,13 +194,14 @@ export class DatabaseConsumption implements TaskConsumption, BulletinReader {
   }
 
   #delivery(task: TakenTask): TaskDelivery {
-    const { id, queue, name, args, requestId, attempt, failures, retries, expiresAt } = task;
+    const { id, queue, name, args, requestId, carried, attempt, failures, retries, expiresAt } = task;
     return {
       id,
       queue,
       name,
       args: args === null ? undefined : (JSON.parse(args) as unknown),
       requestId: requestId ?? undefined,
+      carried,
       attempt,
       failures,
       retries,
@@ -289,23 +274,4 @@ export class DatabaseConsumption implements TaskConsumption, BulletinReader {
     await this.#store.ask(sql.forgetOld, queue, stateCodes.failed, keepFailuresMs);
     await this.#store.ask(sql.forgetOld, queue, stateCodes.cancelled, keepFailuresMs);
   }
-}
-
-function takenTask(queue: string, row: readonly unknown[]): TakenTask {
-  const [id, name, args, attempt, failures, retries, requestId, expiresAt, limits, isCancelling, rank, at] = row;
-  return {
-    id: String(id),
-    queue,
-    name: String(name),
-    args: args as string | null,
-    attempt: Number(attempt),
-    failures: Number(failures),
-    retries: Number(retries),
-    requestId: requestId as string | null,
-    expiresAt: expiresAt as number | null,
-    limits: limits === null ? undefined : (JSON.parse(limits as string) as RowLimits),
-    isCancelling: Number(isCancelling) === 1,
-    rank: Number(rank),
-    at: Number(at),
-  };
 }

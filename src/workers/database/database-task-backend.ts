@@ -249,9 +249,9 @@ export class DatabaseTaskBackend implements TaskBackend {
 }
 
 function rowOf(job: TaskJob, now: number) {
-  const { id, queue, name, priority, retries, unique, concurrency, rateLimit } = job;
+  const { id, queue, name, priority, retries, unique, concurrency, rateLimit, carried } = job;
   const isDelayed = job.runAt !== undefined && job.runAt > now;
-  const hasLimits = concurrency !== undefined || rateLimit !== undefined;
+  const hasExtras = concurrency !== undefined || rateLimit !== undefined || carried !== undefined;
   return {
     id,
     queue,
@@ -262,7 +262,7 @@ function rowOf(job: TaskJob, now: number) {
     priority,
     args: JSON.stringify(job.args) ?? null,
     retries,
-    limits: hasLimits ? JSON.stringify({ concurrency, rateLimit }) : null,
+    limits: hasExtras ? JSON.stringify({ concurrency, rateLimit, carried }) : null,
     unique_key: unique?.key ?? null,
     unique_until: unique === undefined ? null : untilOf(unique.until, now),
     request_id: job.requestId ?? null,

@@ -29,7 +29,7 @@ class QueuedTask extends ModelBase {
   priority = f.int();
   args = f.text({ null: true });
   retries = f.int();
-  /** Limits of concurrency and rate, as JSON. */
+  /** Limits of concurrency and rate, and what goes along from who enqueued it, as JSON. */
   limits = f.text({ null: true });
   uniqueKey = f.char({ maxLength: 200, null: true });
   /** 0: the key is given back at the start; -1: at the end; else at that time. */

@@ -62,13 +62,13 @@ export class TaskEntry {
     this.state = "running";
     this.attempts += 1;
     this.#startedAt = Date.now();
-    const { id, name, queue, retries, requestId, expiresAt } = this.job;
+    const { id, name, queue, retries, requestId, carried, expiresAt } = this.job;
     const progress = async (value: PlainData) => {
       this.#progress = copyOf(value);
       this.#tellChange();
     };
     const counts = { attempt: this.attempts, failures: this.failures, retries };
-    return { id, name, queue, args: this.args, requestId, expiresAt, ...counts, progress };
+    return { id, name, queue, args: this.args, requestId, carried, expiresAt, ...counts, progress };
   }
 
   fail(error: TaskErrorInfo): void {

@@ -58,7 +58,7 @@ export class RunningTask {
   start(application: Application): void {
     if (this.#isOver) return;
     this.#isStarted = true;
-    const { id, requestId, name, expiresAt } = this.#delivery;
+    const { id, requestId, carried, name, expiresAt } = this.#delivery;
     if (expiresAt !== undefined && expiresAt <= Date.now()) {
       return this.#fail({
         type: "task.failed",
@@ -66,9 +66,12 @@ export class RunningTask {
         isFinal: true,
       });
     }
+    const { queue, attempt } = this.#delivery;
+    const scope: TaskScope = { type: "task", id, name, queue, attempt, requestId: requestId ?? id, state: {} };
     // Only where there is something to carry: a context makes every promise of the process dearer (Node.js 20).
-    if (requestId === undefined) this.#begin(application, id);
-    else runWithLogContext({ requestId }, () => this.#begin(application, requestId));
+    if (requestId === undefined && carried === undefined) return this.#begin(application, scope);
+    const carrying = carried === undefined ? scope : { ...scope, carried };
+    runWithLogContext(carrying, () => this.#begin(application, carrying));
   }
 
   /** Asks the consumer to end. A second reason changes nothing. What has not begun ends at once. */
@@ -91,9 +94,7 @@ export class RunningTask {
     this.#end({ type: "returned" });
   }
 
-  #begin(application: Application, requestId: string): void {
-    const { id, name, queue, attempt, args } = this.#delivery;
-    const scope: TaskScope = { type: "task", id, name, queue, attempt, requestId, state: {} };
+  #begin(application: Application, scope: TaskScope): void {
     const { timeoutMs } = this.#limits;
     if (timeoutMs !== undefined) this.#timer = setTimeout(() => this.#onTimeout(), timeoutMs);
     this.#debug("a task starts");
@@ -102,7 +103,7 @@ export class RunningTask {
     } catch (thrown) {
       return this.#failWith(thrown);
     }
-    this.#tell({ type: "task.run", args });
+    this.#tell({ type: "task.run", args: this.#delivery.args });
   }
 
   #tell(message: Message): void {

@@ -1,4 +1,13 @@
-import { currentLogContext, type Issue, validate, ValidationFailed } from "../../core/index.js";
+import {
+  type Carried,
+  carriedBy,
+  currentLogContext,
+  currentScope,
+  type Issue,
+  type Scope,
+  validate,
+  ValidationFailed,
+} from "../../core/index.js";
 import type { TaskBackend, TaskJob } from "../backend.js";
 import { TaskArgsInvalid, TaskOptionInvalid } from "../errors.js";
 import { taskBackends } from "../task-backends.js";
@@ -19,7 +28,12 @@ export interface EnqueueOptions {
   readonly priority?: number;
   /** How long it may wait for its start, in milliseconds. Default: the task's own `expiresInMs`. */
   readonly expiresInMs?: number;
-  /** The id of the request on whose behalf it runs, for the logs. Default: that of the log context, if there is one. */
+  /**
+   * The request, socket or task on whose behalf it runs: its id is for the logs, and its user the task's. Default: the one
+   * whose handler enqueues, unless the project tracks no requests.
+   */
+  readonly scope?: Scope;
+  /** The id of the request on whose behalf it runs, for the logs. Default: that of the scope, or of the log context. */
   readonly requestId?: string;
 }
 
@@ -51,14 +65,16 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
    * the task leaves when that commits; it never leaves when that is rolled back.
    *
    * Rejects with `TaskArgsInvalid` for arguments that break the schema or hold what JSON does not carry, with
-   * `TaskBackendUnavailable` when the queue cannot be reached, with `TaskQueueFull` when it takes no more, and with
-   * `TaskBackendMissing`.
+   * `TaskBackendUnavailable` when the queue cannot be reached, with `TaskQueueFull` when it takes no more, with
+   * `TaskBackendMissing`, and where it cannot be found out who asked for it.
    */
   async enqueue(...[args, options]: EnqueueArguments<Input>): Promise<TaskHandle<Result>> {
     const backend = taskBackends.require(this.options.backend);
     const checking = this.#checkArgs(args, []);
     if (checking !== undefined) await checking;
-    const job = this.#job(args, this.#when(options), options?.requestId);
+    const carrying = carriedBy(options?.scope ?? currentScope());
+    const carried = carrying instanceof Promise ? await carrying : carrying;
+    const job = this.#job(args, this.#when(options), requestIdFor(options), carried);
     return new TaskHandle<Result>(backend, job, await depart(backend, [job], this.options));
   }
 
@@ -74,7 +90,8 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
       const checking = this.#checkArgs(args, [index]);
       if (checking !== undefined) await checking;
     }
-    const jobs = list.map((args) => this.#job(args, when, options?.requestId));
+    const [requestId, carried] = [requestIdFor(options), await carriedBy(options?.scope ?? currentScope())];
+    const jobs = list.map((args) => this.#job(args, when, requestId, carried));
     const departure = await depart(backend, jobs, this.options);
     return jobs.map((job) => new TaskHandle<Result>(backend, job, departure));
   }
@@ -104,7 +121,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
   async job(args: unknown, id: string): Promise<TaskJob> {
     const checking = this.#checkArgs(args, []);
     if (checking !== undefined) await checking;
-    return { ...this.#job(args, this.#when(undefined)), id };
+    return { ...this.#job(args, this.#when(undefined), requestIdFor(undefined), undefined), id };
   }
 
   #checkArgs(args: unknown, path: readonly number[]): Promise<unknown> | undefined {
@@ -123,7 +140,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
     return new TaskArgsInvalid({ task: this.name, issues }, { cause });
   }
 
-  #job(args: unknown, when: When, requestId = currentLogContext()?.requestId): TaskJob {
+  #job(args: unknown, when: When, requestId: string | undefined, carried: Carried | undefined): TaskJob {
     const { queue, retries, backoff, limitsFor } = this.options;
     const { unique, concurrency, rateLimit } = limitsFor(args);
     return {
@@ -140,6 +157,7 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
       concurrency,
       rateLimit,
       requestId,
+      carried,
     };
   }
 
@@ -160,6 +178,10 @@ export class Task<Args = unknown, Result = unknown, Input = Args> {
 }
 
 type When = Pick<TaskJob, "runAt" | "priority" | "expiresAt">;
+
+function requestIdFor(options: EnqueueOptions | undefined): string | undefined {
+  return options?.requestId ?? (options?.scope ?? currentLogContext())?.requestId;
+}
 
 function runTime(task: string, options: EnqueueOptions | undefined): number | undefined {
   if (options === undefined) return undefined;

@@ -49,8 +49,8 @@ export class ThreadSide {
         if (this.#stop !== undefined) this.#tell(this.#stop);
         await this.#handler.handle({ type: "task.run", args });
       };
-      const { requestId, id } = scope;
-      await (requestId === id ? begin() : runWithLogContext({ requestId }, begin));
+      const { requestId, id, carried } = scope;
+      await (requestId === id && carried === undefined ? begin() : runWithLogContext(scope, begin));
     } catch (thrown) {
       this.#fail(thrown, order);
     }

@@ -66,6 +66,6 @@ export function aborted(signal: AbortSignal): Promise<void> {
 export function jobOf(task: Task): TaskJob {
   const { name } = task;
   const { queue, retries, backoff, priority, limitsFor } = task.options;
-  const rest = { args: undefined, runAt: undefined, expiresAt: undefined, requestId: undefined };
+  const rest = { args: undefined, runAt: undefined, expiresAt: undefined, requestId: undefined, carried: undefined };
   return { id: randomUUID(), name, queue, retries, backoff, priority, ...rest, ...limitsFor(undefined) };
 }
