@@ -22,6 +22,7 @@ import { memorySessions, type SessionEngine, sessions, sessionsApp } from "hotcl
 import type { Route } from "hotclub/consumers";
 import type { Project } from "hotclub/project";
 import { TestSite } from "hotclub/testing";
+import type { Task } from "hotclub/workers";
 
 declare module "hotclub/sessions" {
   interface SessionData {
@@ -98,6 +99,7 @@ export interface ClubOptions extends AuthenticationOptions {
   readonly engine?: SessionEngine;
   readonly middleware?: readonly Middleware[];
   readonly routes?: readonly Route[];
+  readonly tasks?: readonly Task[];
   readonly templates?: string;
 }
 
@@ -106,6 +108,7 @@ export function club({
   engine = memorySessions(),
   middleware = [],
   routes = [],
+  tasks = [],
   templates,
   ...options
 }: ClubOptions = {}): Project {
@@ -113,6 +116,7 @@ export function club({
     name: "club",
     settings: defineSettings({}, { SECRET_KEY: "x".repeat(32), LOG_LEVEL: "silent", ALLOWED_HOSTS: "localhost" }),
     apps: [sessionsApp, authApp],
+    tasks,
     middleware: [
       sessions({ engine }),
       authentication({ passwords: quickPasswords(), throttle: false, ...options }),

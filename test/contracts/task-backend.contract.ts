@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 
 import * as fc from "fast-check";
-import { currentLogContext, type HotclubError, runWithLogContext, type TaskScope } from "hotclub/core";
+import {
+  carry,
+  type ChannelScope,
+  currentLogContext,
+  type HotclubError,
+  runWithLogContext,
+  type TaskScope,
+} from "hotclub/core";
 import { channelLayers, group, MemoryChannelLayer } from "hotclub/layers";
 import { runWorker, task, TaskConsumer, TaskHandle, type TaskRun } from "hotclub/workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -504,6 +511,48 @@ export function describeTaskBackend(engine: TaskEngine): void {
         );
         const results = (await Promise.all(enqueued)).map((each) => each.result());
         expect(await Promise.all(results)).toEqual(names.map((requestId) => requestId ?? "none"));
+      });
+
+      test("what a scope carries goes along, with retries and limits, also to what the task enqueues", async () => {
+        await open();
+        const scopeOf = (requestId: string): ChannelScope => ({ type: "channel", channel: "c", requestId, state: {} });
+        const stops = [
+          carry("who", ({ requestId }) => (requestId === "nobody" ? undefined : { id: requestId })),
+          carry("where", ({ requestId }) => Promise.resolve(requestId === "nobody" ? undefined : ["é", 1, null])),
+        ];
+        try {
+          class Inner extends TaskConsumer<{ n: number } | undefined> {
+            run(): unknown {
+              return this.scope.carried ?? null;
+            }
+          }
+          class Outer extends TaskConsumer {
+            async run() {
+              if (this.attempt === 1) throw new Error("the first run fails");
+              return (await inner.enqueue()).id;
+            }
+          }
+          const inner = task("inner", { concurrency: 2 }, Inner);
+          const outer = task("outer", { retries: 1, backoff: 0 }, Outer);
+          await work({ tasks: [inner, outer] });
+          const innerOf = async (enqueued: Promise<TaskHandle<unknown>>) => {
+            const id = (await (await enqueued).result()) as string;
+            return inner.handle(id).result();
+          };
+          const carriedOf = (id: string) => ({ who: { id }, where: ["é", 1, null] });
+          expect(await innerOf(runWithLogContext(scopeOf("a"), () => outer.enqueue()))).toEqual(carriedOf("a"));
+          expect(await innerOf(outer.enqueue(undefined, { scope: scopeOf("b") }))).toEqual(carriedOf("b"));
+          expect(await innerOf(runWithLogContext(scopeOf("nobody"), () => outer.enqueue()))).toBeNull();
+          expect(await innerOf(outer.enqueue())).toBeNull();
+          const many = await runWithLogContext(scopeOf("c"), () => inner.enqueueMany([{ n: 1 }, { n: 2 }]));
+          expect(await Promise.all(many.map((each) => each.result()))).toEqual([carriedOf("c"), carriedOf("c")]);
+          carry("who", () => Promise.reject(new Error("it is not known who")));
+          const enqueueing = runWithLogContext(scopeOf("d"), () => inner.enqueue());
+          await expect(enqueueing).rejects.toThrow("it is not known who");
+        } finally {
+          for (const stop of stops) stop();
+          carry("who", () => undefined)();
+        }
       });
 
       test("a consumer that runs a task hears the groups it joins while it runs", async () => {

@@ -6,7 +6,8 @@ import { AuthenticationMissing } from "../errors.js";
 import { AbstractBaseUser } from "../users/abstract-base-user.js";
 import { AnonymousUser } from "../users/anonymous-user.js";
 import { anyUserModel, type Visitor } from "../users/user-model.js";
-import { claimOf, fits, keepClaim, type LoginClaim } from "./login-claim.js";
+import { type Asker, askerOf } from "./asker.js";
+import { claimOf, fits, keepClaim } from "./login-claim.js";
 
 type Someone = AbstractBaseUser | AnonymousUser;
 
@@ -23,7 +24,8 @@ export function openUserOf(scope: Scope): void {
 }
 
 /**
- * Who sends a request, or holds a socket: a user, or an `AnonymousUser`. Looked up when it is first asked for, once.
+ * Who sends a request, holds a socket, or had a task enqueued: a user, or an `AnonymousUser`. Looked up when it is first
+ * asked for, once.
  * Rejects with `AuthenticationMissing` where `authentication()` is not among the middleware.
  */
 export async function userOf(scope: Scope): Promise<Visitor> {
@@ -31,12 +33,21 @@ export async function userOf(scope: Scope): Promise<Visitor> {
 }
 
 export async function someoneOf(scope: Scope): Promise<Someone> {
+  // A task has the user that it carries, whatever is among its worker's middleware.
+  if (scope.type === "task" && !known.has(scope)) openUserOf(scope);
   const entry = known.get(scope);
   if (entry === undefined) throw new AuthenticationMissing({ scope: scope.type });
   if (entry.user !== undefined) return entry.user;
   entry.user = look(scope);
   entry.whenAsked?.();
   return entry.user;
+}
+
+/** Whether somebody may be behind a scope; false without a look where nobody is. */
+export function mayHaveUser(scope: Scope): boolean {
+  const entry = known.get(scope);
+  if (entry === undefined || entry.user !== undefined) return entry !== undefined;
+  return "headers" in scope && scope.headers.has("cookie");
 }
 
 /** Calls back when somebody wants to know who it is: at once where somebody has. */
@@ -49,7 +60,7 @@ export function whenUserAsked(scope: Scope, listener: () => void): void {
 
 /** The same; an `AnonymousUser` also where the site has no users, or refused the request before it asked who it is. */
 export async function findUserOf(scope: Scope): Promise<Visitor> {
-  return known.has(scope) ? userOf(scope) : new AnonymousUser();
+  return known.has(scope) || scope.type === "task" ? userOf(scope) : new AnonymousUser();
 }
 
 /** Says who it is from now on. */
@@ -60,6 +71,10 @@ export function setUserOf(scope: Scope, user: Someone): void {
 }
 
 async function look(scope: Scope): Promise<Someone> {
+  if (scope.type === "task") {
+    const asker = askerOf(scope);
+    return (asker && (await userOfClaim(asker))) ?? new AnonymousUser();
+  }
   const session = sessionOf(scope);
   const claim = await claimOf(session);
   if (claim === undefined) return new AnonymousUser();
@@ -73,7 +88,7 @@ async function look(scope: Scope): Promise<Someone> {
 }
 
 /** The user that a session speaks of, if she may still use the site. The password is not looked at. */
-export async function userOfClaim({ user, backend: name }: LoginClaim): Promise<AbstractBaseUser | undefined> {
+export async function userOfClaim({ user, backend: name }: Asker): Promise<AbstractBaseUser | undefined> {
   const backend = authBackends().find((candidate) => candidate.name === name);
   if (backend === undefined) return undefined;
   const found = await findBy(backend, user);

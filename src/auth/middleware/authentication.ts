@@ -5,6 +5,7 @@ import { sessionOf } from "../../sessions/index.js";
 import type { AuthBackend } from "../backends/backend.js";
 import { useAuthBackends } from "../backends/registry.js";
 import { useLoginUrl } from "../guards/login-url.js";
+import { carryUser } from "../login/carry-user.js";
 import { claimOf } from "../login/login-claim.js";
 import { type LoginThrottleOptions, useLoginThrottle } from "../login/login-throttle.js";
 import { openUserOf, setUserOf, someoneOf, userOf } from "../login/user-of.js";
@@ -33,8 +34,18 @@ export interface AuthenticationOptions {
 declare module "../../consumers/consumer.js" {
   interface Consumer {
     /**
-     * Who sends this request, or holds this socket: `const user = await this.user`. Looked up when it is first asked for.
-     * Rejects with `AuthenticationMissing` where `authentication()` is not among the middleware.
+     * Who sends this request, holds this socket, or had this task enqueued: `const user = await this.user`. Looked up when
+     * it is first asked for. Rejects with `AuthenticationMissing` where `authentication()` is not among the middleware.
+     */
+    readonly user: Promise<Visitor>;
+  }
+}
+
+declare module "../../workers/tasks/task-consumer.js" {
+  interface TaskRun {
+    /**
+     * Who had this task enqueued: `const user = await run.user`; an `AnonymousUser` where nobody did, or where she may not
+     * use the site any more. Looked up when it is first asked for.
      */
     readonly user: Promise<Visitor>;
   }
@@ -43,7 +54,7 @@ declare module "../../consumers/consumer.js" {
 /**
  * Knows who visitors are, by their sessions: `await this.user` in consumers, `userOf(scope)` in middleware. Put it after
  * `sessions(…)`. Closes the sockets of users who log out, change their password or may not use the site any more, and
- * ends their event streams and other long responses, on every process.
+ * ends their event streams and other long responses, on every process. Tasks know who had them enqueued: `await run.user`.
  */
 export function authentication(options: AuthenticationOptions = {}): Middleware<"http" | "websocket"> {
   const { throttle = {}, redisUrl = null, loginUrl = "/accounts/login/" } = options;
@@ -53,6 +64,7 @@ export function authentication(options: AuthenticationOptions = {}): Middleware<
   usePasswordRules(options.passwordRules);
   const endThrottle = useLoginThrottle(throttle === false ? undefined : { redisUrl, ...throttle });
   giveConsumersTheirUser();
+  carryUser();
   const sockets = new UserSockets();
   const close = async (): Promise<void> => {
     await endThrottle();
