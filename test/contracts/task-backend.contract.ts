@@ -535,7 +535,7 @@ export function describeTaskBackend(engine: TaskEngine): void {
           const inner = task("inner", { concurrency: 2 }, Inner);
           const outer = task("outer", { retries: 1, backoff: 0 }, Outer);
           await work({ tasks: [inner, outer] });
-          const innerOf = async (enqueued: Promise<TaskHandle<unknown>>) => {
+          const innerOf = async (enqueued: Promise<TaskHandle>) => {
             const id = (await (await enqueued).result()) as string;
             return inner.handle(id).result();
           };
