@@ -91,12 +91,17 @@ export class TemplateEngine {
    * awaited where they are used. Rejects with `TemplateNotFound` or `TemplateFailed`.
    */
   async render(name: string | readonly string[], context: object = {}): Promise<string> {
-    const first = typeof name === "string" ? name : await this.#loader.first(name);
+    const first = typeof name === "string" ? name : await this.first(name);
     try {
       return await this.#run(await this.#loader.load(first), context);
     } catch (thrown) {
       throw explained(first, thrown);
     }
+  }
+
+  /** The first of `names` that there is; the last where there is none. */
+  first(names: readonly string[]): Promise<string> {
+    return this.#loader.first(names);
   }
 
   /** The text that `template` makes of `context`. It is compiled anew each time. Rejects with `TemplateFailed`. */

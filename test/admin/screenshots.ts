@@ -115,10 +115,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       if (wanted.size > 0 && !wanted.has(name)) return;
       const wider = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
       if (Number(wider) > 0) say(`${name} is ${String(wider)} px wider than the ${device}`);
-      await page.screenshot({
-        path: join(folder, `${name}-${device}-${colorScheme}.png`),
-        fullPage: device === "phone",
-      });
+      // On a phone the whole page: what stays in sight while one scrolls stands where it ends.
+      const whole = Number(await page.evaluate("document.documentElement.scrollHeight"));
+      if (device === "phone") await page.setViewportSize({ width, height: Math.max(height, whole) });
+      await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) });
+      await page.setViewportSize({ width, height });
     };
     await page.goto(`${server.url}/admin/`);
     await shoot("login");

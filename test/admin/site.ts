@@ -1,6 +1,6 @@
 import { type AdminOptions, adminApp, AdminSite } from "../../src/admin/index.js";
 import { authApp, authentication, Permission, User } from "../../src/auth/index.js";
-import { include } from "../../src/consumers/index.js";
+import { include, type Route } from "../../src/consumers/index.js";
 import { defineSettings } from "../../src/core/index.js";
 import type { ModelClass } from "../../src/orm/index.js";
 import { defineProject, type Project, type ProjectConfig } from "../../src/project/index.js";
@@ -15,10 +15,15 @@ export const password = "manoir de mes rêves";
 /** Hashes at a cost that tests can pay. */
 const quickPasswords = () => new PasswordHashes([new Pbkdf2Hasher("pbkdf2_sha256", 1)]);
 
-/** A shop with its admin: every model registered with no line more, except those in `options`. */
+/** A shop with its admin: every model registered with no line more, except those in `options`. `more` may hold a second one. */
 export function shopProject(
   options: ReadonlyMap<ModelClass, AdminOptions> = new Map(),
-  more: Pick<ProjectConfig, "tasks"> = {},
+  {
+    backstage,
+    ...more
+  }: Pick<ProjectConfig, "tasks" | "templates"> & {
+    readonly backstage?: { readonly site: AdminSite; readonly routes: readonly Route[] };
+  } = {},
 ): Project {
   const admin = new AdminSite({ title: "Hot Club Shop" });
   for (const model of shopModels as readonly ModelClass[]) admin.register(model, options.get(model) ?? {});
@@ -32,9 +37,12 @@ export function shopProject(
     models: shopModels,
     // The client for browsers is made by the build; these tests run the sources.
     staticFiles: new URL("../../dist/static/", import.meta.url),
-    apps: [sessionsApp, authApp, adminApp(admin)],
+    apps: [sessionsApp, authApp, adminApp(admin, ...(backstage === undefined ? [] : [backstage.site]))],
     middleware: [sessions({ engine: databaseSessions() }), authentication({ passwords: quickPasswords() })],
-    routes: [include("/admin/", admin.routes, { namespace: "admin" })],
+    routes: [
+      include("/admin/", admin.routes, { namespace: "admin" }),
+      ...(backstage === undefined ? [] : [include("/back/", backstage.routes, { namespace: "back" })]),
+    ],
   });
 }
 

@@ -53,7 +53,7 @@ describe("the admin in a browser", () => {
 
   it("searches, narrows, orders and walks by dates", async () => {
     const page = await shop.loggedIn("django", list);
-    await page.getByRole("searchbox").fill("belleville");
+    await page.getByRole("searchbox", { name: "Search Products" }).fill("belleville");
     await page.keyboard.press("Enter");
     await page.waitForURL(/q=belleville/);
     expect(await rowsOf(page)).toHaveLength(await Product.filter({ title__icontains: "belleville" }).count());
@@ -70,8 +70,7 @@ describe("the admin in a browser", () => {
     expect(await rowsOf(page)).toEqual(sold.map(({ title }) => title).toReversed());
 
     const dates = page.getByRole("navigation", { name: "Released on" });
-    await dates.getByRole("link", { name: "2025" }).click();
-    await dates.getByRole("link", { name: "February" }).click();
+    await dates.getByRole("link", { name: "February 2025" }).click();
     await page.waitForURL(/month=2/);
     const inFebruary = sold.filter(({ releasedOn }) => releasedOn?.startsWith("2025-02"));
     expect(await rowsOf(page)).toEqual(inFebruary.map(({ title }) => title).toReversed());
@@ -174,16 +173,37 @@ describe("the admin in a browser", () => {
   });
 
   it("is light or dark as the reader likes, on every page from then on", async () => {
-    const page = await shop.loggedIn("django", "/admin/");
-    for (const theme of ["dark", "light"]) {
-      await page.getByRole("button", { name: /^Theme/ }).click();
-      await page.locator(`html[data-theme=${theme}]`).waitFor();
-      await page.goto("/admin/shop/");
-      await page.locator(`html[data-theme=${theme}]`).waitFor();
-    }
+    const page = await shop.loggedIn("django", "/admin/shop/tag/add/");
+    await page.locator("#id_word").fill("half a wo");
+    await page.getByRole("button", { name: /^Theme/ }).click();
+    await page.locator("html[data-theme=dark]").waitFor();
+    // Nothing that is typed is lost by it.
+    expect(await page.locator("#id_word").inputValue()).toBe("half a wo");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.goto("/admin/");
+    await page.locator("html[data-theme=dark]").waitFor();
+    await page.getByRole("button", { name: /^Theme/ }).click();
+    await page.locator("html[data-theme=light]").waitFor();
+    await page.goto("/admin/shop/");
+    await page.locator("html[data-theme=light]").waitFor();
     await page.getByRole("button", { name: /^Theme/ }).click();
     await page.locator("html:not([data-theme])").waitFor({ state: "attached" });
     expect(await page.locator("html").getAttribute("data-theme")).toBeNull();
+  });
+
+  it("finds one of many models by typing", async () => {
+    const page = await shop.loggedIn("django", "/admin/");
+    const models = page.getByRole("navigation", { name: "Models" });
+    const find = page.getByRole("searchbox", { name: "Find a model" });
+    await find.fill("ord");
+    expect(await models.getByRole("listitem").allInnerTexts()).toEqual(["Orders", "Order lines"]);
+    await find.fill("nothing such");
+    await models.getByText("Nothing is called so.").waitFor();
+    await find.press("Escape");
+    expect(await models.getByRole("listitem").count()).toBe(12);
+    await find.fill("ware");
+    await find.press("Enter");
+    await page.getByRole("heading", { name: "Warehouses" }).waitFor();
   });
 
   it("changes the own password", async () => {
@@ -214,7 +234,7 @@ describe("the admin in a browser", () => {
     await page.getByLabel("Parent").selectOption({ label: "Instruments" });
     await press(page, "Save");
     await told(page, "“Banjos” was added.");
-    await page.getByRole("searchbox").fill("banjos");
+    await page.getByRole("searchbox", { name: "Search Categories" }).fill("banjos");
     await page.getByRole("button", { name: "Search" }).click();
     await page.locator("tbody").getByRole("link", { name: "Banjos" }).click();
     await page.getByLabel("Name").fill("Banjos and ukuleles");

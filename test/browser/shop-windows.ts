@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
 import { LiveServer } from "../../src/testing/index.js";
 import { password, shopProject, staff } from "../admin/site.js";
+import { backstageSite } from "../admin/shop/backstage.js";
 import { shopOptions } from "../admin/shop/options.js";
 import { reprice } from "../admin/shop/reprice.js";
 import { fillShop } from "../admin/shop/sample.js";
@@ -20,6 +21,8 @@ export class ShopWindows {
   readonly #browser: Browser;
   readonly #media: string;
   readonly #windows: Window[] = [];
+  /** The visitors who have logged in already: they need not do it again, and have the scripts at hand. */
+  readonly #known = new Map<string, BrowserContext>();
 
   private constructor(server: LiveServer, browser: Browser, media: string) {
     this.server = server;
@@ -27,9 +30,12 @@ export class ShopWindows {
     this.#media = media;
   }
 
-  static async open({ products = 24 } = {}): Promise<ShopWindows> {
+  /** `isDouble`: with a second admin at `/back/`, and templates of its own. */
+  static async open({ products = 24, isDouble = false } = {}): Promise<ShopWindows> {
     const media = await mkdtemp(join(tmpdir(), "shop-media-"));
-    const project = shopProject(shopOptions, { tasks: [reprice] });
+    const templates = new URL("../admin/shop/templates/", import.meta.url);
+    const more = isDouble ? { templates, backstage: backstageSite() } : {};
+    const project = shopProject(shopOptions, { tasks: [reprice], ...more });
     const server = await LiveServer.start(project, { databaseUrl: "sqlite::memory:", mediaRoot: media });
     await staff("django");
     await fillShop({ products });
@@ -56,14 +62,27 @@ export class ShopWindows {
     return window;
   }
 
-  /** One of the staff, at `path`. */
+  /** One of the staff, at `path`: logged in once, and from then on known to the browser. */
   async loggedIn(username: string, path: string, options: BrowserContextOptions = {}): Promise<Window> {
+    const name = `${username} ${JSON.stringify(options)}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) {
+      const page = this.watched(await known.newPage());
+      await page.goto(path);
+      return page;
+    }
     const page = await this.visitor(options);
     await page.goto(path);
     await logIn(page, username);
     // With its load, the page's scripts have run, too: what they do is there.
     await page.waitForURL(({ pathname }) => !pathname.endsWith("/login/"));
+    this.#known.set(name, page.context());
     return page;
+  }
+
+  /** Makes the browser forget that `username` has logged in, where a test ends that. */
+  forget(username: string): void {
+    for (const name of this.#known.keys()) if (name.startsWith(`${username} `)) this.#known.delete(name);
   }
 
   /** Another window of the same person as `page`'s. */
@@ -77,7 +96,10 @@ export class ShopWindows {
   async closeWindows(): Promise<readonly string[]> {
     const windows = this.#windows.splice(0);
     const faults = windows.flatMap((window) => window.faults);
-    await Promise.all(this.#browser.contexts().map((context) => context.close()));
+    const known = new Set(this.#known.values());
+    const strangers = this.#browser.contexts().filter((context) => !known.has(context));
+    await Promise.all(strangers.map((context) => context.close()));
+    await Promise.all([...known].flatMap((context) => context.pages()).map((page) => page.close()));
     return faults;
   }
 

@@ -1,5 +1,5 @@
 import { PermissionDenied } from "../../core/index.js";
-import { atomic, keyText } from "../../orm/index.js";
+import { atomic, keyText, ProtectedError } from "../../orm/index.js";
 import { deletionContext } from "../delete/deletion-context.js";
 import { previewDeletion } from "../delete/deletion-preview.js";
 import { record } from "../history/record.js";
@@ -12,7 +12,6 @@ import type { AdminRequest } from "../registered/admin-request.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
 import type { AdminRegistry } from "../site/admin-registry.js";
 import { deleteSelected } from "./available-actions.js";
-import { ProtectedError } from "../../orm/index.js";
 
 /** An action, and what it is to be done with. */
 export interface ActionRun {
@@ -39,6 +38,8 @@ export type ActionOutcome =
 const maxNamed = 20;
 /** How many rows a task is given. */
 const maxTaskKeys = 50_000;
+/** How many rows are deleted at once: they are looked at one by one. */
+const maxDeleted = 10_000;
 
 /** Does an action with rows, or asks first. */
 export async function runAction(run: ActionRun): Promise<ActionOutcome> {
@@ -91,7 +92,11 @@ function travelling(key: unknown): string | number {
 
 async function deleteRows({ admin, request, rows, site, urls, isConfirmed }: ActionRun): Promise<ActionOutcome> {
   const { verboseName, verboseNamePlural } = admin.facts;
-  const found = await rows;
+  const found = await rows.slice(0, maxDeleted + 1);
+  if (found.length > maxDeleted) {
+    const most = maxDeleted.toLocaleString("en");
+    return { kind: "done", level: "error", text: `At most ${most} ${verboseNamePlural} are deleted at once here.` };
+  }
   const what = counted(found.length, verboseName, verboseNamePlural);
   const preview = await previewDeletion(admin.model, found);
   const deletion = await deletionContext(preview, site, urls, request);

@@ -1,10 +1,8 @@
 import type { SubmittedData } from "../../forms/index.js";
-import type { AdminRequest } from "../registered/admin-request.js";
 import type { FieldPlace } from "./object-fields.js";
 
 /** What an editor is opened for. */
 export interface EditorOpening extends FieldPlace {
-  readonly request: AdminRequest;
   /** The row that is edited; a new one without. */
   readonly row?: object | undefined;
   /** Whether the user may change it, or only look. */

@@ -280,7 +280,16 @@ async function openSet(
   const { site, urls, data, request } = opening;
   const { extra = 1, min, max } = inline.options;
   const names = fields.map(({ name }) => name);
-  const place = { admin, site, urls, links: await relationLinks({ admin, site, urls }, request, names) };
+  const isNew = opening.row === undefined;
+  const held = isNew ? {} : { held: rowsOf(inline.model).filterBy({ [via]: parent }) };
+  const place = {
+    admin,
+    site,
+    urls,
+    request,
+    ...held,
+    links: await relationLinks({ admin, site, urls }, request, names),
+  };
   const Form = modelFormOf(inline.model, {
     fields: names,
     formField: (field, given) =>

@@ -62,6 +62,13 @@ export class ObjectEditor {
     return this.form.isMultipart || this.inlines.some(({ isMultipart }) => isMultipart);
   }
 
+  /** Whether what was sent can be saved, as far as can be seen before. */
+  async isValid(): Promise<boolean> {
+    const areValid = [await this.form.isValid()];
+    for (const inline of this.inlines) areValid.push(await inline.isValid());
+    return !areValid.includes(false);
+  }
+
   /**
    * Saves what was sent, unless something is wrong with it, or somebody has changed meanwhile what it would change back.
    * Call it in a transaction, with the row locked.
@@ -72,9 +79,7 @@ export class ObjectEditor {
     const { form } = this;
     keepTheirs(form, data);
     for (const inline of this.inlines) inline.keepTheirs(data);
-    const areValid = [await form.isValid()];
-    for (const inline of this.inlines) areValid.push(await inline.isValid());
-    if (areValid.includes(false)) return { kind: "wrong" };
+    if (!(await this.isValid())) return { kind: "wrong" };
     if (row !== undefined) {
       const opened = readSnapshot(data.get("_opened"));
       const found = [

@@ -8,12 +8,15 @@ import {
   type SubmittedData,
 } from "../../forms/index.js";
 import type { ModelField } from "../../orm/index.js";
+import { type Rows, rowsOf, valueOf } from "../model/rows.js";
 import { textOf } from "../model/text-of.js";
 import { capitalized } from "../model/words.js";
+import type { AdminRequest } from "../registered/admin-request.js";
 import type { AdminUrls } from "../pages/admin-urls.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
 import type { AdminRegistry } from "../site/admin-registry.js";
 import type { RelationLinks } from "./relation-links.js";
+import { rowsToChoose } from "./rows-to-choose.js";
 import { KeyInput, SearchSelect, SearchSelectMultiple } from "./relation-widgets.js";
 
 /** How many rows a list offers before anybody types. */
@@ -25,6 +28,9 @@ export interface FieldPlace {
   readonly admin: ModelAdmin;
   readonly site: AdminRegistry;
   readonly urls: AdminUrls;
+  readonly request: AdminRequest;
+  /** The rows that are edited: what they lead to stays among what can be chosen. */
+  readonly held?: Rows;
   /** The windows that its relations open, by field. */
   readonly links?: ReadonlyMap<string, RelationLinks>;
 }
@@ -44,9 +50,11 @@ export function objectForm(
 ): ModelForm {
   const { admin } = place;
   const { about, ...rest } = options;
+  const key = row === undefined ? undefined : valueOf(row, "pk");
+  const at = key === undefined ? place : { ...place, held: rowsOf(admin.model).filterBy({ pk: key }) };
   const Form = modelFormOf(admin.model, {
     fields: names,
-    formField: (field, given) => adminField(place, field, given, about),
+    formField: (field, given) => adminField(at, field, given, about),
   });
   return new Form({ ...rest, instance: row, usesRequired: false });
 }
@@ -71,21 +79,21 @@ export function adminField(
   return made;
 }
 
-function relationOptions(
-  { admin, site, urls, links }: FieldPlace,
-  { name, relation, type }: ModelField,
-): FormFieldOptions {
+function relationOptions(place: FieldPlace, field: ModelField): FormFieldOptions {
+  const { admin, site, urls, links } = place;
+  const { name, relation, type } = field;
   if (relation === undefined) return {};
-  const labelOf = textOf;
+  const rows = rowsToChoose(place, field);
+  const given = { labelOf: textOf, ...(rows !== undefined && { rows }) };
   const { rawIdFields = [], autocompleteFields, radioFields = [] } = admin.options;
   const isIn = (names: readonly string[]): boolean => names.includes(name);
-  if (isIn(rawIdFields) && type !== "manyToMany") return { widget: new KeyInput(), labelOf };
-  if (isIn(radioFields) || !site.isRegistered(relation.model)) return { labelOf };
-  if (autocompleteFields !== undefined && !isIn(autocompleteFields)) return { labelOf };
+  if (isIn(rawIdFields) && type !== "manyToMany") return { ...given, widget: new KeyInput() };
+  if (isIn(radioFields) || !site.isRegistered(relation.model)) return given;
+  if (autocompleteFields !== undefined && !isIn(autocompleteFields)) return given;
   const url = `${urls.options(admin)}?field=${encodeURIComponent(name)}`;
   const offer = { url, links: links?.get(name) };
   const widget = type === "manyToMany" ? new SearchSelectMultiple(offer) : new SearchSelect(offer);
-  return { widget, labelOf, maxShown: maxOffered };
+  return { ...given, widget, maxShown: maxOffered };
 }
 
 /** A field that is filled while others are typed says which. */

@@ -4,6 +4,7 @@ import type { Rows } from "../model/rows.js";
 import { valueOf } from "../model/rows.js";
 import type { AdminRequest } from "../registered/admin-request.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
+import type { AdminRegistry } from "../site/admin-registry.js";
 import { listColumns, type ShownColumn } from "./columns.js";
 import { dateWhere } from "./date-steps.js";
 import { type FilterChoice, type PanelFilter } from "./filters/panel-filter.js";
@@ -37,12 +38,12 @@ export class ChangeList {
   readonly #request: AdminRequest;
 
   /** Throws `ListQueryInvalid` for what the list does not have. */
-  constructor(admin: ModelAdmin, request: AdminRequest, state: ListState) {
+  constructor(admin: ModelAdmin, site: AdminRegistry, request: AdminRequest, state: ListState) {
     this.admin = admin;
     this.state = state;
     this.#request = request;
     this.columns = listColumns(admin);
-    this.filters = listFilters(admin);
+    this.filters = listFilters(admin, site);
     checkFilters(this.filters, state.filters);
   }
 

@@ -36,7 +36,10 @@ export function dateWhere(
   return between(path, field, utcDay(year, month - 1, day), utcDay(year, month - 1, day + 1));
 }
 
-/** The ways up from `date`, and down to the years, months or days that `rows` have. */
+/**
+ * The ways up from `date`, and down to the years, months or days that `rows` have. Where all are of one year, or of one
+ * month, the way down begins there.
+ */
 export async function dateSteps(
   rows: Rows,
   path: string,
@@ -55,20 +58,34 @@ export async function dateSteps(
     }
     if (day !== undefined) up.push({ label: String(day), url: url({ year, month: month ?? 1, day }), isCurrent: true });
   }
-  const unit = date === undefined ? "year" : date.month === undefined ? "month" : "day";
   if (date?.day !== undefined) return up;
-  const found = await (field.type === "date" ? rows.dates(path, unit) : rows.datetimes(path, unit));
-  const down = (found as readonly (Date | string)[]).map((period): DateStep => {
-    const [year = 0, month = 1, day = 1] = dayOf(period).split("-").map(Number);
+  const periods = async (unit: Unit): Promise<readonly Required<ListDate>[]> => {
+    const found = await (field.type === "date" ? rows.dates(path, unit) : rows.datetimes(path, unit));
+    return (found as readonly (Date | string)[]).map(dayOf);
+  };
+  let unit: Unit = date === undefined ? "year" : date.month === undefined ? "month" : "day";
+  let found = await periods(unit);
+  if (date === undefined && found.length === 1) found = await periods((unit = "month"));
+  if (date === undefined && unit === "month" && found.length === 1) found = await periods((unit = "day"));
+  const down = found.map(({ year, month, day }): DateStep => {
+    const monthName = monthNames[month - 1] ?? "";
     if (unit === "year") return { label: String(year), url: url({ year }), isCurrent: false };
-    if (unit === "month") return { label: monthNames[month - 1] ?? "", url: url({ year, month }), isCurrent: false };
-    return { label: String(day), url: url({ year, month, day }), isCurrent: false };
+    if (unit === "month") {
+      const label = date === undefined ? `${monthName} ${year}` : monthName;
+      return { label, url: url({ year, month }), isCurrent: false };
+    }
+    const label = date === undefined ? `${monthName} ${day}, ${year}` : String(day);
+    return { label, url: url({ year, month, day }), isCurrent: false };
   });
   return [...up, ...down];
 }
 
-function dayOf(period: Date | string): string {
-  return typeof period === "string" ? period : period.toISOString().slice(0, 10);
+type Unit = "year" | "month" | "day";
+
+function dayOf(period: Date | string): Required<ListDate> {
+  const day = typeof period === "string" ? period : period.toISOString().slice(0, 10);
+  const [year = 0, month = 1, dayOfMonth = 1] = day.split("-").map(Number);
+  return { year, month, day: dayOfMonth };
 }
 
 function text(value: number | undefined): string | undefined {

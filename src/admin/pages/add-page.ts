@@ -31,7 +31,7 @@ export class AddPage extends AdminPage<{ app: string; model: string }> {
       if (outcome.kind !== "saved") return this.#show(admin, request, editor, true);
       if (this.isPopup) return this.popupDone(request, admin, outcome.row);
       const { url, text } = await afterSaving(this.urls, admin, request, form, outcome.row, "added");
-      await notify(this.scope, "success", text);
+      await notify(this.scope, "success", text, { isSaved: true });
       return this.redirect(url, { status: 303 });
     });
   }

@@ -1,7 +1,8 @@
 import { HttpConsumer, type HttpResponse } from "../../consumers/index.js";
-import { NotFound, PermissionDenied } from "../../core/index.js";
+import { type HotclubError, NotFound, PermissionDenied } from "../../core/index.js";
 import { userOf } from "../../auth/index.js";
 import { keyText } from "../../orm/index.js";
+import { ListQueryInvalid } from "../errors.js";
 import { valueOf } from "../model/rows.js";
 import { textOf } from "../model/text-of.js";
 import { appTitle } from "./app-title.js";
@@ -53,14 +54,35 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
     const user = await userOf(this.scope);
     if (!user.isAuthenticated) {
       const { rawPath, queryString } = this.scope;
-      const next = this.request.method === "GET" ? rawPath + (queryString === "" ? "" : `?${queryString}`) : rawPath;
-      return this.redirect(`${this.urls.login}?next=${encodeURIComponent(next)}`, { status: 303 });
+      const next = queryString === "" ? rawPath : `${rawPath}?${queryString}`;
+      // What was sent is lost here: the page says so, and its scripts have kept it.
+      const ended = this.request.method === "POST" ? "&ended=1" : "";
+      return this.redirect(`${this.urls.login}?next=${encodeURIComponent(next)}${ended}`, { status: 303 });
     }
     const staff: AdminUser = user;
     if (!staff.isActive || !staff.isStaff) throw new PermissionDenied({ detail: "This is for the staff." });
-    const response = await handle({ user: staff, scope: this.scope });
+    const request: AdminRequest = { user: staff, scope: this.scope };
+    let response: HttpResponse;
+    try {
+      response = await handle(request);
+    } catch (thrown) {
+      if (!this.#isForReading || !isRefusal(thrown)) throw thrown;
+      response = await this.#refused(request, thrown);
+    }
     response.headers.push(["cache-control", "no-store"]);
     return response;
+  }
+
+  /** Whether the answer is a page, and not a part of one or something for scripts. */
+  get #isForReading(): boolean {
+    const { headers } = this.request;
+    return !headers.has("x-part") && (headers.get("accept") ?? "").includes("text/html");
+  }
+
+  /** Says within the admin's frame that something is not to be had here. */
+  #refused(request: AdminRequest, { status, message }: HotclubError): Promise<HttpResponse> {
+    const title = status === 404 ? "Not here" : status === 403 ? "Not for you" : "This cannot be asked for";
+    return this.page("admin/refused.liquid", request, { title, text: message, status });
   }
 
   /** The admin of the model that the URL names. Throws `NotFound`. */
@@ -72,7 +94,7 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
 
   /** A named part of a page, for a script that puts it into its place: what the next page tells still waits for that. */
   protected part(template: string, part: string, parts: PageParts): Promise<HttpResponse> {
-    const templates = this.#templates(template).map((name) => `${name}#${part}`);
+    const templates = this.templatesFor(template).map((name) => `${name}#${part}`);
     return this.render(templates, { ...parts, theme: this.theme }, { status: parts.status ?? 200 });
   }
 
@@ -81,6 +103,7 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
     const { status = 200 } = parts;
     const context = {
       ...parts,
+      frame: await this.services.templates.first(this.templatesFor("admin/base.liquid")),
       site: {
         title: this.site.title,
         url: this.urls.index,
@@ -89,21 +112,28 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
         logoutUrl: this.urls.logout,
         passwordUrl: this.urls.password,
       },
-      user: { text: request.user.displayName },
+      user: { text: request.user.displayName, key: keyText(request.user.pk) },
       theme: this.theme,
       navigation: await this.navigation(request),
       notices: await takeNotices(this.scope),
     };
-    return this.render(this.#templates(template), context, { status });
+    return this.render(this.templatesFor(template), context, { status });
   }
 
-  /** What can stand in for `admin/list.liquid`: `admin/chat/room/list.liquid`, or `admin/chat/list.liquid` for an app. */
-  #templates(template: string): readonly string[] {
+  /**
+   * What can stand in for `admin/history.liquid`, the first that there is: `admin/chat/room/history.liquid` for a model,
+   * `admin/chat/history.liquid` for an app; and before them the same in the folder of the site, where it has one.
+   */
+  protected templatesFor(template: string): readonly string[] {
     const { app = "", model = "" } = this.params as { readonly app?: string; readonly model?: string };
     const facts = this.site.find(app, model)?.facts;
-    if (facts === undefined) return [template];
     const file = template.replace(/^admin\//, "");
-    return [`admin/${facts.appName}/${facts.urlName}/${file}`, `admin/${facts.appName}/${file}`, template];
+    const steps = facts === undefined ? [] : [`${facts.appName}/${facts.urlName}/`, `${facts.appName}/`];
+    const own = [...steps, ""].map((step) => `${step}${file}`);
+    const { templates } = this.site;
+    const ofSite = templates === undefined ? [] : own.map((name) => `${templates}/${name}`);
+    // What is none of the admin's templates is one of the project's own.
+    return [...ofSite, ...(file === template ? [template] : own.map((name) => `admin/${name}`))];
   }
 
   /** Whether this is a window beside a form, which gets the row that is saved here. */
@@ -148,6 +178,11 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
       models,
     }));
   }
+}
+
+/** Whether `thrown` tells a visitor that she asked for what she may not have, or what is not there. */
+function isRefusal(thrown: unknown): thrown is HotclubError {
+  return thrown instanceof NotFound || thrown instanceof PermissionDenied || thrown instanceof ListQueryInvalid;
 }
 
 /** The cookie that keeps the look. */

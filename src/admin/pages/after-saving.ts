@@ -1,4 +1,5 @@
 import type { Form } from "../../consumers/index.js";
+import type { SubmittedData } from "../../forms/index.js";
 import { allOrNothing } from "../edit/all-or-nothing.js";
 import { type EditOutcome, ObjectEditor } from "../edit/object-editor.js";
 import { record } from "../history/record.js";
@@ -30,7 +31,7 @@ export async function addRow(
   page: { readonly site: AdminRegistry; readonly urls: AdminUrls },
   admin: ModelAdmin,
   request: AdminRequest,
-  data: Form,
+  data: SubmittedData,
 ): Promise<{ readonly outcome: EditOutcome; readonly editor: ObjectEditor }> {
   const { site, urls } = page;
   const add = async (): Promise<{ readonly outcome: EditOutcome; readonly editor: ObjectEditor }> => {

@@ -63,9 +63,10 @@ class LoginPage extends AdminPage {
   #show(status: number, name: string, error: string): Promise<HttpResponse> {
     const label = userModel().usernameField === "email" ? "E-mail address" : "User name";
     const site = { title: this.site.title };
+    const hasEnded = this.request.query.has("ended");
     return this.render(
-      "admin/login.liquid",
-      { title: "Log in", site, theme: this.theme, name, error, label },
+      this.templatesFor("admin/login.liquid"),
+      { title: "Log in", site, theme: this.theme, name, error, label, hasEnded },
       { status },
     );
   }

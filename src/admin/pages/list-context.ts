@@ -44,6 +44,10 @@ export async function listContext(
     name,
     value,
   }));
+  const dates =
+    dateHierarchy === undefined
+      ? []
+      : await dateSteps(list.matching, dateHierarchy, facts.options.field(dateHierarchy), state.date, links);
   return {
     verboseName: facts.verboseName,
     verboseNamePlural: facts.verboseNamePlural,
@@ -57,10 +61,8 @@ export async function listContext(
     kept,
     actions: await availableActions(admin, request, "list"),
     mayActOnAll: page.rows.length < page.count,
-    dates:
-      dateHierarchy === undefined
-        ? []
-        : await dateSteps(list.matching, dateHierarchy, facts.options.field(dateHierarchy), state.date, links),
+    // One step alone leads nowhere.
+    dates: dates.length > 1 ? dates : [],
     dateTitle: dateHierarchy === undefined ? "" : capitalized(facts.options.field(dateHierarchy).verboseName),
     columns: list.columns.map((column) => columnHead(list, column, links)),
     rows: await Promise.all(page.rows.map((row) => shownRow(list, row, urls, editable))),

@@ -46,7 +46,7 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
   }
 
   #list(admin: ModelAdmin, request: AdminRequest): ChangeList {
-    return new ChangeList(admin, request, readListState(this.request.query));
+    return new ChangeList(admin, this.site, request, readListState(this.request.query));
   }
 
   async #show(

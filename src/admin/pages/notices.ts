@@ -5,6 +5,8 @@ import { sessionOf } from "../../sessions/index.js";
 export interface Notice {
   readonly level: "success" | "warning" | "error" | "info";
   readonly text: string;
+  /** Whether it tells that a form was saved, so that the browser need not keep what was typed. */
+  readonly isSaved?: boolean;
 }
 
 declare module "../../sessions/session-data.js" {
@@ -18,10 +20,15 @@ const maxNotices = 20;
 const icons = { success: "good", warning: "warning", error: "warning", info: "info" } as const;
 
 /** Has the next page tell the user. */
-export async function notify(scope: HttpScope, level: Notice["level"], text: string): Promise<void> {
+export async function notify(
+  scope: HttpScope,
+  level: Notice["level"],
+  text: string,
+  more: Pick<Notice, "isSaved"> = {},
+): Promise<void> {
   const session = sessionOf(scope);
   const waiting = (await session.get(key)) ?? [];
-  session.set(key, [...waiting, { level, text }].slice(-maxNotices));
+  session.set(key, [...waiting, { level, text, ...more }].slice(-maxNotices));
 }
 
 /** What there is to tell; each is told once. */
@@ -30,5 +37,5 @@ export async function takeNotices(scope: HttpScope): Promise<readonly (Notice & 
   const waiting = await session.get(key);
   if (waiting === undefined) return [];
   session.delete(key);
-  return waiting.map(({ level, text }) => ({ level, text, icon: icons[level] }));
+  return waiting.map((notice) => Object.assign({ icon: icons[notice.level] }, notice));
 }

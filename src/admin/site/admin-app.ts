@@ -38,7 +38,7 @@ export function adminApp(...sites: readonly AdminSite[]): AppConfig {
 function check(site: AdminSite): void {
   for (const admin of site.admins) {
     listColumns(admin);
-    listFilters(admin);
+    listFilters(admin, site);
     checkSearch(admin);
   }
 }

@@ -9,17 +9,21 @@ export interface AdminSiteOptions {
   readonly title?: string;
   /** Where "View site" leads; `null` for nowhere. Default `/`. */
   readonly siteUrl?: string | null;
+  /** A folder of templates that go before those in `admin`: with `backstage`, `backstage/base.liquid`. Default: none. */
+  readonly templates?: string;
 }
 
 /** The models of an admin. */
 export class AdminRegistry {
   readonly title: string;
   readonly siteUrl: string | null;
+  readonly templates: string | undefined;
   readonly #admins = new Map<ModelClass, ModelAdmin>();
 
-  constructor({ title = "Administration", siteUrl = "/" }: AdminSiteOptions = {}) {
+  constructor({ title = "Administration", siteUrl = "/", templates }: AdminSiteOptions = {}) {
     this.title = title;
     this.siteUrl = siteUrl;
+    this.templates = templates;
   }
 
   /**

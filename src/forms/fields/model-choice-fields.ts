@@ -83,10 +83,13 @@ abstract class RowField<T extends object, Value> extends FormField<Value> {
     const rows = await set.slice(0, maxShown + 1);
     const shown = rows.slice(0, maxShown).map((row) => ({ value: this.keyOf(row), label: this.labelOf(row) }));
     if (rows.length <= maxShown) return shown;
-    getLogger().warn(
-      { field: this.name, model: set.model.name, maxShown },
-      "a list of a form has more rows than it shows: give the field another widget, or fewer rows",
-    );
+    // Who asked for a short list knows that there is more.
+    if (this.#options.maxShown === undefined) {
+      getLogger().warn(
+        { field: this.name, model: set.model.name, maxShown },
+        "a list of a form has more rows than it shows: give the field another widget, or fewer rows",
+      );
+    }
     const known = new Set(shown.map(({ value }) => value));
     const missing = this.fitting(selected.filter((key) => key !== "" && !known.has(key)));
     const chosen = missing.length === 0 ? [] : await set.filterBy({ [`${this.keyName}__in`]: missing });

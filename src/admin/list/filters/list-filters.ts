@@ -1,7 +1,9 @@
 import { AdminInvalid, ListQueryInvalid } from "../../errors.js";
 import { fieldAt } from "../../model/model-facts.js";
+import { rowsOf } from "../../model/rows.js";
 import type { ListFilter } from "../../registered/list-filter.js";
 import type { ModelAdmin } from "../../registered/model-admin.js";
+import type { AdminRegistry } from "../../site/admin-registry.js";
 import { choiceFilter } from "./choice-filter.js";
 import { dateFilter } from "./date-filter.js";
 import type { PanelFilter } from "./panel-filter.js";
@@ -11,13 +13,13 @@ import { valueFilter } from "./value-filter.js";
 /** How many filters a list has at most where nobody says which. */
 const maxFilters = 4;
 
-/** The filters of the list of `admin`. Throws `AdminInvalid` for a name that is no field. */
-export function listFilters(admin: ModelAdmin): readonly PanelFilter[] {
+/** The filters of the list of `admin`, which is one of `site`. Throws `AdminInvalid` for a name that is no field. */
+export function listFilters(admin: ModelAdmin, site: AdminRegistry): readonly PanelFilter[] {
   const given = admin.options.listFilter ?? tellingFilters(admin);
-  return given.map((one) => (typeof one === "string" ? fieldFilter(admin, one) : ownFilter(one)));
+  return given.map((one) => (typeof one === "string" ? fieldFilter(admin, site, one) : ownFilter(one)));
 }
 
-function fieldFilter({ model, facts }: ModelAdmin, path: string): PanelFilter {
+function fieldFilter({ model, facts }: ModelAdmin, site: AdminRegistry, path: string): PanelFilter {
   const field = fieldAt(model, path);
   if (field === undefined) {
     throw new AdminInvalid({
@@ -26,7 +28,12 @@ function fieldFilter({ model, facts }: ModelAdmin, path: string): PanelFilter {
     });
   }
   if (field.choices !== undefined || field.type === "bool") return choiceFilter(path, field);
-  if (field.relation !== undefined) return relatedFilter(path, field, field.relation);
+  const { relation } = field;
+  if (relation !== undefined) {
+    return relatedFilter(path, field, relation, (request) => {
+      return site.adminOf(relation.model)?.rows(request) ?? rowsOf(relation.model);
+    });
+  }
   return field.type === "date" || field.type === "dateTime" ? dateFilter(path, field) : valueFilter(model, path, field);
 }
 

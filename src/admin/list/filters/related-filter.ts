@@ -1,6 +1,7 @@
 import { keyText, type ModelField, modelOptions } from "../../../orm/index.js";
 import { ListQueryInvalid } from "../../errors.js";
-import { rowsOf, valueOf } from "../../model/rows.js";
+import { type Rows, valueOf } from "../../model/rows.js";
+import type { AdminRequest } from "../../registered/admin-request.js";
 import { textOf } from "../../model/text-of.js";
 import { capitalized } from "../../model/words.js";
 import { emptyChoice, type FilterChoice, type PanelFilter } from "./panel-filter.js";
@@ -8,11 +9,12 @@ import { emptyChoice, type FilterChoice, type PanelFilter } from "./panel-filter
 /** The most rows that a filter offers. Who needs others searches. */
 const maxChoices = 100;
 
-/** A filter by the row that a relation leads to. */
+/** A filter by the row that a relation leads to. `rowsFor` gives those that there are for the user. */
 export function relatedFilter(
   path: string,
   field: ModelField,
   relation: NonNullable<ModelField["relation"]>,
+  rowsFor: (request: AdminRequest) => Rows,
 ): PanelFilter {
   const { model, toField, kind } = relation;
   const mayBeEmpty = field.null || kind === "manyToMany";
@@ -29,8 +31,8 @@ export function relatedFilter(
   return {
     parameter: path,
     title: capitalized(field.verboseName),
-    async choices(_request, current) {
-      const rows = rowsOf(model);
+    async choices(request, current) {
+      const rows = rowsFor(request);
       const limited = relation.limitChoicesTo === undefined ? rows : rows.filterBy(relation.limitChoicesTo);
       const choices = (await limited.slice(0, maxChoices)).map(choiceOf);
       if (current !== undefined && current !== emptyChoice && !choices.some(({ value }) => value === current)) {

@@ -190,6 +190,7 @@ function improve(select) {
       changed();
     } else showChosen();
   });
+  select.addEventListener("restored", showChosen);
   showChosen();
 }
 

@@ -12,12 +12,12 @@ export function improveForms(root) {
 
 /** Who leaves a page with something unsaved is asked first. */
 function warnOfLoss(form) {
-  let isDirty = form.dataset.object === "dirty";
   let isSent = false;
-  form.addEventListener("input", () => (isDirty = true));
-  form.addEventListener("submit", () => (isSent = true));
+  form.addEventListener("input", () => (form.dataset.object = "dirty"));
+  form.addEventListener("submit", (event) => (isSent ||= !event.defaultPrevented));
+  addEventListener("pageshow", () => (isSent = false));
   addEventListener("beforeunload", (event) => {
-    if (isDirty && !isSent) event.preventDefault();
+    if (form.dataset.object === "dirty" && !isSent) event.preventDefault();
   });
 }
 

@@ -45,6 +45,14 @@ function choosing(form) {
   return tell;
 }
 
+/** Whether a field of a row holds something else than it opened with. */
+function isEdited(field) {
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  if (!field.matches("select")) return field.value !== field.defaultValue;
+  const first = [...field.options].find(({ defaultSelected }) => defaultSelected) ?? field.options[0];
+  return field.value !== first?.value;
+}
+
 /** Asks for the rows again when something has changed, one time after the other, until nothing has changed since. */
 function keepUp(form, live, tell) {
   let isStale = false;
@@ -55,6 +63,7 @@ function keepUp(form, live, tell) {
   const isBusy = () =>
     isPressed ||
     isSent ||
+    [...form.querySelectorAll("tbody :is(input[name]:not(.select), select[name], textarea)")].some(isEdited) ||
     (form.contains(document.activeElement) &&
       document.activeElement.matches("input:not(.select):not([type=checkbox]), select, textarea"));
   const refresh = async () => {

@@ -10,7 +10,7 @@ export function followObject() {
   socket.presence.onChange(() => {
     const others = socket.presence.list().filter(({ person }) => person !== place.dataset.me);
     people.replaceChildren(
-      ...others.map(({ meta }) => {
+      ...[...new Map(others.map((one) => [one.person, one])).values()].map(({ meta }) => {
         const tag = document.createElement("span");
         tag.className = "tag";
         tag.textContent = `${meta.name} is here, too`;
@@ -22,7 +22,7 @@ export function followObject() {
     if (place.dataset.saving) return;
     news.hidden = false;
     news.querySelector("[data-text]").textContent = isDeleted
-      ? "This was deleted just now."
+      ? `This was deleted just now.${place.hasAttribute("data-may-add") ? " If you save, it can be added again." : ""}`
       : "This was changed just now. What you see is older; if you save, you will be shown the differences.";
   });
   document.querySelector("form.form")?.addEventListener("submit", () => (place.dataset.saving = "1"));
