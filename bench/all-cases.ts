@@ -15,6 +15,7 @@ import { ormSqlite } from "./cases/orm-sqlite/case.js";
 import { page } from "./cases/page/case.js";
 import { presence } from "./cases/presence/case.js";
 import { recovery } from "./cases/recovery/case.js";
+import { remote } from "./cases/remote/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
@@ -38,6 +39,7 @@ export const allCases: readonly BenchCase[] = [
   websocketIdle,
   ...recovery,
   presence,
+  remote,
   ...tasksBullmq,
   ...tasksDatabase,
   templates,

@@ -3,7 +3,7 @@ import { deepEqual } from "node:assert/strict";
 import type { BenchCase } from "../case.js";
 import { type Broadcast, broadcastOnce, loadBroadcast } from "./broadcast-load.js";
 import { socketIoOpening } from "./open-socket.js";
-import { portsOf } from "./two-processes.js";
+import { portsOf } from "./serve-together.js";
 
 const said = { author: "django", text: "And now Minor Swing.", id: 1937 };
 

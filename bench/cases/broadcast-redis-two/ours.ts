@@ -1,4 +1,4 @@
-import { serveTogether } from "../../load/two-processes.js";
+import { serveTogether } from "../../load/serve-together.js";
 
 const one = new URL("../broadcast-redis/ours.js", import.meta.url);
 await serveTogether([one, one]);

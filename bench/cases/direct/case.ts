@@ -3,7 +3,7 @@ import { equal } from "node:assert/strict";
 import type { BenchCase } from "../../case.js";
 import { type Direct, directOnce, loadDirect } from "../../load/direct-load.js";
 import { socketIoOpening } from "../../load/open-socket.js";
-import { portsOf } from "../../load/two-processes.js";
+import { portsOf } from "../../load/serve-together.js";
 
 const said = { text: "And now the Quintette plays Minor Swing." };
 
