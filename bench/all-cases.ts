@@ -17,6 +17,7 @@ import { presence } from "./cases/presence/case.js";
 import { recovery } from "./cases/recovery/case.js";
 import { remote } from "./cases/remote/case.js";
 import { sseFanout } from "./cases/sse-fanout/case.js";
+import { startUp } from "./cases/start-up/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
 import { templates } from "./cases/templates/case.js";
@@ -48,4 +49,5 @@ export const allCases: readonly BenchCase[] = [
   layerGroup,
   ...ormSqlite,
   ...ormPostgres,
+  ...startUp,
 ];
