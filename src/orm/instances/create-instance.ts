@@ -7,27 +7,27 @@ import type { Field } from "../fields/field.js";
 import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
 import { announce, isWatched } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
-import { omittedFields } from "./omitted-fields.js";
+import { cleanNew } from "./clean-new.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
 import { nextPlace } from "./places.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
+import { rowPlanOf } from "./row-plan.js";
 import { insertStatement } from "./statements.js";
 import type { Places, Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
-export async function createInstance(database: Database, schema: Schema, given: object): Promise<object> {
+export function createInstance(database: Database, schema: Schema, given: object): MaybePromise<object> {
   const parts = withParts(schema, given);
   refuseUnknownKeys(schema, parts);
   const values = valuesOf(schema, parts);
   const { model: sender } = schema;
   if (preSave.hasReceivers(sender)) return createTold(database, schema, values);
-  const inserted = insertRow(database, schema, values);
-  const written = inserted instanceof Promise ? await inserted : inserted;
-  const instance = makeInstance(database, schema, values, written);
-  if (postSave.hasReceivers(sender) || isWatched(schema)) await tell(database, schema, instance);
-  return instance;
+  const isTold = postSave.hasReceivers(sender) || isWatched(schema);
+  if (isTold || schema.parent !== undefined) return createAndTell(database, schema, values, isTold);
+  // Nearly all rows: made where the answer is read, without a promise of its own.
+  return insertOwn(database, schema, values, (written) => makeInstance(database, schema, values, written));
 }
 
 function makeInstance(
@@ -36,8 +36,18 @@ function makeInstance(
   values: readonly unknown[],
   written: readonly unknown[],
 ): object {
-  const held = schema.fields.map((field, index) => heldValue(schema, field, values[index], written[index]));
-  return new (rowConstructorOf(schema))(new InstanceState(database.alias), ...held);
+  return rowPlanOf(schema).makeRow(new InstanceState(database.alias), values, written);
+}
+
+async function createAndTell(
+  database: Database,
+  schema: Schema,
+  values: readonly unknown[],
+  isTold: boolean,
+): Promise<object> {
+  const instance = makeInstance(database, schema, values, await insertRow(database, schema, values));
+  if (isTold) await tell(database, schema, instance);
+  return instance;
 }
 
 /** Receivers of `preSave` see the instance before it is written, and may change it. */
@@ -65,18 +75,20 @@ async function tell(database: Database, schema: Schema, instance: object): Promi
 /** What `given` has for each field, or its default. */
 export function valuesOf(schema: Schema, given: object): unknown[] {
   const record = given as Readonly<Record<string, unknown>>;
+  const { fields } = schema;
+  const key = record["pk"];
   const values: unknown[] = [];
-  for (const field of schema.fields) {
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at] as Field;
     const value = record[field.name];
     if (value !== undefined) values.push(value);
-    else values.push(givenAsKey(schema, field, record["pk"]) ?? field.defaultValue());
+    else values.push((key === undefined ? undefined : givenAsKey(schema, field, key)) ?? field.defaultValue());
   }
   return values;
 }
 
 /** What `pk` says about `field`, which may be a part of the key. */
 function givenAsKey({ primaryKey, keyFields }: Schema, field: Field, key: unknown): unknown {
-  if (key === undefined) return undefined;
   if (field === primaryKey) return key;
   return Array.isArray(key) && keyFields.includes(field) ? (key as unknown[])[keyFields.indexOf(field)] : undefined;
 }
@@ -110,31 +122,42 @@ async function insertWithParent(database: Database, schema: Schema, values: read
   );
 }
 
-/** Writes one row into the model's own table: `values` are those of its fields there. */
+/** Writes one row into the model's own table: `values` are those of its fields there. Gives what was written. */
 export function insertOwnRow(database: Database, schema: Schema, values: readonly unknown[]): MaybePromise<unknown[]> {
-  const { places } = schema;
-  const isPlaced = places === undefined || places.field !== schema.fieldsByName.get(places.field.name);
-  if (!isPlaced && !isGiven(values[schema.tableFields.indexOf(places.field)])) {
-    return insertPlaced(database, schema, places, values);
+  return insertOwn(database, schema, values, (written) => written);
+}
+
+/** As `insertOwnRow`, and gives what `read` makes of the row as it was written. */
+function insertOwn<T>(
+  database: Database,
+  schema: Schema,
+  values: readonly unknown[],
+  read: (written: unknown[]) => T,
+): MaybePromise<T> {
+  const { places, primaryKey, tableFields: fields } = schema;
+  if (places !== undefined && isToBePlaced(schema, places, values)) {
+    return insertPlaced(database, schema, places, values).then(read);
   }
-  const { primaryKey, tableFields: fields } = schema;
-  const keyIndex = fields.indexOf(primaryKey);
-  const omitted = omittedFields(
-    schema,
-    (field) => field.isComputed || values[fields.indexOf(field)] === undefined,
-    primaryKey.isGenerated && schema.parent === undefined && !isGiven(values[keyIndex]),
-  );
-  const valueToSave = (field: Field, index: number): unknown => field.valueToSave(values[index], true);
-  const cleaned = cleanValues(schema, fields, valueToSave, omitted);
+  const isCounted =
+    primaryKey.isGenerated && schema.parent === undefined && !isGiven(values[rowPlanOf(schema).keyIndex]);
+  const { cleaned, omitted } = cleanNew(schema, fields, values, isCounted);
   const { dialect } = database.backend;
   const statement = insertStatement(schema, dialect, omitted);
-  const withGiven = ({ rows, lastInsertId }: QueryResult): unknown[] => {
-    for (const [position, field] of omitted.entries()) {
-      cleaned[fields.indexOf(field)] = readColumn(field, rows[0]?.[position] ?? lastInsertId ?? null, dialect);
+  const readWhole = ({ rows, lastInsertId }: QueryResult): T => {
+    for (let position = 0; position < omitted.length; position++) {
+      const field = omitted[position] as Field;
+      const given = rows[0]?.[position] ?? lastInsertId ?? null;
+      cleaned[fields.indexOf(field)] = readColumn(field, given, dialect);
     }
-    return cleaned;
+    return read(cleaned);
   };
-  return database.ask(statement, bind(statement, cleaned), schema, withGiven);
+  return database.ask(statement, bind(statement, cleaned), schema, readWhole);
+}
+
+/** Whether the row has no place yet in the order that is kept of its kind. */
+function isToBePlaced(schema: Schema, { field }: Places, values: readonly unknown[]): boolean {
+  if (field !== schema.fieldsByName.get(field.name)) return false;
+  return !isGiven(values[schema.tableFields.indexOf(field)]);
 }
 
 /** Writes a row behind the others of its owner. */

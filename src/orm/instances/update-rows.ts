@@ -1,5 +1,6 @@
-import { bind } from "../compiler/statement.js";
-import type { MaybePromise } from "../backends/backend.js";
+import { bind, type Statement } from "../compiler/statement.js";
+import type { MaybePromise, QueryResult } from "../backends/backend.js";
+import type { Dialect } from "../compiler/dialect.js";
 import type { SqlNode } from "../compiler/nodes.js";
 import { slot } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
@@ -7,6 +8,7 @@ import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
 import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
+import { ProblemFound } from "../fields/problem.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
 import { rootShapeOf, type Shape } from "../query/shape.js";
@@ -41,6 +43,12 @@ export function updateQuery(database: Database, state: QueryState<Shape>, given:
 export function updateRows(database: Database, state: QueryState<Shape>, wanted: object): MaybePromise<number> {
   const { shape, values } = state;
   const { schema } = shape;
+  const { dialect } = database.backend;
+  const latest = shape.latestChange as PlainChange | undefined;
+  if (latest?.dialect === dialect) {
+    const bound = valuesAgain(latest, values, wanted);
+    if (bound !== undefined) return database.ask(latest.statement, bind(latest.statement, bound), schema, countOf);
+  }
   const given = withParts(schema, wanted);
   refuseUnknownKeys(schema, given);
   const { parent } = schema;
@@ -70,7 +78,6 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
     expressions.push({ field, first, expression });
   }
   if (fields.length === 0 && computed.length === 0) return 0;
-  const { dialect } = database.backend;
   const statement = statementPlan(shape, dialect, purpose, () => {
     const target = changeTarget(shape);
     if (target === undefined) return undefined;
@@ -85,8 +92,43 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
   if (statement === undefined) return 0;
-  return database.ask(statement, bind(statement, all), schema, ({ count }) => count);
+  if (computed.length === 0 && given === wanted) shape.latestChange = { dialect, fields, statement } as PlainChange;
+  return database.ask(statement, bind(statement, all), schema, countOf);
 }
+
+/** A change to plain values that was made of a shape before. */
+interface PlainChange {
+  readonly dialect: Dialect;
+  /** In the order in which they were named. */
+  readonly fields: readonly Field[];
+  readonly statement: Statement;
+}
+
+/** The values for the statement of `change`, where `wanted` are plain values for the same fields and all of them are right. */
+function valuesAgain(
+  { fields }: PlainChange,
+  values: readonly unknown[],
+  wanted: object,
+): readonly unknown[] | undefined {
+  const all = [...values];
+  let at = 0;
+  try {
+    for (const name in wanted) {
+      const value = (wanted as Readonly<Record<string, unknown>>)[name];
+      const field = fields[at++];
+      const isPlain = value !== undefined && !(value instanceof Expression) && Object.hasOwn(wanted, name);
+      if (!isPlain || name !== field?.name) return undefined;
+      all.push(field.clean(value));
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemFound)) throw thrown;
+    // All that is wrong is looked for on the long way.
+    return undefined;
+  }
+  return at === fields.length ? all : undefined;
+}
+
+const countOf = ({ count }: QueryResult): number => count;
 
 /** Changes columns of the parent's table, too: of the rows that there are before. */
 async function updateBoth(

@@ -35,9 +35,10 @@ import {
  */
 export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryable<Row> {
   declare readonly rowType?: Row;
-  readonly [queryStateKey]: QueryState<Shape>;
+  // Declared only: a query is made for each step, and fields that are made first and set then take twice as long.
+  declare readonly [queryStateKey]: QueryState<Shape>;
   /** @internal */
-  readonly [queryOptionsKey]: QuerySetOptions;
+  declare readonly [queryOptionsKey]: QuerySetOptions;
 
   /** @internal Use the methods of models. */
   constructor(state: QueryState<Shape>, options: QuerySetOptions) {

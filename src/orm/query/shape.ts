@@ -16,6 +16,7 @@ import type {
   ValuesColumn,
 } from "./operation.js";
 import { followPath } from "./path.js";
+import { plainKey } from "./plain-key.js";
 import { resolveCondition, resolveExpression } from "./resolve.js";
 import type { Annotation, QueryScope } from "./resolved.js";
 import type { Relation, Schema } from "../schema/schema.js";
@@ -75,8 +76,12 @@ export class Shape implements QueryShape {
   readonly isCombined: boolean;
   /** The plan that rows of this shape were last asked for with, for what keeps plans; see `plans.ts`. */
   latestPlan: object | undefined;
+  /** The statement that rows of this shape were last changed with; see `update-rows.ts`. */
+  latestChange: object | undefined;
   readonly #plans = new Map<string, unknown>();
   readonly #children = new Map<string, Shape>();
+  /** Steps that were taken before, by what was given: found without understanding it again. */
+  readonly #known = new Map<string, Shape>();
   readonly #slices = new Map<number | undefined, Shape>();
   readonly #slicesWithOffset = new Map<number | undefined, Shape>();
   #isLocking: boolean | undefined;
@@ -157,6 +162,19 @@ export class Shape implements QueryShape {
 
   /** `annotate` or `alias`. Their values are added to `values`. */
   annotate(
+    entries: readonly (readonly [name: string, node: ExpressionNode])[],
+    isSelected: boolean,
+    values: unknown[],
+  ): Shape {
+    const given = plainKey(entries, isSelected ? "annotate" : "alias");
+    const known = given === undefined ? undefined : this.#known.get(given);
+    if (known !== undefined) return known;
+    const shape = this.#annotate(entries, isSelected, values);
+    if (given !== undefined) this.#known.set(given, shape);
+    return shape;
+  }
+
+  #annotate(
     entries: readonly (readonly [name: string, node: ExpressionNode])[],
     isSelected: boolean,
     values: unknown[],
@@ -302,6 +320,15 @@ export class Shape implements QueryShape {
 
   /** Throws `UnknownField` for a key that is no field. */
   orderBy(keys: readonly (string | OrderExpression)[], values: unknown[]): Shape {
+    const given = keys.every((key) => typeof key === "string") ? `order ${keys.join("\0")}` : undefined;
+    const known = given === undefined ? undefined : this.#known.get(given);
+    if (known !== undefined) return known;
+    const shape = this.#orderBy(keys, values);
+    if (given !== undefined) this.#known.set(given, shape);
+    return shape;
+  }
+
+  #orderBy(keys: readonly (string | OrderExpression)[], values: unknown[]): Shape {
     const made = keys.map((key): string | OrderKey => {
       if (typeof key === "string") {
         const name = key.replace(/^-/, "");
