@@ -92,7 +92,7 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
   if (statement === undefined) return 0;
-  if (computed.length === 0 && given === wanted) shape.latestChange = { dialect, fields, statement } as PlainChange;
+  if (computed.length === 0 && given === wanted) shape.latestChange = { dialect, fields, statement };
   return database.ask(statement, bind(statement, all), schema, countOf);
 }
 
