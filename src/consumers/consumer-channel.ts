@@ -1,4 +1,10 @@
+import type { Logger } from "../core/index.js";
 import type { ChannelLayer, GroupAddOptions } from "../layers/index.js";
+
+/** Has a log, made when somebody writes to it: there are as many as sockets. */
+export interface Logging {
+  readonly log: Logger;
+}
 
 /** A consumer's own channel on one layer, and the groups it is a member of. Made only for consumers that need one. */
 export interface ConsumerChannel {

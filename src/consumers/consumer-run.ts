@@ -1,18 +1,10 @@
 import { randomUUID } from "node:crypto";
 
-import {
-  type Handler,
-  type Logger,
-  type Message,
-  runWithLogContext,
-  type Scope,
-  type Send,
-  toError,
-} from "../core/index.js";
+import { type Handler, type Message, runWithLogContext, type Scope, type Send, toError } from "../core/index.js";
 import type { ChannelLayer } from "../layers/index.js";
 import { openConsumerChannel, topicsOf } from "./broadcast/consumer-forwarding.js";
 import { type Forwarding, forwardingOf } from "./broadcast/forwarding.js";
-import type { ConsumerChannel } from "./consumer-channel.js";
+import type { ConsumerChannel, Logging } from "./consumer-channel.js";
 import type { Consumer, ConsumerClass } from "./consumer.js";
 import { NoHandler } from "./errors.js";
 import { arrived, failed } from "./hooks.js";
@@ -49,8 +41,11 @@ export class ConsumerRun<S extends Scope = Scope> extends Mailbox implements Han
     return this.consumer[arrived](message);
   }
 
-  channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel {
-    return openConsumerChannel(layer, this, log, topicsOf(this.scope), this.forwarding);
+  channelOn(layer: ChannelLayer, owner: Logging): ConsumerChannel {
+    const { forwarding } = this;
+    // To ask a scope what its server can do makes an object for each socket.
+    const topics = forwarding.types.size === 0 ? undefined : topicsOf(this.scope);
+    return openConsumerChannel(layer, this, owner, topics, forwarding);
   }
 
   /** A name for the message that is being handled, which it keeps when another process handles it again. */

@@ -9,7 +9,7 @@ import {
   type GroupRef,
   type PresenceChanged,
 } from "../layers/index.js";
-import type { ConsumerChannel } from "./consumer-channel.js";
+import type { ConsumerChannel, Logging } from "./consumer-channel.js";
 import { ConsumerTimers } from "./consumer-timers.js";
 import { arrived, failed, released } from "./hooks.js";
 import { groupAddOptions, type JoinOptions } from "./join-options.js";
@@ -23,7 +23,7 @@ export interface ConsumerContext<S extends Scope = Scope> extends Mailbox {
   readonly send: Send;
   readonly services: ConsumerServices;
   /** The consumer's channel on a layer; asked for at most once for each. */
-  channelOn(layer: ChannelLayer, log: Logger): ConsumerChannel;
+  channelOn(layer: ChannelLayer, owner: Logging): ConsumerChannel;
   /** Where the message of a group that was handled last stands in its history. */
   readonly place: Place | undefined;
   readonly messageKey: string;
@@ -155,7 +155,7 @@ export abstract class Consumer<S extends Scope = Scope> {
   #channelOn(layer: ChannelLayer): ConsumerChannel {
     this.#channels ??= [];
     let channel = this.#channels.find((candidate) => candidate.layer === layer);
-    if (channel === undefined) this.#channels.push((channel = this.#context.channelOn(layer, this.log)));
+    if (channel === undefined) this.#channels.push((channel = this.#context.channelOn(layer, this)));
     if (this.#isOver) channel.refuse();
     return channel;
   }

@@ -1,6 +1,6 @@
-import { type Logger, toError } from "../core/index.js";
+import { toError } from "../core/index.js";
 import type { ChannelLayer, GroupAddOptions, Unsubscribe } from "../layers/index.js";
-import type { ConsumerChannel } from "./consumer-channel.js";
+import type { ConsumerChannel, Logging } from "./consumer-channel.js";
 import { ClientGone } from "./errors.js";
 import type { Mailbox } from "./mailbox.js";
 import { placedMessage } from "./placed-message.js";
@@ -8,23 +8,26 @@ import { placedMessage } from "./placed-message.js";
 /** Takes what the layer delivers, and says when it is done with it. */
 export type Receiver = Pick<Mailbox, "post" | "whenIdle" | "isIdle" | "waitingFrom">;
 
+const noGroups: readonly string[] = [];
+
 /** A channel of this process, for the consumer of one scope. */
 export class LayerChannel implements ConsumerChannel {
   readonly name: string;
   readonly layer: ChannelLayer;
   readonly #mailbox: Receiver;
-  readonly #log: Logger;
+  readonly #owner: Logging;
   readonly #tellsState: boolean;
-  readonly #groups = new Set<string>();
+  /** Most consumers are in a few. Replaced, never changed. */
+  #groups: readonly string[] = noGroups;
   #subscription: Promise<Unsubscribe> | undefined;
   #isClosed = false;
 
   /** `tellsState`: whether the consumer wants to hear `layer.disconnected` and `layer.restored`. */
-  constructor(layer: ChannelLayer, mailbox: Receiver, log: Logger, tellsState = false) {
+  constructor(layer: ChannelLayer, mailbox: Receiver, owner: Logging, tellsState = false) {
     this.#tellsState = tellsState;
     this.layer = layer;
     this.#mailbox = mailbox;
-    this.#log = log;
+    this.#owner = owner;
     this.name = layer.newChannel();
   }
 
@@ -37,14 +40,15 @@ export class LayerChannel implements ConsumerChannel {
 
   async join(group: string, options?: GroupAddOptions): Promise<void> {
     await this.open();
-    this.#groups.add(group);
+    if (!this.#groups.includes(group)) this.#groups = this.#groups.concat(group);
     await this.layer.groupAdd(group, this.name, options);
     // The scope may have ended meanwhile, after its memberships were given up.
     if (this.#isClosed) await this.leave(group);
   }
 
   async leave(group: string): Promise<void> {
-    if (!this.#groups.delete(group)) return;
+    if (!this.#groups.includes(group)) return;
+    this.#groups = this.#groups.filter((other) => other !== group);
     await this.layer.groupDiscard(group, this.name);
   }
 
@@ -55,7 +59,7 @@ export class LayerChannel implements ConsumerChannel {
 
   async #subscribe(): Promise<Unsubscribe> {
     const unsubscribe = await this.layer.subscribe(this.name, (message, at) => {
-      if (this.#isClosed) return this.#log.debug({ type: message.type }, "a message of a group came too late");
+      if (this.#isClosed) return this.#owner.log.debug({ type: message.type }, "a message of a group came too late");
       this.#mailbox.post(at === undefined ? message : placedMessage(message, at), "layer");
       return this.#mailbox.whenIdle();
     });
@@ -73,11 +77,14 @@ export class LayerChannel implements ConsumerChannel {
   async close(): Promise<void> {
     this.#isClosed = true;
     try {
-      await Promise.all([...this.#groups].map((group) => this.leave(group)));
+      await Promise.all(this.#groups.map((group) => this.leave(group)));
       const unsubscribe = await this.#subscription;
       await unsubscribe?.();
     } catch (thrown) {
-      this.#log.warn({ err: toError(thrown) }, "a consumer's groups could not be left; they expire by themselves");
+      this.#owner.log.warn(
+        { err: toError(thrown) },
+        "a consumer's groups could not be left; they expire by themselves",
+      );
     }
   }
 }

@@ -22,9 +22,11 @@ function decodeEscapes(rawPath: string): string {
   }
 }
 
+const nothing: readonly string[] = Object.freeze([]);
+
 /** The items of a comma-separated header, without spaces around them and without empty ones. */
 export function splitList(value: string | undefined): readonly string[] {
-  if (value === undefined || value === "") return [];
+  if (value === undefined || value === "") return nothing;
   return value
     .split(",")
     .map((item) => item.trim())

@@ -99,9 +99,15 @@ export abstract class WebSocketConnection implements OpenSocket, WebSocketTopics
   protected onClosed(code: number, reason: string): void {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
-    clearTimeout(this.#handshakeTimer);
+    this.#handshakeIsOver();
     const message: WebSocketDisconnectMessage = { type: "websocket.disconnect", code, reason };
     this.server.socketClosed(this, this.#tellDisconnect(message));
+  }
+
+  #handshakeIsOver(): void {
+    clearTimeout(this.#handshakeTimer);
+    // An open socket has no use for what the timer holds.
+    this.#handshakeTimer = undefined;
   }
 
   goAway(code: number, reason: string): void {
@@ -164,7 +170,7 @@ export abstract class WebSocketConnection implements OpenSocket, WebSocketTopics
       throw new SubprotocolNotOffered({ subprotocol, offered: this.#subprotocols });
     }
     checkHeaders(headers);
-    clearTimeout(this.#handshakeTimer);
+    this.#handshakeIsOver();
     this.#phase = "open";
     this.upgrade(subprotocol, headers);
   }

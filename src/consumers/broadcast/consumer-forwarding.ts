@@ -1,7 +1,7 @@
-import { type Logger, type Scope } from "../../core/index.js";
+import type { Scope } from "../../core/index.js";
 import type { ChannelLayer } from "../../layers/index.js";
 import { topicsExtension, type WebSocketTopics } from "../../protocol/index.js";
-import type { ConsumerChannel } from "../consumer-channel.js";
+import type { ConsumerChannel, Logging } from "../consumer-channel.js";
 import { LayerChannel, type Receiver } from "../layer-channel.js";
 import type { Forwarding } from "./forwarding.js";
 import { RelayedChannel } from "./relayed-channel.js";
@@ -15,12 +15,12 @@ export function topicsOf(scope: Scope): WebSocketTopics | undefined {
 export function openConsumerChannel(
   layer: ChannelLayer,
   receiver: Receiver,
-  log: Logger,
+  owner: Logging,
   topics: WebSocketTopics | undefined,
   forwarding: Forwarding,
 ): ConsumerChannel {
   if (forwarding.types.size === 0 || topics === undefined) {
-    return new LayerChannel(layer, receiver, log, forwarding.tellsState);
+    return new LayerChannel(layer, receiver, owner, forwarding.tellsState);
   }
-  return new RelayedChannel(layer, receiver, log, topics, forwarding);
+  return new RelayedChannel(layer, receiver, owner, topics, forwarding);
 }

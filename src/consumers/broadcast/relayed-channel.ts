@@ -1,7 +1,7 @@
-import { type Logger, toError } from "../../core/index.js";
+import { toError } from "../../core/index.js";
 import type { ChannelLayer, GroupAddOptions } from "../../layers/index.js";
 import type { WebSocketTopics } from "../../protocol/index.js";
-import type { ConsumerChannel } from "../consumer-channel.js";
+import type { ConsumerChannel, Logging } from "../consumer-channel.js";
 import { ClientGone } from "../errors.js";
 import { LayerChannel, type Receiver } from "../layer-channel.js";
 import type { Forwarding } from "./forwarding.js";
@@ -17,7 +17,7 @@ export class RelayedChannel implements ConsumerChannel {
   readonly #receiver: Receiver;
   readonly #topics: WebSocketTopics;
   readonly #forwarding: Forwarding;
-  readonly #log: Logger;
+  readonly #owner: Logging;
   /**
    * For what is sent to this consumer alone, and a member of the groups that are joined with presence or history: until
    * it has caught up with their relays, where all of their messages are only passed on.
@@ -30,13 +30,19 @@ export class RelayedChannel implements ConsumerChannel {
   readonly #owned = new Set<string>();
   #isClosed = false;
 
-  constructor(layer: ChannelLayer, receiver: Receiver, log: Logger, topics: WebSocketTopics, forwarding: Forwarding) {
+  constructor(
+    layer: ChannelLayer,
+    receiver: Receiver,
+    owner: Logging,
+    topics: WebSocketTopics,
+    forwarding: Forwarding,
+  ) {
     this.layer = layer;
     this.#receiver = receiver;
-    this.#log = log;
+    this.#owner = owner;
     this.#topics = topics;
     this.#forwarding = forwarding;
-    this.#own = new LayerChannel(layer, receiver, log, forwarding.tellsState);
+    this.#own = new LayerChannel(layer, receiver, owner, forwarding.tellsState);
   }
 
   open(): Promise<string> {
@@ -95,7 +101,7 @@ export class RelayedChannel implements ConsumerChannel {
     try {
       await this.#relay({ group, types, ...(history && { history }) }, this.#own.name);
     } catch (thrown) {
-      this.#log.debug({ err: toError(thrown) }, "a group has no relay; its messages come one by one");
+      this.#owner.log.debug({ err: toError(thrown) }, "a group has no relay; its messages come one by one");
     }
     if (this.#isClosed) await this.leave(group);
   }
@@ -129,7 +135,7 @@ export class RelayedChannel implements ConsumerChannel {
         isIdle: () => this.#receiver.isIdle(),
         waitingFrom: (origin) => this.#receiver.waitingFrom(origin),
       },
-      this.#log,
+      this.#owner,
     );
     return this.#others;
   }

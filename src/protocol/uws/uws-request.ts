@@ -40,6 +40,14 @@ export class UwsRequest implements NativeRequest {
     this.#request = undefined;
   }
 
+  /** Copies everything, for a socket: it outlives its handshake by far, and there are many. */
+  keep(): void {
+    this.detach();
+    this.#headers = this.#headers?.compact();
+    this.readPeer();
+    this.#response = undefined;
+  }
+
   /** The callback has ended and nothing was copied. */
   expire(): void {
     this.#request = undefined;

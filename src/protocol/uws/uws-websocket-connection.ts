@@ -34,8 +34,7 @@ export function serveUpgrade(
     return refuse(response, 400, "The path is not valid.");
   }
   // A socket outlives its handshake, and so does its scope.
-  native.detach();
-  native.readPeer();
+  native.keep();
   const refusal = refusalOf(native);
   if (refusal !== undefined) return refuse(response, refusal.status, refusal.body, refusal.headers);
   new UwsWebSocketConnection(server, scope, {

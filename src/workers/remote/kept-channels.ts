@@ -75,7 +75,7 @@ export class KeptChannels {
       waitingFrom: () => this.#underWay(),
     };
     const { types, hasOthers, tellsState } = forwarding;
-    const channel = openConsumerChannel(layer, receiver, getLogger(), this.#topics, {
+    const channel = openConsumerChannel(layer, receiver, { log: getLogger() }, this.#topics, {
       types: new Set(types),
       hasOthers,
       tellsState,
