@@ -17,6 +17,7 @@ export { TemplateEngine, type TemplateEngineOptions } from "./engine.js";
 export { partRenderer, type RenderPart } from "./part-renderer.js";
 export { TemplateFailed, TemplateNotFound } from "./errors.js";
 export { escapeHtml } from "./escape.js";
+export { formatDate } from "./filters/date-format.js";
 export type { FilterDefinition, FilterFunction, TemplateFilter } from "./filter.js";
 export { html, type HtmlSource, htmlOf, isSafe, type PageRenderer, safe, SafeString, toHtml } from "./safe-string.js";
 export type { TagArguments, TemplateTag } from "./tag.js";

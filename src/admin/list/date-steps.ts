@@ -1,22 +1,8 @@
 import type { ModelField } from "../../orm/index.js";
+import { formatDate } from "../../templates/index.js";
 import type { Rows } from "../model/rows.js";
 import { between, utcDay } from "./filters/date-filter.js";
 import type { ListDate, ListLinks } from "./list-state.js";
-
-const monthNames = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 /** A link of the walk down a date. */
 export interface DateStep {
@@ -54,7 +40,7 @@ export async function dateSteps(
     const { year, month, day } = date;
     up.push({ label: String(year), url: url({ year }), isCurrent: month === undefined });
     if (month !== undefined) {
-      up.push({ label: monthNames[month - 1] ?? "", url: url({ year, month }), isCurrent: day === undefined });
+      up.push({ label: monthName(year, month), url: url({ year, month }), isCurrent: day === undefined });
     }
     if (day !== undefined) up.push({ label: String(day), url: url({ year, month: month ?? 1, day }), isCurrent: true });
   }
@@ -68,13 +54,13 @@ export async function dateSteps(
   if (date === undefined && found.length === 1) found = await periods((unit = "month"));
   if (date === undefined && unit === "month" && found.length === 1) found = await periods((unit = "day"));
   const down = found.map(({ year, month, day }): DateStep => {
-    const monthName = monthNames[month - 1] ?? "";
+    const name = monthName(year, month);
     if (unit === "year") return { label: String(year), url: url({ year }), isCurrent: false };
     if (unit === "month") {
-      const label = date === undefined ? `${monthName} ${year}` : monthName;
+      const label = date === undefined ? `${name} ${year}` : name;
       return { label, url: url({ year, month }), isCurrent: false };
     }
-    const label = date === undefined ? `${monthName} ${day}, ${year}` : String(day);
+    const label = date === undefined ? `${name} ${day}, ${year}` : String(day);
     return { label, url: url({ year, month, day }), isCurrent: false };
   });
   return [...up, ...down];
@@ -90,4 +76,9 @@ function dayOf(period: Date | string): Required<ListDate> {
 
 function text(value: number | undefined): string | undefined {
   return value === undefined ? undefined : String(value);
+}
+
+/** As every page calls it. */
+function monthName(year: number, month: number): string {
+  return formatDate(utcDay(year, month - 1), "F", "UTC");
 }
