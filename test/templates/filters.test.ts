@@ -7,7 +7,7 @@ const templates = templateEngine({});
 const date = new Date("2024-02-29T16:05:09.123Z");
 
 async function filtered(filters: string, value: unknown, more: object = {}): Promise<string> {
-  return templates.renderString(`{{ value | ${filters} }}`, { value, ...more });
+  return templates.renderString(`{{ value | ${filters} }}`, { value, list: [1], ...more });
 }
 
 describe("a filter of Django's", () => {
@@ -23,7 +23,7 @@ describe("a filter of Django's", () => {
     ["cut: ' '", "a b c", "abc"],
     ["date: 'D d M Y', 'UTC'", date, "Thu 29 Feb 2024"],
     ["date: 'N j, Y, P', 'UTC'", date, "Feb. 29, 2024, 4:05 p.m."],
-    ["date: 'c', 'Europe/Brussels'", date, "2024-02-29T17:05:09+01:00"],
+    ["date: 'c', 'Europe/Brussels'", date, "2024-02-29T17:05:09.123000+01:00"],
     ["date: 'jS \\\\o\\\\f F', 'UTC'", date, "29th of February"],
     ["date: 'W o z t L y n G g h A e U u', 'UTC'", date, "9 2024 60 29 true 24 2 16 4 04 PM UTC 1709222709 123000"],
     ["date: '%Y-%m-%d', 'UTC'", date, "2024-02-29"],
@@ -36,8 +36,8 @@ describe("a filter of Django's", () => {
     ["dictsort: 'n' | map: 'n' | join: ','", [{ n: 3 }, { n: 1 }, { n: 2 }], "1,2,3"],
     ["dictsortreversed: 'a.b' | map: 'a' | map: 'b' | join: ','", [{ a: { b: 1 } }, { a: { b: 2 } }], "2,1"],
     ["divisibleby: 3", 21, "true"],
-    ["filesizeformat", 1, "1 byte"],
-    ["filesizeformat", 123456789, "117.7 MB"],
+    ["filesizeformat", 1, "1\u00A0byte"],
+    ["filesizeformat", 123456789, "117.7\u00A0MB"],
     ["first", ["a", "b"], "a"],
     ["last", ["a", "b"], "b"],
     ["floatformat", 34.232, "34.2"],
@@ -59,9 +59,16 @@ describe("a filter of Django's", () => {
     ["pluralize", 2, "s"],
     ["pluralize: 'y,ies'", 2, "ies"],
     ["pluralize", [1], ""],
+    ["pluralize: 'a,b,c'", 2, ""],
+    ["add: list", "4", ""],
+    ["date: 'I', 'Europe/Brussels'", date, "0"],
+    ["date: 'I', 'Europe/Brussels'", new Date("2024-06-29T16:05:09Z"), "1"],
+    ["date: 'I', 'Australia/Sydney'", date, "1"],
     ["slice: ':2' | join: ''", ["a", "b", "c"], "ab"],
     ["slice: '-1:'", "abc", "c"],
     ["slice: 1", "abc", "b"],
+    ["slice: '::-2'", "abcde", "eca"],
+    ["slice: '-2:0:-1'", "abcde", "dcb"],
     ["slugify", "Joel is a slug", "joel-is-a-slug"],
     ["stringformat: '03d'", 7, "007"],
     ["stringformat: '.2f'", 2.71, "2.71"],
@@ -72,6 +79,8 @@ describe("a filter of Django's", () => {
     ["title", "my FIRST post isn't", "My First Post Isn&#39;t"],
     ["truncatechars: 7", "Joel is a slug", "Joel i…"],
     ["truncatewords: 2", "Joel is a slug", "Joel is..."],
+    ["truncatewords: 2, '…'", "Joel is a slug", "Joel is…"],
+    ["truncatewords: 4", "Joel is a slug", "Joel is a slug"],
     ["urlencode", "https://example.com/?a=b&c=d é", "https%3A//example.com/%3Fa%3Db%26c%3Dd%20%C3%A9"],
     ["urlencode: ''", "a/b", "a%2Fb"],
     ["iriencode", "?test=I ♥ Django", "?test=I%20%E2%99%A5%20Django"],
@@ -124,8 +133,12 @@ describe("a filter of Django's", () => {
       ["States", ["Kansas <3", ["Lawrence"]]],
       "\t<li>States\n\t<ul>\n\t\t<li>Kansas &lt;3\n\t\t<ul>\n\t\t\t<li>Lawrence</li>\n\t\t</ul>\n\t\t</li>\n\t</ul>\n\t</li>",
     ],
-    ["truncatechars_html: 3", safe("<p>Joël is</p>"), "<p>Joë…</p>"],
+    ["truncatechars_html: 4", safe("<p>Joël is</p>"), "<p>Joë…</p>"],
     ["truncatewords_html: 2", safe("<p>Joël <b>is a</b> slug</p>"), "<p>Joël <b>is …</b></p>"],
+    ["truncatewords_html: 1", safe("<p>Joël <b></b><i>is</i></p>"), "<p>Joël …</p>"],
+    ["truncatewords_html: 1", safe("<p>Joël <b></b></p>"), "<p>Joël <b></b></p>"],
+    ["striptags", safe("<b>a &amp; b</b>"), "a &amp; b"],
+    ["striptags", safe("<b>a</b> < b"), "a &lt; b"],
     ["truncatewords_html: 1", "<p>x y", "&lt;p&gt;x …"],
     ["newline_to_br", "<\nb", "&lt;<br />\nb"],
     ["lower", safe("<B>"), "<b>"],

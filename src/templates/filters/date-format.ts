@@ -119,6 +119,18 @@ function zoneName(date: Date, zone: string): string {
   return format.formatToParts(date).find(({ type }) => type === "timeZoneName")?.value ?? "";
 }
 
+/** Of a second, where there is any. */
+function fraction(date: Date): string {
+  const milliseconds = date.getUTCMilliseconds();
+  return milliseconds === 0 ? "" : `.${String(milliseconds).padStart(3, "0")}000`;
+}
+
+/** Whether the clocks are put forward: less than the most that they are ahead of Greenwich is winter. */
+function isSummerTime({ year, offset }: DateParts, zone: string): boolean {
+  const offsets = [0, 6].map((month) => partsOf(new Date(Date.UTC(year, month, 1)), zone).offset);
+  return offset > Math.min(...offsets);
+}
+
 type Letter = (parts: DateParts, date: Date, zone: string) => string;
 
 function at(list: readonly string[], index: number): string {
@@ -132,8 +144,7 @@ const letters: Readonly<Record<string, Letter>> = {
     at(months, month - 1)
       .slice(0, 3)
       .toLowerCase(),
-  c: (parts, date, zone) =>
-    formatDate(date, "Y-m-d", zone) + "T" + formatDate(date, "H:i:s", zone) + offsetText(parts, ":"),
+  c: (parts, date, zone) => formatDate(date, "Y-m-d\\TH:i:s", zone) + fraction(date) + offsetText(parts, ":"),
   d: ({ day }) => two(day),
   D: ({ weekday }) => at(days, weekday).slice(0, 3),
   e: (_, date, zone) => (zone === "" ? zoneName(date, zone) : zone),
@@ -145,6 +156,7 @@ const letters: Readonly<Record<string, Letter>> = {
   h: ({ hour }) => two(hour % 12 || 12),
   H: ({ hour }) => two(hour),
   i: ({ minute }) => two(minute),
+  I: (parts, _, zone) => (isSummerTime(parts, zone) ? "1" : "0"),
   j: ({ day }) => String(day),
   l: ({ weekday }) => at(days, weekday),
   L: ({ year }) => String(isLeap(year)),
@@ -155,7 +167,7 @@ const letters: Readonly<Record<string, Letter>> = {
   o: (parts) => String(week(parts).year),
   O: (parts) => offsetText(parts, ""),
   P: friendlyTime,
-  r: (parts, date, zone) => `${formatDate(date, "D, j M Y H:i:s", zone)} ${offsetText(parts, "")}`,
+  r: (parts, date, zone) => `${formatDate(date, "D, d M Y H:i:s", zone)} ${offsetText(parts, "")}`,
   s: ({ second }) => two(second),
   S: ({ day }) => suffix(day),
   t: ({ year, month }) => String(new Date(Date.UTC(year, month, 0)).getUTCDate()),

@@ -80,8 +80,7 @@ function linked(text: string, limit: number): string {
   let made = "";
   let end = 0;
   for (const match of text.matchAll(link)) {
-    // What closes a sentence or a bracket is not part of the address.
-    const address = match[0].replace(/(?:[.,:;!?]|\)(?![^(]*\())+$/, "");
+    const address = withoutClosing(match[0]);
     const url = address.includes("://")
       ? address
       : /^www\./i.test(address)
@@ -95,6 +94,15 @@ function linked(text: string, limit: number): string {
     end = match.index + address.length;
   }
   return made + escapeHtml(text.slice(end));
+}
+
+/** What closes a sentence, or a bracket that was opened before, is not part of an address. */
+function withoutClosing(found: string): string {
+  let address = found;
+  const count = (bracket: string): number => address.split(bracket).length - 1;
+  while (/[.,:;!?]$/.test(address) || (address.endsWith(")") && count(")") > count("(")))
+    address = address.slice(0, -1);
+  return address;
 }
 
 /** JSON in a `<script>` that is not run, for scripts to read: nothing in it can end it. */
@@ -133,7 +141,11 @@ export const htmlFilters: Readonly<Record<string, TemplateFilter>> = {
   raw: making(vouch),
   safe: making(vouch),
   safeseq: making((value) => asList(value).map(vouch)),
-  striptags: stripTags,
+  // What is left of safe HTML is text with its entities: it is not escaped again, unless something is left of a tag.
+  striptags: making((value) => {
+    const text = stripTags(value instanceof SafeString ? value.toString() : value);
+    return value instanceof SafeString && !/[<>]/.test(text) ? new SafeString(text) : text;
+  }),
   truncatechars_html: making((value, length) => truncateHtml(escapeText(value), asNumber(length) ?? 0, "characters")),
   truncatewords_html: making((value, length) => truncateHtml(escapeText(value), asNumber(length) ?? 0, "words")),
   unordered_list: making((value) => new SafeString(unorderedList(value))),

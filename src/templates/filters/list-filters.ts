@@ -23,9 +23,19 @@ function sortedBy(value: unknown, path: unknown): unknown[] {
 function slice(value: unknown, first: unknown, length: unknown): unknown {
   if (typeof first !== "string" || !first.includes(":")) return liquidSlice(value, first, length);
   const held = typeof value === "string" ? Array.from(value) : [...asList(value)];
-  const [begin, end, step] = first.split(":").map((part) => (part === "" ? undefined : asNumber(part)));
-  const part = held.slice(begin, end).filter((_, index) => step === undefined || step < 1 || index % step === 0);
+  const part = pick(held, ...first.split(":").map((part) => (part === "" ? undefined : asNumber(part))));
   return typeof value === "string" ? part.join("") : part;
+}
+
+/** Every `step`-th from `begin` to before `end`; less than 0 counts from the end, or goes back. */
+function pick(held: readonly unknown[], begin?: number, end?: number, step = 1): unknown[] {
+  if (step > 0) return held.slice(begin, end).filter((_, index) => index % step === 0);
+  if (step === 0) return [];
+  const place = (given: number | undefined, otherwise: number): number =>
+    given === undefined ? otherwise : Math.max(-1, Math.min(held.length - 1, given < 0 ? given + held.length : given));
+  const picked: unknown[] = [];
+  for (let at = place(begin, held.length - 1); at > place(end, -1); at += step) picked.push(held[at]);
+  return picked;
 }
 
 const liquidSlice = liquidFunction("slice");

@@ -31,25 +31,26 @@ function floatFormat(value: unknown, format: unknown): string {
 function fileSize(value: unknown): string {
   const bytes = asNumber(value) ?? 0;
   const size = Math.abs(bytes);
-  if (size < 1024) return `${bytes} byte${size === 1 ? "" : "s"}`;
+  if (size < 1024) return `${bytes}\u00A0byte${size === 1 ? "" : "s"}`;
   const units = ["KB", "MB", "GB", "TB", "PB"];
   const step = Math.min(units.length, Math.floor(Math.log2(size) / 10));
-  return `${bytes < 0 ? "-" : ""}${rounded(String(size / 1024 ** step), 1)} ${units[step - 1] ?? ""}`;
+  return `${bytes < 0 ? "-" : ""}${rounded(String(size / 1024 ** step), 1)}\u00A0${units[step - 1] ?? ""}`;
 }
 
 function pluralSuffix(value: unknown, forms: unknown): string {
-  const [first = "", second] = asText(forms ?? "s").split(",");
+  const [first = "", second, third] = asText(forms ?? "s").split(",");
+  if (third !== undefined) return "";
   const [singular, plural] = second === undefined ? ["", first] : [first, second];
   const count = Array.isArray(value) ? value.length : asNumber(value);
   return count === 1 ? singular : plural;
 }
 
-/** Django's `add`: numbers are added, lists and texts put together. */
+/** Django's `add`: numbers are added, lists and texts put together; what does not go together is nothing. */
 function add(value: unknown, other: unknown): unknown {
-  const [one, two] = [asNumber(value), asNumber(other)];
+  const [one, two] = [value, other].map((given) => (Array.isArray(given) ? undefined : asNumber(given)));
   if (one !== undefined && two !== undefined) return one + two;
   if (Array.isArray(value) && Array.isArray(other)) return [...value, ...other];
-  return asText(value) + asText(other);
+  return typeof value === "string" && typeof other === "string" ? value + other : "";
 }
 
 /** Filters of numbers, under Django's names. */
@@ -61,7 +62,8 @@ export const numberFilters: Readonly<Record<string, TemplateFilter>> = {
   get_digit: (value: unknown, place: unknown) => {
     const digits = asText(value);
     const at = asNumber(place) ?? 0;
-    return /^\d+$/.test(digits) && at >= 1 ? Number(digits.at(-at) ?? 0) : value;
+    if (!/^-?\d+$/.test(digits) || at < 1) return value;
+    return Number(digits.replace("-", "").at(-at) ?? 0);
   },
   pluralize: pluralSuffix,
   random: (value: unknown) => {

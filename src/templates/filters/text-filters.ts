@@ -5,11 +5,29 @@ function keeping(run: (value: unknown, ...args: unknown[]) => unknown): Template
   return { run, keepsSafe: true };
 }
 
-function padded(value: unknown, width: unknown, before: (missing: number) => number): string {
+function padded(value: unknown, given: unknown, before: (missing: number, width: number) => number): string {
   const text = asText(value);
-  const missing = Math.max(0, Math.min(10_000, asNumber(width) ?? 0) - text.length);
-  const left = before(missing);
+  const width = Math.min(10_000, asNumber(given) ?? 0);
+  const missing = Math.max(0, width - lengthOf(text));
+  const left = before(missing, width);
   return " ".repeat(left) + text + " ".repeat(missing - left);
+}
+
+/** In characters, as people count most of them. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+/** Of an odd rest, the side that Python's `center` takes. */
+function halfBefore(missing: number, width: number): number {
+  return Math.floor(missing / 2) + (missing & width & 1);
+}
+
+/** So many words, with the blanks between them as one; dots only where something was left out. */
+function truncatedWords(text: string, given: number, end: string): string {
+  const words = text.split(/\s+/).filter(Boolean);
+  const count = Math.max(1, given);
+  return words.slice(0, count).join(" ") + (words.length <= count ? "" : end);
 }
 
 /** What stands at the beginning, so that it and the dots are `length` characters. */
@@ -30,7 +48,7 @@ const keypad: Readonly<Record<string, string>> = Object.fromEntries(
 export const textFilters: Readonly<Record<string, TemplateFilter>> = {
   addslashes: keeping((value) => asText(value).replace(/[\\"']/g, "\\$&")),
   capfirst: keeping((value) => asText(value).replace(/^./u, (first) => first.toUpperCase())),
-  center: keeping((value, width) => padded(value, width, (missing) => Math.floor(missing / 2))),
+  center: keeping((value, width) => padded(value, width, halfBefore)),
   cut: (value: unknown, part: unknown) => asText(value).replaceAll(asText(part), ""),
   ljust: keeping((value, width) => padded(value, width, () => 0)),
   lower: keeping((value) => asText(value).toLowerCase()),
@@ -47,6 +65,8 @@ export const textFilters: Readonly<Record<string, TemplateFilter>> = {
   ),
   truncatechars: (value: unknown, length: unknown) =>
     truncated(asText(value), asNumber(length) ?? Number.POSITIVE_INFINITY),
+  truncatewords: (value: unknown, count: unknown, end: unknown) =>
+    truncatedWords(asText(value), asNumber(count) ?? 15, end === undefined ? "..." : asText(end)),
   upper: (value: unknown) => asText(value).toUpperCase(),
   wordcount: (value: unknown) => asText(value).split(/\s+/).filter(Boolean).length,
   wordwrap: keeping((value, width) => wordWrap(asText(value), asNumber(width) ?? 79)),
@@ -59,7 +79,7 @@ function wordWrap(text: string, width: number): string {
       const lines: string[] = [];
       for (const word of line.split(" ")) {
         const last = lines.at(-1);
-        if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+        if (last !== undefined && lengthOf(last) + lengthOf(word) < width) lines[lines.length - 1] = `${last} ${word}`;
         else lines.push(word);
       }
       return lines.join("\n");
@@ -67,9 +87,9 @@ function wordWrap(text: string, width: number): string {
     .join("\n");
 }
 
-/** Python's `%` formats, as far as pages need them: `d`, `f`, `e`, `x`, `o`, `s` with flags, width and precision. */
+/** Python's `%` formats, as far as pages need them: `d`, `f`, `e`, `g`, `x`, `o`, `s` with flags, width and precision. */
 function stringFormat(value: unknown, format: string): string {
-  const match = /^([-+ 0#]*)(\d*)(?:\.(\d+))?([dfFeExXos])$/.exec(format);
+  const match = /^([-+ 0#]*)(\d*)(?:\.(\d+))?([dfFeEgGxXos])$/.exec(format);
   if (match === null) return "";
   const [, flags = "", width = "", precision, kind = "s"] = match;
   const number = asNumber(value);
@@ -93,5 +113,20 @@ function numberText(number: number, kind: string, digits: number | undefined): s
     const text = number.toExponential(digits ?? 6).replace(/e([+-])(\d)$/, "e$10$2");
     return kind === "E" ? text.toUpperCase() : text;
   }
+  if (kind === "g") return shortest(number, digits ?? 6);
+  if (kind === "G") return shortest(number, digits ?? 6).toUpperCase();
   return number.toFixed(digits ?? 6);
+}
+
+/** So many digits at most, without zeros at the end; with an exponent where it is very small or has more before the point. */
+function shortest(number: number, given: number): string {
+  const digits = Math.max(1, given);
+  const [mantissa = "", exponent = "0"] = number.toExponential(digits - 1).split("e");
+  const power = Number(exponent);
+  if (power >= -4 && power < digits) return withoutZeros(number.toFixed(Math.max(0, digits - 1 - power)));
+  return `${withoutZeros(mantissa)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+}
+
+function withoutZeros(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

@@ -30,7 +30,12 @@ function escapeJs(value: unknown): string {
 /** Filters for what stands in addresses and in scripts, under Django's names. */
 export const urlFilters: Readonly<Record<string, TemplateFilter>> = {
   escapejs: escapeJs,
-  iriencode: (value: unknown) =>
-    asText(value).replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]/gu, (character) => encodeURIComponent(toWellFormed(character))),
+  iriencode: {
+    keepsSafe: true,
+    run: (value: unknown) =>
+      asText(value).replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]/gu, (character) =>
+        encodeURIComponent(toWellFormed(character)),
+      ),
+  },
   urlencode: urlEncode,
 };
