@@ -13,7 +13,7 @@ let customer: Customer;
 let order: Order;
 
 const options = new Map<ModelClass, AdminOptions>([
-  [Order, { inlines: [tabularInline(OrderLine, { extra: 1 })] }],
+  [Order, { inlines: [tabularInline(OrderLine, { extra: 1 })], saveAs: true }],
   [Customer, { inlines: [stackedInline(Address)] }],
 ]);
 
@@ -69,6 +69,29 @@ describe("rows that belong to an object, on its page", () => {
     const right = { ...form, "orderLines-0-unitPrice": "8" };
     expect((await client.post("/admin/shop/order/add/", { form: right })).status).toBe(303);
     expect(await OrderLine.filter({ order__customer: customer }).count()).toBe(1);
+  });
+
+  test("are copied with an object that is saved as a new one, those that are to go left out", async () => {
+    const another = await Product.create({
+      title: "Swing",
+      slug: "swing",
+      category: await product.category,
+      price: "5",
+    });
+    await OrderLine.create({ order, product, unitPrice: "8" });
+    await OrderLine.create({ order, product: another, unitPrice: "5" });
+    const opened = fieldsOf(await client.get(urlOf(order)));
+    const form = { ...opened, "orderLines-1-DELETE": "on", _new: "1" };
+    const copied = await client.post(urlOf(order), { form });
+    expect(copied.status).toBe(303);
+    const copy = await Order.filter({ pk__gt: order.pk }).get();
+    expect((await OrderLine.filter({ order: copy })).map(({ unitPrice }) => unitPrice.toNumber())).toEqual([8]);
+    expect(await OrderLine.filter({ order }).count()).toBe(2);
+
+    await staff("changer", ["shop.change_order", "shop.change_orderline", "shop.add_orderline"]);
+    const changer = await loggedIn(site, "changer");
+    const refused = await changer.post(urlOf(order), { form: { ...opened, _new: "1" } });
+    expect([refused.status, await Order.count()]).toEqual([403, 2]);
   });
 
   test("one to one: at most one", async () => {

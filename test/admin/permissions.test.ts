@@ -184,6 +184,30 @@ describe("who changes what", () => {
   });
 });
 
+describe("what is said to whom", () => {
+  test("who is refused reads why within the admin, in a browser; programs get the bare answer", async () => {
+    const viewer = clients.get("viewer") as TestClient;
+    const headers = { accept: "text/html" };
+    const page = await viewer.get("/admin/shop/brand/", { headers });
+    expect([page.status, page.text.includes("You may not see brands."), page.text.includes("Products")]).toEqual([
+      403,
+      true,
+      true,
+    ]);
+    const lost = await viewer.get("/admin/shop/product/?lost=1", { headers });
+    expect([lost.status, lost.text.includes("is no filter of this list")]).toEqual([400, true]);
+    expect((await viewer.get("/admin/shop/brand/")).text).not.toContain("Products");
+  });
+
+  test("who was logged out meanwhile is told that nothing was saved", async () => {
+    const path = `/admin/shop/product/${String(product.pk)}/change/?popup=1`;
+    const sent = await site.client().post(path, { form: { title: "Lost" } });
+    const login = sent.header("location") ?? "";
+    expect([sent.status, login]).toEqual([303, `/admin/login/?next=${encodeURIComponent(path)}&ended=1`]);
+    expect((await site.client().get(login)).text).toContain("nothing was saved");
+  });
+});
+
 describe("who hears what", () => {
   const sockets = ["/admin/shop/product/live/", "/admin/shop/product/:key/live/"];
   test.each(sockets)("%s", async (path) => {

@@ -15,7 +15,7 @@ import { password, shopProject, staff } from "./site.js";
 import { endRepricing, reprice } from "./shop/reprice.js";
 import { shopOptions } from "./shop/options.js";
 import { fillShop } from "./shop/sample.js";
-import { Order, Product } from "./shop/models.js";
+import { Brand, Coupon, Order, Product } from "./shop/models.js";
 
 const folder = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const media = await mkdtemp(join(tmpdir(), "shop-media-"));
@@ -94,6 +94,26 @@ const walks: Readonly<Record<string, Walk>> = {
     await page.getByText("half of the way").waitFor();
   },
   password: open("/admin/password/"),
+  menu: async (page) => {
+    await open("/admin/shop/order/")(page);
+    const button = page.getByRole("button", { name: "Menu" });
+    if (await button.isVisible()) await button.click();
+    await page.getByRole("searchbox", { name: "Find a model" }).fill("or");
+  },
+  refused: open("/admin/shop/product/999999/change/"),
+  gone: async (page) => {
+    const brand = await Brand.create({ name: "Di Mauro", country: "it" });
+    await open(`/admin/shop/brand/${String(brand.pk)}/change/`)(page);
+    await page.locator("#id_name").fill("Di Mauro père");
+    await brand.delete();
+    await save(page);
+    await page.getByText("was deleted while you had it open").waitFor();
+  },
+  protected: open("/admin/shop/category/2/delete/"),
+  first: async (page) => {
+    await Coupon.filterBy({}).delete();
+    await open("/admin/shop/coupon/")(page);
+  },
 };
 
 await mkdir(folder, { recursive: true });

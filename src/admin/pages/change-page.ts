@@ -61,6 +61,9 @@ export class ChangePage extends ObjectPage {
   }
 
   async #copy(admin: ModelAdmin, request: AdminRequest, form: Form): Promise<HttpResponse> {
+    if (!(await admin.may(request, "add"))) {
+      throw new PermissionDenied({ detail: `You may not add ${admin.facts.verboseNamePlural}.` });
+    }
     const { outcome, editor } = await addRow(this, admin, request, sentAsNew(form));
     if (outcome.kind === "saved") return this.#saved(admin, request, form, outcome.row);
     const row = await this.rowAt(admin, request, "change");
