@@ -309,7 +309,18 @@ export type {
   NullOf,
 } from "./typing/column.js";
 export type { NewValues, SomeValues, UpdateValues } from "./typing/creation.js";
-export type { KindName, Kinds } from "./typing/kinds.js";
+export type {
+  CommonLookups,
+  DateTimeTransforms,
+  DateTransforms,
+  KindName,
+  Kinds,
+  NumberTransforms,
+  OrderedLookups,
+  TextLookups,
+  TextTransforms,
+  TimeTransforms,
+} from "./typing/kinds.js";
 export type { KeyOf, Ref, RefBy, ReferenceTarget, Related, SetTarget } from "./typing/relation.js";
 export type { TypeProblem } from "./typing/type-problem.js";
 export type { Where } from "./typing/where.js";

@@ -24,6 +24,7 @@ import { describeOrderAndKeys } from "./orm/order-and-keys.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
 import { describeQuerySets } from "./orm/query-sets.js";
 import { describeRaw } from "./orm/raw.js";
+import { describeRegistered } from "./orm/registered.js";
 import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
@@ -51,6 +52,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeMerging(engine);
     describeCommonTables(engine);
     describeRaw(engine);
+    describeRegistered(engine);
     describeReferences(engine);
     describeRelations(engine);
     describeDefinitions(engine);

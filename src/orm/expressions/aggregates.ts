@@ -135,7 +135,7 @@ export function ArrayAgg<Item = unknown>(
 /** The same: lists of several rows are JSON on every database here. */
 export const JSONBAgg = ArrayAgg;
 
-/** All bits that every value has. PostgreSQL only. */
+/** The bits that every value has. */
 export function BitAnd<const A extends Argument>(
   of: A,
   options: AggregateOptions<never> = {},
@@ -143,7 +143,7 @@ export function BitAnd<const A extends Argument>(
   return aggregate("bit_and", [of], "integer", options);
 }
 
-/** The bits that an odd number of values have. PostgreSQL 14 and later. */
+/** The bits that an odd number of values have. Of PostgreSQL, 14 and later. */
 export function BitXor<const A extends Argument>(
   of: A,
   options: AggregateOptions<never> = {},
@@ -151,7 +151,7 @@ export function BitXor<const A extends Argument>(
   return aggregate("bit_xor", [of], "integer", options);
 }
 
-/** All bits that any value has. PostgreSQL only. */
+/** The bits that any value has. */
 export function BitOr<const A extends Argument>(
   of: A,
   options: AggregateOptions<never> = {},

@@ -73,12 +73,18 @@ export function transformOf(kind: Operand["kind"], name: string, zone: string | 
   return (kind === "json" || kind === "jsonKey") && name !== "" ? jsonKey(name) : undefined;
 }
 
-/** Adds a lookup to a kind of column. Its type goes into `Kinds`. Add it before the first query that uses it. */
+/**
+ * Adds a lookup to a kind of column, before the first query that uses it. Its type goes into the lookups of that kind:
+ * `declare module "hotclub/orm" { interface TextLookups { readonly differs: string } }`.
+ */
 export function registerLookup(kind: KindName, lookup: Lookup): void {
   add(lookups, kind, lookup);
 }
 
-/** Adds a transform to a kind of column. Its type goes into `Kinds`. Add it before the first query that uses it. */
+/**
+ * Adds a transform to a kind of column, before the first query that uses it. Its type, the kind that it gives, goes into
+ * the transforms of that kind: `declare module "hotclub/orm" { interface TextTransforms { readonly letters: "number" } }`.
+ */
 export function registerTransform(kind: KindName, transform: Transform): void {
   add(transforms, kind, transform);
 }

@@ -33,6 +33,14 @@ export interface TextLookups extends OrderedLookups<string> {
   readonly iregex: string;
 }
 
+/** The transforms of text columns: those that a program adds with `registerTransform`, each with the kind that it gives. */
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type -- programs add to it
+export interface TextTransforms {}
+
+/** The same of columns of numbers. */
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type -- programs add to it
+export interface NumberTransforms {}
+
 /** What a transform makes of a day: the kind of column that further lookups see. */
 export interface DateTransforms {
   readonly year: "number";
@@ -60,11 +68,12 @@ export interface DateTimeTransforms extends DateTransforms, TimeTransforms {
 
 /**
  * The kinds of column that lookups tell apart: the value in TypeScript, the lookups, and the transforms with the
- * kind that each gives. A field type of your own adds its kind here (`declare module "hotclub/orm"`).
+ * kind that each gives. A field type of your own adds its kind here (`declare module "hotclub/orm"`), and a lookup or
+ * transform of your own its type to `TextLookups`, `TextTransforms` and the like.
  */
 export interface Kinds {
-  readonly text: { value: string; lookups: TextLookups; transforms: {} };
-  readonly number: { value: number; lookups: OrderedLookups<number>; transforms: {} };
+  readonly text: { value: string; lookups: TextLookups; transforms: TextTransforms };
+  readonly number: { value: number; lookups: OrderedLookups<number>; transforms: NumberTransforms };
   readonly boolean: { value: boolean; lookups: CommonLookups<boolean>; transforms: {} };
   readonly dateTime: { value: Date; lookups: OrderedLookups<Date>; transforms: DateTimeTransforms };
   readonly date: { value: string; lookups: OrderedLookups<string | Date>; transforms: DateTransforms };

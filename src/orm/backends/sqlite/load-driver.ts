@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { toError } from "../../../core/index.js";
 import { DriverUnavailable } from "../../errors.js";
-import { userFunctions } from "./sqlite-user-functions.js";
+import { userAggregates, userFunctions } from "./sqlite-user-functions.js";
 import type { SqliteConnection, SqliteDriver, SqlitePrepared } from "./sqlite-driver.js";
 
 /** The part of better-sqlite3's interface that it shares with libsql. */
@@ -12,7 +12,15 @@ interface NativeDatabase {
   prepare(sql: string): NativeStatement;
   exec(sql: string): unknown;
   function?(name: string, options: { deterministic: boolean; varargs: boolean }, body: unknown): unknown;
+  aggregate?(name: string, options: AggregateOptions): unknown;
   close(): unknown;
+}
+
+interface AggregateOptions {
+  readonly start: null;
+  readonly deterministic: boolean;
+  readonly safeIntegers: boolean;
+  readonly step: (total: bigint | null, next: bigint | null) => bigint | null;
 }
 
 interface NativeStatement {
@@ -94,6 +102,11 @@ function addFunctions(database: NativeDatabase): void {
   try {
     for (const [name, body] of Object.entries(userFunctions)) {
       database.function?.(name, { deterministic: true, varargs: true }, body);
+    }
+    for (const [name, join] of Object.entries(userAggregates)) {
+      const step = (total: bigint | null, next: bigint | null): bigint | null =>
+        total === null || next === null ? (next ?? total) : join(total, next);
+      database.aggregate?.(name, { start: null, deterministic: true, safeIntegers: true, step });
     }
   } catch {
     // Not implemented by this driver.

@@ -253,6 +253,11 @@ export function sqliteAggregate(node: AggregateNode, writer: NodeWriter, over?: 
       return `MIN(${one()})${tail()}`;
     case "bool_or":
       return `MAX(${one()})${tail()}`;
+    case "bit_and":
+    case "bit_or":
+    case "bit_xor":
+      if (over !== undefined) throw new NotSupported({ feature: `${name} over a window`, engine: "SQLite" });
+      return `hotclub_${name}(${distinct}${one()})${tail()}`;
     case "string_agg": {
       if (isDistinct) throw new NotSupported({ feature: "StringAgg with distinct", engine: "SQLite" });
       const text = `${one()}, ${second === undefined ? "','" : writer.write(second)}`;

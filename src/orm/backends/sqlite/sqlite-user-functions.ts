@@ -13,6 +13,13 @@ export const userFunctions: Readonly<Record<string, (...args: Value[]) => Value>
   hotclub_trunc: (instant, zone, unit) => (instant === null ? null : truncated(instant, String(zone), String(unit))),
 };
 
+/** Aggregates that SQLite does not have, over whole numbers of 64 bits; of nothing but nulls they are null. */
+export const userAggregates: Readonly<Record<string, (total: bigint, next: bigint) => bigint>> = {
+  hotclub_bit_and: (total, next) => total & next,
+  hotclub_bit_or: (total, next) => total | next,
+  hotclub_bit_xor: (total, next) => total ^ next,
+};
+
 /** Programs have few patterns; those of users come and go. */
 const maxPatterns = 200;
 const patterns = new Map<string, RegExp>();
