@@ -109,7 +109,7 @@ export {
   type OrderedAggregateOptions,
 } from "./expressions/aggregates.js";
 export { Case, When, type Branch } from "./expressions/case.js";
-export { Condition, Q } from "./expressions/condition.js";
+export { Condition, Q, type RunTimeLookups } from "./expressions/condition.js";
 export { Expression, F, OrderBy, type NullsOption } from "./expressions/expression.js";
 export { JSONArray, JSONObject } from "./expressions/functions/json.js";
 export { UUID4, UUID7 } from "./expressions/functions/uuid.js";

@@ -1,3 +1,4 @@
+import type { RunTimeLookups } from "./expressions/condition.js";
 import type { ModelClass } from "./model-class.js";
 import { QuerySet, querySetOf } from "./query-set.js";
 import { queryStateKey } from "./query/query-state.js";
@@ -76,7 +77,7 @@ export class Manager<T extends object, Q extends QuerySet<T> = QuerySet<T>> {
     return this.getQuerySet().exclude<K>(where);
   }
 
-  filterBy(where: Readonly<Record<string, unknown>>): Q {
+  filterBy(where: RunTimeLookups): Q {
     return this.getQuerySet().filterBy(where);
   }
 

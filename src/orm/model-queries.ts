@@ -12,7 +12,7 @@ import { schemaOf } from "./schema/schema-of.js";
 import type { ColumnName, NewValues } from "./typing/creation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { BulkCreateOptions } from "./instances/bulk-create.js";
-import type { Condition } from "./expressions/condition.js";
+import type { Condition, RunTimeLookups } from "./expressions/condition.js";
 import type { Expression, OrderBy } from "./expressions/expression.js";
 import type { PrefetchSpec, WithPrefetched } from "./query-set/prefetch.js";
 import type { Checked, Results } from "./typing/result.js";
@@ -82,7 +82,7 @@ export abstract class ModelQueries {
   }
 
   /** `filter` for keys that are known at run time only. */
-  static filterBy<M extends ModelClass>(this: M, where: Readonly<Record<string, unknown>>): QuerySet<InstanceOf<M>> {
+  static filterBy<M extends ModelClass>(this: M, where: RunTimeLookups): QuerySet<InstanceOf<M>> {
     return defaultSetOf<InstanceOf<M>>(schemaOf(this)).filterBy(where);
   }
 

@@ -1,3 +1,4 @@
+import type { RunTimeLookups } from "./expressions/condition.js";
 import { inspect } from "node:util";
 
 import { shownInTemplates } from "../core/index.js";
@@ -115,7 +116,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     return this.all().exclude<K>(where);
   }
 
-  filterBy(where: Readonly<Record<string, unknown>>): QuerySet<T> {
+  filterBy(where: RunTimeLookups): QuerySet<T> {
     return this.all().filterBy(where);
   }
 

@@ -1,4 +1,4 @@
-import type { Condition, Deleted, Expression, ModelClass, OrderBy } from "../../orm/index.js";
+import type { Condition, Deleted, Expression, ModelClass, OrderBy, RunTimeLookups } from "../../orm/index.js";
 
 /**
  * A query set whose model is known at run time only. Names of fields are checked when it is used, not by the compiler;
@@ -9,7 +9,7 @@ export interface Rows<T extends object = object> extends PromiseLike<T[]>, Async
   all(): Rows<T>;
   none(): Rows<T>;
   filter(condition: Condition | Expression<boolean>): Rows<T>;
-  filterBy(where: Readonly<Record<string, unknown>>): Rows<T>;
+  filterBy(where: RunTimeLookups): Rows<T>;
   orderBy(...keys: readonly (string | Expression | OrderBy)[]): Rows<T>;
   selectRelated(...paths: readonly string[]): Rows<T>;
   prefetchRelated(...paths: readonly string[]): Rows<T>;

@@ -5,6 +5,9 @@ import type { ConditionNode } from "./nodes.js";
 /** What can be combined with a condition: another one, or an expression that is true or false. */
 export type ConditionPart = Condition<object> | Expression<boolean>;
 
+/** Lookups whose keys are known at run time only, or a condition that is made of such. */
+export type RunTimeLookups = Readonly<Record<string, unknown>> | Condition<object>;
+
 /**
  * A condition on rows, to be combined with others and given to `filter`. Made by `Q`. `C` has the keys and values that
  * it was made of, for the compiler to check with the model that it is used on.

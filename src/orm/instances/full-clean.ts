@@ -3,6 +3,7 @@ import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
 import type { ConstraintMessage } from "../definitions.js";
 import { ValidationError, type FieldIssue } from "../errors.js";
+import { conditionNodeOf, type RunTimeLookups } from "../expressions/condition.js";
 import type { ConditionNode } from "../expressions/nodes.js";
 import { Expression } from "../expressions/expression.js";
 import { toDay } from "../fields/dates/date-field.js";
@@ -91,7 +92,7 @@ export class InstanceCheck {
     const path = targetField === target.primaryKey ? "pk" : targetField.name;
     const isKnown = typeof value === "object" && value !== null && "isLoaded" in value && value.isLoaded === true;
     if (isKnown && limitChoicesTo === undefined) return;
-    if (await this.#exists(target, { [path]: key, ...limitChoicesTo })) return;
+    if (await this.#exists(target, { [path]: key }, limitChoicesTo)) return;
     throw worded(field, "invalid", `refers to no ${target.name} that may be chosen`);
   }
 
@@ -218,9 +219,11 @@ export class InstanceCheck {
     return this.#ask(shape, values);
   }
 
-  #exists(schema: Schema, where: Readonly<Record<string, unknown>>): Promise<boolean> {
+  #exists(schema: Schema, where: Readonly<Record<string, unknown>>, limits?: RunTimeLookups): Promise<boolean> {
     const values: unknown[] = [];
-    return this.#ask(this.#filtered(rootShapeOf(schema), where, false, values), values);
+    const shape = this.#filtered(rootShapeOf(schema), where, false, values);
+    const limited = limits === undefined ? shape : shape.filterBy(conditionNodeOf(limits), false, values);
+    return this.#ask(limited, values);
   }
 
   #filtered(shape: Shape, where: Readonly<Record<string, unknown>>, isNegated: boolean, values: unknown[]): Shape {

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { bind } from "../compiler/statement.js";
 import type { LockNode } from "../compiler/nodes.js";
 import { ordersOf } from "../expressions/arguments.js";
-import type { Condition } from "../expressions/condition.js";
+import type { Condition, RunTimeLookups } from "../expressions/condition.js";
 import type { Expression, OrderBy } from "../expressions/expression.js";
 import type { Queryable } from "../expressions/subquery.js";
 import type { ModelClass } from "../model-class.js";
@@ -77,8 +77,8 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
     return filtered(this, where, true);
   }
 
-  /** `filter` for keys that are known at run time only, such as those of an admin's filters. Throws as `filter`. */
-  filterBy(where: Readonly<Record<string, unknown>>): this {
+  /** `filter` for keys, or a `Q`, that are known at run time only, such as those of an admin's filters. Throws as `filter`. */
+  filterBy(where: RunTimeLookups): this {
     return filtered(this, where, false);
   }
 

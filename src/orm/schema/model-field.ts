@@ -1,3 +1,4 @@
+import type { RunTimeLookups } from "../expressions/condition.js";
 import { ValidationError } from "../errors.js";
 import { choiceList, type Choice } from "../fields/choices.js";
 import { ArrayField } from "../fields/data/array-field.js";
@@ -21,7 +22,7 @@ export interface FieldRelation {
   /** The field of that model whose value a foreign key holds: its primary key, unless `toField` says otherwise. */
   readonly toField: string;
   /** The lookups that a row must meet to be chosen. */
-  readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
+  readonly limitChoicesTo: RunTimeLookups | undefined;
   /** Of foreign keys: what happens when the row is deleted. */
   readonly onDelete: OnDelete | undefined;
   /** Of many to many: the model of the links where it is one of yours, which forms cannot fill in. */

@@ -1,3 +1,4 @@
+import type { RunTimeLookups } from "../expressions/condition.js";
 import type { UnknownField } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import type { ManyToManyDeclaration } from "../fields/relations/many-to-many-declaration.js";
@@ -83,7 +84,7 @@ export interface PartedReference extends ForeignKey {
 export interface ForeignKey extends Field {
   readonly onDelete: OnDelete;
   /** The lookups that a row must meet to be referred to. */
-  readonly limitChoicesTo: Readonly<Record<string, unknown>> | undefined;
+  readonly limitChoicesTo: RunTimeLookups | undefined;
   /** Whether the database checks that the row is there. */
   readonly hasConstraint: boolean;
   /** The model that it refers to. */

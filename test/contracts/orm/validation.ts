@@ -9,12 +9,14 @@ import {
   m2mChanged,
   meta,
   Model,
+  modelOptions,
   postDelete,
   postSave,
   preDelete,
   preSave,
   rowsChanged,
   unique,
+  Q,
   ValidationError,
   type RowsChanged,
 } from "hotclub/orm";
@@ -31,6 +33,15 @@ class Concert extends Model<Concert> {
   note = f.text({ blank: true, default: "" });
   kind = f.char({ choices: { jazz: "Jazz", rock: "Rock" }, default: "jazz" });
   hall = f.foreignKey(() => Hall, { onDelete: "cascade", limitChoicesTo: { isOpen: true } });
+  refuge = f.foreignKey(() => Hall, {
+    null: true,
+    blank: true,
+    onDelete: "setNull",
+    limitChoicesTo: () =>
+      Q({ isOpen: true })
+        .or(Q({ name__startswith: "barn" }))
+        .and(Q({ name: "ruin" }).not()),
+  });
   seats = f.int({ default: 10 });
   sold = f.int({ default: 0 });
   startsAt = f.dateTime();
@@ -103,6 +114,19 @@ export function describeValidation(engine: OrmEngine): void {
     test("fullClean asks whether what is referred to may be chosen", async () => {
       const closed = await Hall.create({ name: "closed", isOpen: false });
       expect(await problemsOf(concert({ hall: closed }))).toEqual(["hall invalid"]);
+    });
+
+    test("what may be chosen can be said by Q, and asked for by whoever offers it", async () => {
+      const [barn, closed, ruin] = await Hall.bulkCreate([
+        { name: "barn", isOpen: false },
+        { name: "closed", isOpen: false },
+        { name: "ruin" },
+      ]);
+      for (const refuge of [hall, barn, null]) expect(await problemsOf(concert({ refuge }))).toEqual([]);
+      for (const refuge of [closed, ruin]) expect(await problemsOf(concert({ refuge }))).toEqual(["refuge invalid"]);
+      const limits = modelOptions(Concert).field("refuge").relation?.limitChoicesTo ?? {};
+      const offered = await Hall.filterBy(limits).orderBy("name");
+      expect(offered.map(({ name }) => name)).toEqual(["barn", "olympia"]);
     });
 
     test("fullClean finds rows with the same unique values, but not the row itself", async () => {

@@ -1,4 +1,5 @@
 import { ModelInvalid } from "../../errors.js";
+import type { RunTimeLookups } from "../../expressions/condition.js";
 import type { ModelClass } from "../../model-class.js";
 import { Reference, valueOfKey } from "../../schema/reference.js";
 import type { ColumnType } from "../column-type.js";
@@ -23,7 +24,7 @@ export interface ForeignKeyOptions extends Omit<FieldOptions<unknown>, "choices"
   /** The field of the other model whose value is kept instead of the primary key. It must be unique there. */
   readonly toField?: string;
   /**
-   * The lookups that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. A
+   * The lookups, or the `Q`, that a row must meet to be referred to: checked by `fullClean`, offered by forms and the admin. A
    * function is called whenever they are asked for.
    */
   readonly limitChoicesTo?: LimitedChoices;
@@ -63,7 +64,7 @@ export class ForeignKeyField extends Field implements ForeignKey {
     this.#schemaOf = schemaOf;
   }
 
-  get limitChoicesTo(): Readonly<Record<string, unknown>> | undefined {
+  get limitChoicesTo(): RunTimeLookups | undefined {
     return limitsNow((this.options as Pick<ForeignKeyOptions, "limitChoicesTo">).limitChoicesTo);
   }
 

@@ -1,7 +1,9 @@
-/** Lookups that a row must meet to be chosen, or what gives them: `() => ({ endsAt__gt: new Date() })`. */
-export type LimitedChoices = Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
+import type { RunTimeLookups } from "../../expressions/condition.js";
 
-/** The lookups that hold now. */
-export function limitsNow(given: LimitedChoices | undefined): Readonly<Record<string, unknown>> | undefined {
+/** What a row must meet to be chosen, as lookups or `Q`, or what gives it: `() => ({ endsAt__gt: new Date() })`. */
+export type LimitedChoices = RunTimeLookups | (() => RunTimeLookups);
+
+/** What holds now. */
+export function limitsNow(given: LimitedChoices | undefined): RunTimeLookups | undefined {
   return typeof given === "function" ? given() : given;
 }

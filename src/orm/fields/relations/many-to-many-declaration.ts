@@ -16,7 +16,7 @@ export interface ManyToManyOptions {
   readonly dbConstraint?: boolean;
   /** Whether `fullClean` of a form takes no members at all. Default false. */
   readonly blank?: boolean;
-  /** The lookups that rows must meet to be offered by forms and the admin. */
+  /** The lookups, or the `Q`, that rows must meet to be offered by forms and the admin. */
   readonly limitChoicesTo?: LimitedChoices;
   /** Whether forms and the admin let people change the members. Default true. */
   readonly editable?: boolean;
