@@ -21,6 +21,7 @@ import { startUp } from "./cases/start-up/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
 import { templates } from "./cases/templates/case.js";
+import { types } from "./cases/types/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
 import { websocketIdle } from "./cases/websocket-idle/case.js";
 
@@ -50,4 +51,5 @@ export const allCases: readonly BenchCase[] = [
   ...ormSqlite,
   ...ormPostgres,
   ...startUp,
+  ...types,
 ];

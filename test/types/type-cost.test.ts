@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { generatedApp } from "./generated-app.js";
+import { generatedApp } from "../../bench/load/generated-app.js";
 import { costOf } from "./type-checker.js";
 
 /**

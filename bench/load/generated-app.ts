@@ -59,3 +59,24 @@ const forms: readonly [Form, ...Form[]] = [
     '  void (await set.only("text0", "number1").slice(0, 10))[0]?.number1;',
   ],
 ];
+
+/** The source of as many routes of the models of such an app, each with a consumer that reads and answers. */
+export function generatedRoutes(models: number, routes: number): string {
+  const lines = ['import { createApplication, http, HttpConsumer } from "hotclub/consumers";'];
+  const table: string[] = [];
+  for (let index = 0; index < routes; index++) {
+    const model = `M${index % models}`;
+    lines.push(
+      `class Page${index} extends HttpConsumer<{ pk: string; text: string }> {`,
+      "  async get() {",
+      "    const { pk, text } = this.params;",
+      `    const row = await ${model}.get({ pk: Number(pk), first__text0: text });`,
+      `    const rows = await ${model}.filter({ first: row, number0__gte: 3 }).orderBy("-at").values("text1", "first__text2");`,
+      "    return this.json({ text: row.text0, at: row.at, rows });",
+      "  }",
+      "}",
+    );
+    table.push(`  http("/page-${index}/:pk/:text/", Page${index}, { name: "page-${index}" }),`);
+  }
+  return [...lines, "export const application = createApplication({ routes: [", ...table, "] });", ""].join("\n");
+}
