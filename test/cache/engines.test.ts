@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 
 import {
   Cache,
@@ -21,12 +22,12 @@ import {
   RefusingQuestioner,
 } from "hotclub/orm";
 import { createLogger, setLogger } from "hotclub/core";
-import { Redis } from "ioredis";
+import { openRedisConnection } from "hotclub/layers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { describeCacheEngine } from "../contracts/cache-engine.contract.js";
 import { freePort } from "../project/free-port.js";
-import { postgresUrl, redisUrl } from "../services/index.js";
+import { postgresUrl, redisClusterUrls, redisSentinelUrls, redisUrl } from "../services/index.js";
 
 async function onDatabase(url: string) {
   databases.set("default", await connectDatabase(url));
@@ -35,18 +36,20 @@ async function onDatabase(url: string) {
 }
 
 /** Redis has a clock of its own: what has an end gets one that is so much earlier. */
-async function agedBy(ms: number): Promise<void> {
-  const redis = new Redis(await redisUrl());
-  for (const key of await redis.keys(`${prefix}*`)) {
-    const left = await redis.pttl(key);
-    if (left < 0) continue;
-    if (left > ms) await redis.pexpire(key, left - ms);
-    else await redis.del(key);
+async function agedBy(url: string, prefix: string, ms: number): Promise<void> {
+  const { client, close } = await openRedisConnection(url, "test");
+  if (client.status !== "ready") await once(client, "ready");
+  for (const node of "nodes" in client ? client.nodes("master") : [client]) {
+    for (const key of await node.keys(`${prefix}*`)) {
+      const left = await client.pttl(key);
+      if (left < 0) continue;
+      if (left > ms) await client.pexpire(key, left - ms);
+      else await client.del(key);
+    }
   }
-  redis.disconnect();
+  await close();
 }
 
-let prefix = "";
 describeCacheEngine({ name: "memory", open: async () => memoryCache() });
 describeCacheEngine({
   name: "SQLite",
@@ -60,12 +63,19 @@ describeCacheEngine({
   openAgain: async () => databaseCache(),
   close: closeDatabases,
 });
-describeCacheEngine({
-  name: "Redis",
-  open: async () => redisCache(await redisUrl(), { prefix: (prefix = `test-${randomUUID()}:`) }),
-  openAgain: async () => redisCache(await redisUrl(), { prefix }),
-  pass: (ms) => agedBy(ms),
-});
+for (const [name, url] of [
+  ["Redis", redisUrl],
+  ["a cluster of Redis", async () => (await redisClusterUrls()).url],
+  ["Redis behind sentinels", async () => (await redisSentinelUrls()).url],
+] as const) {
+  let prefix = "";
+  describeCacheEngine({
+    name,
+    open: async () => redisCache(await url(), { prefix: (prefix = `test-${randomUUID()}:`) }),
+    openAgain: async () => redisCache(await url(), { prefix }),
+    pass: async (ms) => agedBy(await url(), prefix, ms),
+  });
+}
 
 describe("a cache in memory", () => {
   test("holds so many entries and so many bytes, and drops those that were used longest ago", async () => {

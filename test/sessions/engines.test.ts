@@ -4,7 +4,7 @@ import { closeDatabases, connectDatabase, createTables, databases, installModels
 import { cookieSessions, databaseSessions, memorySessions, redisSessions, sessionsApp } from "hotclub/sessions";
 
 import { describeSessionEngine } from "../contracts/session-engine.contract.js";
-import { postgresUrl, redisUrl } from "../services/index.js";
+import { postgresUrl, redisClusterUrls, redisSentinelUrls, redisUrl } from "../services/index.js";
 
 async function onDatabase(url: string) {
   databases.set("default", await connectDatabase(url));
@@ -28,8 +28,14 @@ describeSessionEngine({
   open: async () => onDatabase(await postgresUrl()),
   close: closeDatabases,
 });
-describeSessionEngine({
-  name: "Redis",
-  open: async () => redisSessions(await redisUrl(), { prefix: `test-${randomUUID()}` }),
-  hasOwnClock: true,
-});
+for (const [name, url] of [
+  ["Redis", redisUrl],
+  ["a cluster of Redis", async () => (await redisClusterUrls()).url],
+  ["Redis behind sentinels", async () => (await redisSentinelUrls()).url],
+] as const) {
+  describeSessionEngine({
+    name,
+    open: async () => redisSessions(await url(), { prefix: `test-${randomUUID()}` }),
+    hasOwnClock: true,
+  });
+}
