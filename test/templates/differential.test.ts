@@ -252,9 +252,13 @@ const { template } = fc.letrec<{ template: string; node: string }>((tie) => ({
   ),
 }));
 
-/** LiquidJS goes on with a row that was left, and leaves the rest of the page. */
-function breaksRow(source: string): boolean {
-  return source.includes("tablerow") && /break|continue|stop/.test(source);
+/**
+ * LiquidJS goes on with a row that was left, and leaves the rest of the page; in a case that was left it looks for
+ * further ways that fit.
+ */
+function leavesOddly(source: string): boolean {
+  if (source.includes("tablerow") && /break|continue|stop/.test(source)) return true;
+  return /\{% case.*(?:break|continue|stop).*\{% when/s.test(source);
 }
 
 async function outcome(render: () => Promise<string>): Promise<string> {
@@ -278,7 +282,7 @@ describe("a compiled template", () => {
   it("gives what LiquidJS gives for it", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(template, async (source) => {
-        fc.pre(!breaksRow(source));
+        fc.pre(!leavesOddly(source));
         const expected = await outcome(() => liquid.parseAndRender(forLiquidJs(source), { ...context }));
         const given = await outcome(() => ours.renderString(source, { ...context }));
         expect(given).toBe(expected);
@@ -296,7 +300,7 @@ describe("a compiled template", () => {
       .map(([layout, parts]) => `{% layout '${layout}' %}${parts.join("")}`);
     await fc.assert(
       fc.asyncProperty(page, async (source) => {
-        fc.pre(!breaksRow(source));
+        fc.pre(!leavesOddly(source));
         const expected = await outcome(() => liquid.parseAndRender(forLiquidJs(source), { ...context }));
         const given = await outcome(() => ours.renderString(source, { ...context }));
         expect(given).toBe(expected);

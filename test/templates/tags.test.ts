@@ -51,6 +51,10 @@ describe("a tag", () => {
     ["{% filter upcase | truncate: 5, '' %}abc{{ '<' }}def{% endfilter %}", "ABC&amp;L"],
     ["{% verbatim %}{{ x }}{# y #}{% endverbatim %}", "{{ x }}{# y #}"],
     ["a{# {{ x }} #}b", "ab"],
+    [
+      "{% tablerow x in list limit: 1 %}{% echo '<' | escape %}{% endtablerow %}",
+      `<tr class="row1"><td class="col1">&lt;</td></tr>`,
+    ],
     ["{% widthratio 175 200 100 %}", "88"],
     ["{% widthratio 1 0 100 as w %}{{ w }}", "0"],
     ["{% templatetag 'openblock' %}", "{%"],

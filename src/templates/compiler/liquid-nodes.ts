@@ -5,7 +5,6 @@ import {
   CaseTag,
   CommentTag,
   ContinueTag,
-  EchoTag,
   InlineCommentTag,
   LiquidTag,
   Output,
@@ -133,13 +132,6 @@ export const liquidNodes: readonly (readonly [unknown, (node: never, compiler: C
   [CaseTag, compileCase],
   [CommentTag, nothing],
   [InlineCommentTag, nothing],
-  [
-    EchoTag,
-    (node: EchoTag, compiler) => {
-      const { value } = inside(node);
-      if (value !== undefined) compileOutput(value, compiler);
-    },
-  ],
   [LiquidTag, ({ templates }: LiquidTag, compiler) => compiler.nodes(templates)],
   [
     RawTag,

@@ -1,4 +1,5 @@
 import { CycleTag, ResetCycleTag } from "./cycle.js";
+import { EchoTag } from "./echo.js";
 import { BlockTag, ExtendsTag } from "./extends.js";
 import { ForTag } from "./for.js";
 import { IfTag } from "./if.js";
@@ -14,6 +15,7 @@ import { WithTag } from "./with.js";
 export const compiledTags = {
   block: BlockTag,
   cycle: CycleTag,
+  echo: EchoTag,
   extends: ExtendsTag,
   filter: FilterTag,
   for: ForTag,
