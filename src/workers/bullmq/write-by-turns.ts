@@ -6,8 +6,8 @@ interface WritingClient {
 
 /**
  * Has a client make one write to its socket for all commands of a turn of the event loop, in place of one for each: where
- * many tasks are on their way, that is a quarter of what a command costs, here and at the server. A command waits for no
- * timer: it leaves when this process has done what it was woken for.
+ * many tasks are on their way, that is a quarter of what a command costs, here and at the server. A command leaves when
+ * what this process was woken for is done, promises included, and not later: what it is woken for next may take long.
  */
 export function writeByTurns(client: object): void {
   const its = client as WritingClient;
@@ -18,7 +18,7 @@ export function writeByTurns(client: object): void {
     if (!isCorked && stream) {
       isCorked = true;
       stream.cork();
-      setImmediate(() => {
+      process.nextTick(() => {
         isCorked = false;
         stream.uncork();
       });
