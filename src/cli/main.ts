@@ -5,6 +5,7 @@ import { Command } from "commander";
 
 import { changePasswordCommand } from "./accounts/change-password-command.js";
 import { createSuperuserCommand } from "./accounts/create-superuser-command.js";
+import { benchCommand } from "./bench/bench-command.js";
 import { collectstaticCommand } from "./collectstatic-command.js";
 import { devCommand } from "./dev-command.js";
 import { findstaticCommand } from "./findstatic-command.js";
@@ -33,6 +34,7 @@ const program = new Command("hotclub")
   .addCommand(tasksCommand())
   .addCommand(routesCommand())
   .addCommand(layersCommand())
+  .addCommand(benchCommand())
   .addCommand(collectstaticCommand())
   .addCommand(findstaticCommand())
   .addCommand(shellCommand())

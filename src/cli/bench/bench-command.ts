@@ -1,0 +1,145 @@
+import { createRequire } from "node:module";
+
+import { Command, InvalidArgumentError, Option } from "commander";
+
+import { describeRoutes, type RouteDescription } from "../../consumers/index.js";
+import { findProjectFile, loadProject } from "../load-project.js";
+import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
+import { BenchRun, readArguments } from "./bench-run.js";
+import { benchTable, makeDocument, readDocument } from "./document.js";
+import { BenchTargetMissing, BenchTargetRefuses } from "./errors.js";
+import type { BenchFigures } from "./figures.js";
+import { readHeaders, readPath, type RequestOptions, requestSpec } from "./request.js";
+
+interface BenchOptions extends ProjectOptions, RequestOptions {
+  readonly route: readonly string[];
+  readonly socket: readonly string[];
+  readonly task: readonly string[];
+  readonly connections: number;
+  readonly sockets: number;
+  readonly seconds: number;
+  readonly message?: string;
+  readonly args?: string;
+  readonly count: number;
+  readonly flows: number;
+  readonly json?: boolean;
+  readonly baseline?: string;
+}
+
+/** `hotclub bench` */
+export function benchCommand(): Command {
+  return withProjectOption(new Command("bench"))
+    .description(
+      "Measure routes, sockets and tasks of the project, with its settings and its database. Without targets: every GET route without parameters.",
+    )
+    .addOption(many("--route <path>", "a path, or the name of a route without parameters"))
+    .addOption(many("--socket <path>", "the path of a WebSocket"))
+    .addOption(many("--task <name>", "a task: it is enqueued and really run"))
+    .addOption(new Option("--seconds <number>", "how long each target is measured").argParser(seconds).default(10))
+    .addOption(
+      new Option("--connections <number>", "with --route: how many").argParser(wholeNumber(1, 10_000)).default(50),
+    )
+    .addOption(new Option("--method <name>", "with --route: the method (default: GET, or POST with a body)"))
+    .addOption(new Option("--body <text>", "with --route: what is sent"))
+    .addOption(many("--header <line>", 'a header of each request and socket: "name: value"'))
+    .addOption(new Option("--cookie <text>", 'the cookies: "sessionid=…"'))
+    .addOption(
+      new Option("--sockets <number>", "with --socket: how many").argParser(wholeNumber(1, 50_000)).default(100),
+    )
+    .addOption(new Option("--message <text>", "with --socket: what is sent, and answered"))
+    .addOption(new Option("--args <json>", "with --task: its arguments"))
+    .addOption(
+      new Option("--count <number>", "with --task: how many").argParser(wholeNumber(1, 1_000_000)).default(1000),
+    )
+    .addOption(
+      new Option("--flows <number>", "with --task: how many enqueue at once")
+        .argParser(wholeNumber(1, 1000))
+        .default(50),
+    )
+    .addOption(new Option("--json", "one JSON document on standard output"))
+    .addOption(new Option("--baseline <file>", "what --json has printed before, to compare with"))
+    .action(bench);
+}
+
+async function bench(options: BenchOptions): Promise<void> {
+  const baseline = options.baseline === undefined ? undefined : readDocument(options.baseline);
+  const file = findProjectFile(options.project);
+  const project = await loadProject(file);
+  const routes = describeRoutes([...project.apps].flatMap((app) => app.routes ?? []));
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const run = new BenchRun({ project, file, routes, seconds: options.seconds, say });
+  const headers = readHeaders(options, hostOf(project.settings.allowedHosts));
+  const args = options.args === undefined ? undefined : readArguments(options.args);
+  const isEvery = [options.route, options.socket, options.task].every((targets) => targets.length === 0);
+
+  const benches: BenchFigures[] = [];
+  const skipped: Record<string, string> = {};
+  if (isEvery) say(listOf(routes));
+  const paths = isEvery ? plainPaths(routes) : options.route.map((target) => pathOf(target, routes));
+  for (const path of paths) {
+    const spec = requestSpec(path, options, headers);
+    try {
+      benches.push(await run.route(spec, options.connections));
+    } catch (error) {
+      // One of many that nobody named: the others are measured.
+      if (!isEvery || !(error instanceof BenchTargetRefuses)) throw error;
+      skipped[`${spec.method} ${path}`] = error.params.problem;
+      say(`  ${error.message}`);
+    }
+  }
+  for (const target of options.socket) {
+    benches.push(...(await run.socket(readPath("--socket", target), headers, options.sockets, options.message)));
+  }
+  for (const task of options.task) benches.push(...(await run.task(task, args, options.count, options.flows)));
+
+  const { version } = createRequire(import.meta.url)("../../../package.json") as { version: string };
+  const document = makeDocument(project.name, version, benches, skipped);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${benchTable(document, baseline)}\n`,
+  );
+}
+
+function many(flags: string, description: string): Option {
+  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+  return new Option(flags, `${description} (again for more)`).argParser(collect).default([], "none");
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0.1 && value <= 86_400) return value;
+  throw new InvalidArgumentError("It must be a number of seconds from 0.1 to 86400.");
+}
+
+/** A host that the site answers to. */
+function hostOf(allowedHosts: readonly string[]): string {
+  const first = allowedHosts.find((host) => host !== "*");
+  return first === undefined ? "localhost" : first.replace(/^\./, "");
+}
+
+/** A path as it is, or that of a route of this name. Throws `BenchTargetMissing`. */
+function pathOf(target: string, routes: readonly RouteDescription[]): string {
+  if (target.startsWith("/")) return target;
+  const named = routes.filter(({ kind, name }) => kind === "http" && name !== null);
+  const found = named.find(({ name, path }) => name === target && isPlain(path));
+  if (found !== undefined) return found.path;
+  const known = named.flatMap(({ name, path }) => (name !== null && isPlain(path) ? [name] : []));
+  throw new BenchTargetMissing({ kind: "route without parameters of the name", wanted: target, known });
+}
+
+function isPlain(path: string): boolean {
+  return !/[:*]/.test(path);
+}
+
+function plainPaths(routes: readonly RouteDescription[]): readonly string[] {
+  const plain = routes.filter(
+    ({ kind, methods, path, host }) => kind === "http" && methods.includes("GET") && host === null && isPlain(path),
+  );
+  return [...new Set(plain.map(({ path }) => path))];
+}
+
+function listOf(routes: readonly RouteDescription[]): string {
+  const lines = routes.map(({ kind, methods, path }) => `  ${kind === "http" ? methods.join(" ") : kind} ${path}`);
+  return ["The project has these routes; those that answer GET and have no parameters are measured:", ...lines].join(
+    "\n",
+  );
+}
