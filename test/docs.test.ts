@@ -5,6 +5,7 @@ import { channelLayers, MemoryChannelLayer } from "hotclub/layers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { listErrorCodes } from "hotclub/core";
+import * as benchErrors from "../src/cli/bench/errors.js";
 import * as everything from "hotclub";
 import * as admin from "hotclub/admin";
 import * as auth from "hotclub/auth";
@@ -37,7 +38,7 @@ describe("the documentation", () => {
     expect(page).toBe(errorsPage());
     const listed = [...page.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1] ?? "");
     // The codes are listed when their modules load, and these load all of them.
-    expect([admin, auth, everything, testing]).toHaveLength(4);
+    expect([admin, auth, benchErrors, everything, testing]).toHaveLength(5);
     expect(listed.toSorted()).toEqual(listErrorCodes());
   });
 });
