@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 
 import { LiveServer } from "../../src/testing/index.js";
 import { password, shopProject, staff } from "../admin/site.js";
@@ -108,6 +109,22 @@ export class ShopWindows {
     await this.server.close();
     await rm(this.#media, { recursive: true, force: true });
   }
+}
+
+/** Types into a combobox, and takes what it then offers as `text`, and alone, by keyboard. */
+export async function choose(page: Page, box: Locator, typed: string, text: string): Promise<void> {
+  await box.focus();
+  await page.keyboard.type(typed);
+  // Those of comboboxes: the lists of the page have options, too.
+  const offered = page.locator("[role=option]:visible");
+  const option = offered.getByText(text, { exact: true });
+  await option.waitFor();
+  // The list may still be of fewer letters: it is that of all of them when nothing else is in it.
+  await expect.poll(() => offered.count(), { timeout: 20_000 }).toBe(1);
+  await page.keyboard.press("ArrowDown");
+  await page.locator("[role=option][aria-selected=true]").getByText(text, { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await option.waitFor({ state: "hidden" });
 }
 
 export async function logIn(page: Page, username: string, secret = password): Promise<void> {

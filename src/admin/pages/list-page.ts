@@ -62,7 +62,12 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
     const parts = {
       title: admin.title,
       crumbs: this.#crumbs(admin),
-      list: { ...context, hasEditable: shown !== undefined, editableFields: shown?.hidden },
+      list: {
+        ...context,
+        hasEditable: shown !== undefined,
+        editableFields: shown?.hidden,
+        isWrong: editing !== undefined,
+      },
       isPopup: list.state.isPopup,
       status: editing === undefined ? 200 : 422,
     };

@@ -63,6 +63,8 @@ function keepUp(form, live, tell) {
   const isBusy = () =>
     isPressed ||
     isSent ||
+    // What was sent and refused stands here, and nowhere else.
+    form.hasAttribute("data-held") ||
     [...form.querySelectorAll("tbody :is(input[name]:not(.select), select[name], textarea)")].some(isEdited) ||
     (form.contains(document.activeElement) &&
       document.activeElement.matches("input:not(.select):not([type=checkbox]), select, textarea"));
