@@ -1,5 +1,6 @@
 import type { Application, Handler, Message, Scope } from "../core/index.js";
 import { NothingReceived } from "./errors.js";
+import { patienceMs } from "./patience.js";
 import { SentMessages } from "./sent-messages.js";
 
 /**
@@ -32,7 +33,7 @@ export class ApplicationCommunicator {
   }
 
   /** The next message of the application. Rejects with `NothingReceived` when none comes in time. */
-  receiveOutput(timeoutMs = 1000): Promise<Message> {
+  receiveOutput(timeoutMs = patienceMs()): Promise<Message> {
     return this.#sent.take("a message", timeoutMs);
   }
 
@@ -42,7 +43,7 @@ export class ApplicationCommunicator {
   }
 
   /** Resolves when everything that was given is handled. Rejects with what the application throws, or `NothingReceived`. */
-  async wait(timeoutMs = 1000): Promise<void> {
+  async wait(timeoutMs = patienceMs()): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new NothingReceived({ expected: "the end of what runs", timeoutMs })), timeoutMs);

@@ -16,7 +16,7 @@ export interface ClientRequest {
   readonly type?: string;
   /** Goes where redirects lead. Default: what the client does. */
   readonly follow?: boolean;
-  /** How long the answer may take, in milliseconds. Default 5,000. */
+  /** How long the answer may take, in milliseconds. Default `HOTCLUB_TEST_TIMEOUT_MS`, or 4,000. */
   readonly timeoutMs?: number;
 }
 

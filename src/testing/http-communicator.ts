@@ -6,6 +6,7 @@ import type {
   HttpResponseStartMessage,
 } from "../protocol/index.js";
 import { UnexpectedMessage } from "./errors.js";
+import { patienceMs } from "./patience.js";
 import { SentMessages } from "./sent-messages.js";
 import { httpScope, type TestScopeOptions } from "./test-scope.js";
 
@@ -50,7 +51,7 @@ export class HttpCommunicator {
   }
 
   /** Sends the request, once, and gives the whole response. Rejects with what the application throws. */
-  async response(timeoutMs = 1000): Promise<TestResponse> {
+  async response(timeoutMs = patienceMs()): Promise<TestResponse> {
     this.start();
     const first = await this.#sent.take("http.response or http.response.start", timeoutMs);
     const { status, headers = [] } = first as HttpResponseMessage | HttpResponseStartMessage;

@@ -3,6 +3,7 @@ import { type ClientRequest, encodeBody } from "./client-request.js";
 import { CookieJar } from "./cookie-jar.js";
 import { SignInUnknown, TooManyRedirects } from "./errors.js";
 import { HttpCommunicator, type TestResponse } from "./http-communicator.js";
+import { patienceMs } from "./patience.js";
 import { type TestHandshake, WebSocketCommunicator } from "./websocket-communicator.js";
 
 /** How a client of a test works. */
@@ -34,7 +35,6 @@ export interface ClientResponse extends TestResponse {
 }
 
 const maxRedirects = 20;
-const defaultTimeoutMs = 5000;
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
 /**
@@ -135,7 +135,7 @@ export class TestClient<User = unknown> {
     else await signOut(this);
   }
 
-  async #ask(next: Step, { headers, timeoutMs = defaultTimeoutMs }: ClientRequest): Promise<TestResponse> {
+  async #ask(next: Step, { headers, timeoutMs = patienceMs() }: ClientRequest): Promise<TestResponse> {
     const { method, url, body, type } = next;
     const { address, state } = this.#options;
     const response = await new HttpCommunicator(this.#application, method, url.pathname + url.search, {

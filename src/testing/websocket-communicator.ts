@@ -8,6 +8,7 @@ import type {
   WebSocketSendMessage,
 } from "../protocol/index.js";
 import { UnexpectedMessage } from "./errors.js";
+import { patienceMs } from "./patience.js";
 import { SentMessages } from "./sent-messages.js";
 import { type TestScopeOptions, webSocketScope } from "./test-scope.js";
 
@@ -45,7 +46,7 @@ export class WebSocketCommunicator {
   }
 
   /** Asks for the handshake and tells what became of it. */
-  async connect(timeoutMs = 1000): Promise<HandshakeOutcome> {
+  async connect(timeoutMs = patienceMs()): Promise<HandshakeOutcome> {
     this.#give({ type: "websocket.connect" });
     const answer = await this.#sent.take("websocket.accept or websocket.close", timeoutMs);
     switch (answer.type) {
@@ -75,7 +76,7 @@ export class WebSocketCommunicator {
   }
 
   /** The next message for the client. Rejects with `UnexpectedMessage` for a close. */
-  async receive(timeoutMs = 1000): Promise<string | Uint8Array> {
+  async receive(timeoutMs = patienceMs()): Promise<string | Uint8Array> {
     const message = await this.#sent.take("websocket.send", timeoutMs);
     const { text, bytes } = message as WebSocketSendMessage;
     const data = text ?? bytes;
@@ -86,14 +87,14 @@ export class WebSocketCommunicator {
   }
 
   /** The next message for the client, read as JSON. */
-  async receiveJson(timeoutMs = 1000): Promise<unknown> {
+  async receiveJson(timeoutMs = patienceMs()): Promise<unknown> {
     const data = await this.receive(timeoutMs);
     if (typeof data !== "string") throw new UnexpectedMessage({ expected: "text", got: "bytes" });
     return JSON.parse(data) as unknown;
   }
 
   /** Takes messages until one equals `value` as JSON, and drops those before it. */
-  async receiveUntil(value: unknown, timeoutMs = 1000): Promise<void> {
+  async receiveUntil(value: unknown, timeoutMs = patienceMs()): Promise<void> {
     while (!isDeepStrictEqual(await this.receiveJson(timeoutMs), value));
   }
 
@@ -103,7 +104,7 @@ export class WebSocketCommunicator {
   }
 
   /** The application closes the socket; tells how. The application then hears that it is closed. */
-  async closed(timeoutMs = 1000): Promise<{ readonly code: number; readonly reason: string }> {
+  async closed(timeoutMs = patienceMs()): Promise<{ readonly code: number; readonly reason: string }> {
     const message = await this.#sent.take("websocket.close", timeoutMs);
     if (message.type !== "websocket.close") throw new UnexpectedMessage({ expected: "websocket.close", got: message });
     const { code = 1000, reason = "" } = message as WebSocketCloseMessage;

@@ -12,7 +12,7 @@ import {
   WebSocketConsumer,
 } from "hotclub";
 import { ApplicationCommunicator, HttpCommunicator, LiveServer, NothingReceived, TestSite } from "hotclub/testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { once } from "node:events";
 
@@ -99,6 +99,15 @@ describe("a communicator", () => {
     communicator.sendInput({ type: "test.quiet" });
     expect(await communicator.receiveNothing()).toBe(true);
     await communicator.wait();
+  });
+
+  it("waits as long as the environment says where a test does not", async () => {
+    const communicator = new ApplicationCommunicator(application, scope);
+    vi.stubEnv("HOTCLUB_TEST_TIMEOUT_MS", "7");
+    await expect(communicator.receiveOutput()).rejects.toThrow("Nothing came within 7 ms");
+    vi.stubEnv("HOTCLUB_TEST_TIMEOUT_MS", "soon");
+    expect(() => communicator.receiveOutput()).toThrow('HOTCLUB_TEST_TIMEOUT_MS is "soon"');
+    vi.unstubAllEnvs();
   });
 
   it("throws what the application throws, and goes on after a wait that was in vain", async () => {
