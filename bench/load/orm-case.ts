@@ -13,7 +13,7 @@ const rows = [
 ] as const;
 
 /** A case for each row of queries, on 1 and on 32 flows. */
-export function ormCases(folder: string, title: string): readonly BenchCase[] {
+export function ormCases(folder: string, title: string, peers: readonly string[] = []): readonly BenchCase[] {
   return rows.flatMap((row) =>
     [1, 32].map((concurrency): BenchCase => {
       let expected: string | undefined;
@@ -22,7 +22,7 @@ export function ormCases(folder: string, title: string): readonly BenchCase[] {
         folder,
         title: `${title}: ${row}, ${concurrency} at once`,
         unit: "calls per CPU second",
-        servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm"],
+        servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm", ...peers],
         async check(port, server) {
           const response = await fetch(`http://127.0.0.1:${port}/answers?seconds=0`);
           const answers = await response.text();

@@ -2,38 +2,56 @@ import { seededRandom } from "../random.js";
 import type { LoadResult } from "./load-result.js";
 import type { Roamer } from "./roaming.js";
 
-/** How many messages are posted in a second. */
-const perSecond = 10;
+/** How many messages all clients together are to hear in a second, and how many are posted at most. */
+const heardPerSecond = 10_000;
+const postsPerSecond = 10;
+/** So many clients come in at a time. */
+const atOnce = 250;
 /** Each client loses its line for so long... */
 const awayMs = 2000;
 /** ...at a moment of each such span. */
 const spanMs = 5000;
 /** How long anything may take to come. */
-const patienceMs = 15_000;
-/** After so long without anything new, nothing more comes. */
-const silenceMs = 5000;
+const patienceMs = 60_000;
+/** After so long without anything new, nothing more comes: all are back soon after the last message. */
+const silenceMs = 3000;
+/** Where all come back at once, that takes them a while. */
+const longSilenceMs = 15_000;
+
+/** How lines are lost: each of them now and then, so that the server notices or not, or all of them once at one time. */
+export type Loss = "cut" | "unnoticed" | "together" | "none";
 
 /**
- * Has `count` clients lose their lines again and again while messages are posted for `seconds`. `done` is the part of
+ * Has `count` clients lose their lines while messages are posted for `seconds`. `done` is the part of
  * the messages that clients heard, in percent.
  */
 export async function loadRecovery(
   makeRoamer: () => Roamer,
   count: number,
   seconds: number,
-  loss: "cut" | "unnoticed" | "none",
+  loss: Loss,
 ): Promise<LoadResult> {
   const started = performance.now();
   const poster = makeRoamer();
-  const roamers = Array.from({ length: count }, makeRoamer);
+  const roamers: Roamer[] = [];
   const drops: NodeJS.Timeout[] = [];
   const random = seededRandom();
   try {
-    await Promise.all([poster, ...roamers].map(({ joined }) => joined));
+    await poster.joined;
+    while (roamers.length < count) {
+      const some = Array.from({ length: Math.min(atOnce, count - roamers.length) }, makeRoamer);
+      roamers.push(...some);
+      await Promise.all(some.map(({ joined }) => joined));
+    }
     poster.post(1);
     await until(() => heardBy(roamers) === count, patienceMs);
     const endsAt = Date.now() + seconds * 1000;
-    for (const roamer of loss === "none" ? [] : roamers)
+    const pauseMs = 1000 / Math.min(postsPerSecond, heardPerSecond / count);
+    const dropAll = (): void => {
+      for (const roamer of roamers) roamer.drop(awayMs, false);
+    };
+    if (loss === "together") drops.push(setTimeout(dropAll, (seconds * 1000) / 4));
+    for (const roamer of loss === "cut" || loss === "unnoticed" ? roamers : [])
       drops.push(setTimeout(() => dropAgain(roamer), random() * spanMs));
     const dropAgain = (roamer: Roamer): void => {
       if (Date.now() + awayMs > endsAt) return;
@@ -42,7 +60,7 @@ export async function loadRecovery(
     };
     let last = 1;
     while (Date.now() < endsAt) {
-      await pause(1000 / perSecond);
+      await pause(pauseMs);
       poster.post(++last);
     }
     const expected = count * last;
@@ -50,7 +68,7 @@ export async function loadRecovery(
     await until(() => {
       const now = heardBy(roamers);
       if (now > newest.heard) newest = { heard: now, at: Date.now() };
-      return now === expected || Date.now() - newest.at > silenceMs;
+      return now === expected || Date.now() - newest.at > (loss === "together" ? longSilenceMs : silenceMs);
     }, patienceMs);
     const heard = heardBy(roamers);
     const took = (performance.now() - started) / 1000;

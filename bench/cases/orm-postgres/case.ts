@@ -1,3 +1,3 @@
 import { ormCases } from "../../load/orm-case.js";
 
-export const ormPostgres = ormCases("orm-postgres", "queries on PostgreSQL beside postgres.js alone");
+export const ormPostgres = ormCases("orm-postgres", "queries on PostgreSQL beside postgres.js alone", ["prisma"]);

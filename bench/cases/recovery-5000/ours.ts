@@ -1,0 +1,2 @@
+/** The same server, with more clients. */
+export * from "../recovery/ours.js";
