@@ -4,10 +4,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
-import { createLogger, setLogger } from "../../src/core/index.js";
-import { connectDatabase, createTables, databases } from "../../src/orm/index.js";
+import { createLogger, setLogger } from "hotclub/core";
+import { connectDatabase, createTables, databases } from "hotclub/orm";
 import {
   endStates,
   type TaskBackend,
@@ -15,7 +14,8 @@ import {
   taskModels,
   TaskBackendUnavailable,
   type TaskRef,
-} from "../../src/workers/index.js";
+} from "hotclub/workers";
+import { compiled } from "../compiled.js";
 import { type PrivateServer, startPostgres, startRedis } from "../services/index.js";
 import { type ChaosPlace, free, keyCount, openBackend, single, unique } from "./chaos-worker.js";
 
@@ -46,7 +46,7 @@ export interface ChaosResult {
 
 const leaseMs = 2000;
 const queues = ["free", "single", "unique"];
-const workerFile = fileURLToPath(new URL("chaos-worker.ts", import.meta.url));
+const workerFile = compiled(new URL("chaos-worker.ts", import.meta.url));
 
 /** Runs tasks while their workers and their server are killed at random moments. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -207,7 +207,7 @@ class Crew {
   }
 
   #hire(): void {
-    const args = ["--import", "tsx", workerFile, JSON.stringify(this.#place)];
+    const args = [workerFile, JSON.stringify(this.#place)];
     const worker = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     this.#workers.add(worker);
     worker.stdout.once("data", () => this.#working.add(worker));

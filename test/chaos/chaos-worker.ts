@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { createLogger, setLogger } from "../../src/core/index.js";
-import { connectDatabase } from "../../src/orm/index.js";
-import { BullmqTaskBackend, DatabaseTaskBackend, runWorker, task, type TaskBackend } from "../../src/workers/index.js";
+import { createLogger, setLogger } from "hotclub/core";
+import { connectDatabase } from "hotclub/orm";
+import { BullmqTaskBackend, DatabaseTaskBackend, runWorker, task, type TaskBackend } from "hotclub/workers";
 
 /** Where the tasks of a run are kept, and where its workers write what they do. */
 export interface ChaosPlace {
@@ -63,7 +63,7 @@ export async function openBackend({ kind, url, prefix, leaseMs }: ChaosPlace): P
 }
 
 const [, script, given] = process.argv;
-if (given !== undefined && script?.endsWith("chaos-worker.ts") === true) {
+if (given !== undefined && script?.endsWith("chaos-worker.js") === true) {
   setLogger(createLogger({ level: "silent" }));
   // The server may be away just now: another worker takes this one's place.
   process.on("uncaughtException", () => process.exit(1));

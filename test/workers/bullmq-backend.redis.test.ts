@@ -7,7 +7,8 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import { deferred } from "../deferred.js";
 import { type PrivateServer, redisUrl, startRedis } from "../services/index.js";
-import { hold, poison, startWorkerProcess } from "./worker-process.js";
+import { hold, poison } from "./process-tasks.js";
+import { startWorkerProcess } from "./worker-process.js";
 
 const endings: (() => Promise<unknown>)[] = [];
 

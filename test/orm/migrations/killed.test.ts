@@ -1,5 +1,3 @@
-import { fileURLToPath } from "node:url";
-
 import {
   closeDatabases,
   connectDatabase,
@@ -12,28 +10,29 @@ import {
 } from "hotclub/orm";
 import { afterEach, describe, expect, test } from "vitest";
 
+import { compiled } from "../../compiled.js";
 import { HotclubProcess } from "../../project/hotclub-process.js";
 import { postgresUrl } from "../../services/index.js";
 import { newSqliteFile } from "../engines.js";
 import { tables } from "./history.js";
 import { everything } from "./killed/everything.js";
-import project from "./killed/project.js";
+import { apps } from "./killed/project.js";
 
-const file = fileURLToPath(new URL("./killed/project.ts", import.meta.url));
-const directory = fileURLToPath(new URL("./killed/", import.meta.url));
+const directory = compiled(new URL("./killed/", import.meta.url));
 
 const engines = [
   { name: "sqlite", newUrl: async () => `sqlite:${newSqliteFile()}` },
   { name: "postgres", newUrl: postgresUrl },
 ] as const;
 
-installModels(project.apps);
+installModels(apps);
 
-/** `hotclub migrate` in a process of its own. */
+/** What `hotclub migrate` does, in a process of its own. */
 function migrateIn(url: string, environment: Readonly<Record<string, string>> = {}): HotclubProcess {
-  return new HotclubProcess(["migrate", "--project", file], {
+  return new HotclubProcess([], {
     directory,
-    environment: { DATABASE_URL: url, SECRET_KEY: "k".repeat(32), ...environment },
+    main: `${directory}/main.js`,
+    environment: { DATABASE_URL: url, ...environment },
   });
 }
 
@@ -44,7 +43,7 @@ async function connect(url: string): Promise<void> {
 
 /** The same in this process. */
 async function migrateHere({ STEPWISE }: Readonly<Record<string, string>>): Promise<void> {
-  const { nodes } = await loadProjectMigrations(project.apps);
+  const { nodes } = await loadProjectMigrations(apps);
   const change = everything(STEPWISE !== "1");
   const others = nodes.filter(({ name }) => name !== "0003_everything");
   const last = nodes.find((node) => !others.includes(node));
@@ -102,7 +101,7 @@ describe.each(engines)("migrations on $name", ({ name, newUrl }) => {
     { timeout: isEvery ? 3_600_000 : 600_000 },
     async (_, environment: Readonly<Record<string, string>>, offset) => {
       await connect(name === "sqlite" ? "sqlite::memory:" : await newUrl());
-      await createTables([...project.apps].flatMap((app) => app.models ?? []));
+      await createTables([...apps].flatMap((app) => app.models ?? []));
       const expected = await tables();
       const places = await moments(name === "sqlite" ? offset : offset + 2, await newUrl(), environment);
       if (isEvery) process.stdout.write(`${places.length} moments: ${places.join(" ")}\n`);
@@ -125,7 +124,7 @@ describe.each(engines)("migrations on $name", ({ name, newUrl }) => {
     const url = await newUrl();
     const processes = Array.from({ length: 10 }, () => migrateIn(url));
     expect(await Promise.all(processes.map((one) => one.exited))).toEqual(Array.from({ length: 10 }, () => 0));
-    const done = processes.flatMap(({ lines }) => lines.filter((line) => line.includes(" done in ")));
+    const done = processes.flatMap(({ lines }) => lines.filter((line) => line.endsWith(" done")));
     expect(done.map((line) => line.split(" ", 1).join()).sort()).toEqual([
       "shop.0001_initial",
       "shop.0002_rows",
@@ -137,7 +136,7 @@ describe.each(engines)("migrations on $name", ({ name, newUrl }) => {
 
   test("are found by the files alone, and are nothing to do the second time", async () => {
     await connect(await newUrl());
-    const { nodes } = await loadProjectMigrations(project.apps);
+    const { nodes } = await loadProjectMigrations(apps);
     expect((await migrate(nodes)).map(({ node }) => node.name)).toEqual([
       "0001_initial",
       "0002_rows",

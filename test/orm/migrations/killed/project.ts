@@ -1,4 +1,4 @@
-import { defineProject, defineSettings } from "hotclub";
+import { AppRegistry, defineApp } from "hotclub/core";
 import { check, f, index, meta, Model, unique } from "hotclub/orm";
 
 class Person extends Model {
@@ -30,9 +30,10 @@ class Note extends Model {
 }
 
 /** What the migrations beside it lead to; the last of them is killed at every statement. */
-export default defineProject({
-  name: "shop",
-  settings: defineSettings(),
-  models: [Person, Hall, Message, Note],
-  migrations: new URL("./migrations/", import.meta.url),
-});
+export const apps = new AppRegistry([
+  defineApp({
+    name: "shop",
+    models: [Person, Hall, Message, Note],
+    migrations: new URL("./migrations/", import.meta.url),
+  }),
+]);
