@@ -85,7 +85,8 @@ export function describeSharedCache({ name, open, endClaims, close }: SharedCach
       const first = await maker();
       await first.kill();
       all = all.filter((process) => process !== first);
-      await endClaims();
+      // On a slow machine the claim may have ended by itself.
+      if (!all.some(({ making }) => making.length > 0)) await endClaims();
       const second = await maker();
       second.make("made after all");
       for (const { process, answer } of asked) if (process !== first) expect(await answer).toBe("made after all");
