@@ -29,7 +29,9 @@ function section(folder, errors) {
       ({ code, name, status, temporary, text }) =>
         `| \`${code}\` | \`${name}\` | ${status}${temporary ? ", temporary" : ""} | ${text} |`,
     );
-  return `## \`hotclub/${folder}\`\n\n| code | class | status | when |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+  // Of a command nobody imports anything.
+  const title = folder === "cli" ? "The `hotclub` command" : `\`hotclub/${folder}\``;
+  return `## ${title}\n\n| code | class | status | when |\n|---|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 /** Every documented class with a code: one that `defineError` makes, or a kind of such a class that has a code of its own. */

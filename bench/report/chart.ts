@@ -45,10 +45,12 @@ export function barChart({ id, title, description, bars, mark }: BarChart): stri
   const rows = bars.map(({ label, value, text, kind }, row) => {
     const top = row * rowHeight + 4;
     const base = top + barHeight - 3;
+    // Behind all bars where there is a line that it would stand in.
+    const end = labelWidth + (mark === undefined ? Math.max(1, x(value)) : barWidth) + 8;
     return [
       `<text x="${labelWidth - 8}" y="${base}" text-anchor="end">${escape(label)}</text>`,
       `<rect class="${kind}" x="${labelWidth}" y="${top}" width="${Math.max(1, x(value))}" height="${barHeight}" rx="2"/>`,
-      `<text x="${labelWidth + Math.max(1, x(value)) + 8}" y="${base}">${escape(text)}</text>`,
+      `<text x="${end}" y="${base}">${escape(text)}</text>`,
     ].join("");
   });
   const line =

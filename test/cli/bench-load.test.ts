@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { readArguments } from "../../src/cli/bench/bench-run.js";
-import { readDocument } from "../../src/cli/bench/document.js";
+import { type BenchDocument, benchTable, readDocument } from "../../src/cli/bench/document.js";
 import { readHeaders, readPath, requestSpec, requestText } from "../../src/cli/bench/request.js";
 import { scratch } from "../project/scratch.js";
 import { AnswerReader } from "../../src/cli/bench/answer-reader.js";
@@ -175,8 +175,41 @@ describe("what the command line of a bench says", () => {
     expect(() => readPath("--route", "rooms/")).toThrow("it begins with a slash");
     expect(() => readPath("--route", "/a b")).toThrow("without spaces");
     expect(() => readArguments("{")).toThrow("--args {: ");
-    expect(() => readDocument(`${directory}/other.json`)).toThrow("nothing that hotclub bench --json has printed");
-    expect(() => readDocument(`${directory}/broken.json`)).toThrow(/^--baseline .*broken\.json: /);
-    expect(() => readDocument(`${directory}/none.json`)).toThrow(/no such file/);
+    expect(() => readDocument("--baseline", `${directory}/other.json`)).toThrow(
+      "nothing that hotclub bench --json has printed",
+    );
+    expect(() => readDocument("--baseline", `${directory}/broken.json`)).toThrow(/^--baseline .*broken\.json: /);
+    expect(() => readDocument("--baseline", `${directory}/none.json`)).toThrow(/no such file/);
+  });
+});
+
+describe("the table of a bench", () => {
+  const memoryBytes = { before: 2 ** 20, after: 2 ** 21 };
+  const rounds = (done: number) => [
+    { done, delivered: 0, lost: 0, errors: {}, p50: 1, p99: 2, seconds: 1, busy: 0.95, cpuSeconds: 1 },
+  ];
+  const document = (done: number, its: Partial<BenchDocument> = {}): BenchDocument => ({
+    format: 1,
+    project: "measured",
+    measuredAt: "2026-11-21T12:00:00.000Z",
+    machine: { cpu: "a processor", cores: 2, memoryGiB: 4, system: "linux 6", isPinned: true },
+    versions: { node: "20.19.0", hotclub: "0.1.0" },
+    benches: [figuresOf("GET /", "requests", rounds(done), memoryBytes, 0)],
+    skipped: { "GET /secret/": "it answers 302" },
+    ...its,
+  });
+
+  it("compares two results, and says what has to be known beside the figures", () => {
+    const other = { ...document(0).machine, cpu: "another" };
+    const table = benchTable(document(1500), document(1000, { machine: other }));
+    expect(table.split("\n")).toEqual([
+      "target  counted   per CPU s  lowest  highest  per s  p50 ms  p99 ms  lost  MiB  to baseline",
+      "GET /   requests      1,500   1,500    1,500  1,500    1.00    2.00     0    2         1.50",
+      "GET /: the load used 95 % of its core: requests per second are its limit, those per CPU second are not.",
+      "GET /secret/ was not measured: it answers 302",
+      "The baseline is of another machine (another): the ratios say little.",
+    ]);
+    expect(benchTable(document(1500), document(0))).toMatch(/ +new$/m);
+    expect(benchTable(document(1500), undefined)).not.toContain("baseline");
   });
 });

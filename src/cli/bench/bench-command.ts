@@ -6,7 +6,7 @@ import { describeRoutes, type RouteDescription } from "../../consumers/index.js"
 import { findProjectFile, loadProject } from "../load-project.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
 import { BenchRun, readArguments } from "./bench-run.js";
-import { benchTable, makeDocument, readDocument } from "./document.js";
+import { type BenchDocument, benchTable, makeDocument, readDocument } from "./document.js";
 import { BenchTargetMissing, BenchTargetRefuses } from "./errors.js";
 import type { BenchFigures } from "./figures.js";
 import { readHeaders, readPath, type RequestOptions, requestSpec } from "./request.js";
@@ -24,6 +24,7 @@ interface BenchOptions extends ProjectOptions, RequestOptions {
   readonly flows: number;
   readonly json?: boolean;
   readonly baseline?: string;
+  readonly saved?: string;
 }
 
 /** `hotclub bench` */
@@ -58,11 +59,13 @@ export function benchCommand(): Command {
     )
     .addOption(new Option("--json", "one JSON document on standard output"))
     .addOption(new Option("--baseline <file>", "what --json has printed before, to compare with"))
+    .addOption(new Option("--saved <file>", "show what --json has printed, and measure nothing"))
     .action(bench);
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  const baseline = options.baseline === undefined ? undefined : readDocument(options.baseline);
+  const baseline = options.baseline === undefined ? undefined : readDocument("--baseline", options.baseline);
+  if (options.saved !== undefined) return tell(readDocument("--saved", options.saved), baseline, options.json);
   const file = findProjectFile(options.project);
   const project = await loadProject(file);
   const routes = describeRoutes([...project.apps].flatMap((app) => app.routes ?? []));
@@ -93,10 +96,11 @@ async function bench(options: BenchOptions): Promise<void> {
   for (const task of options.task) benches.push(...(await run.task(task, args, options.count, options.flows)));
 
   const { version } = createRequire(import.meta.url)("../../../package.json") as { version: string };
-  const document = makeDocument(project.name, version, benches, skipped);
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${benchTable(document, baseline)}\n`,
-  );
+  tell(makeDocument(project.name, version, benches, skipped), baseline, options.json);
+}
+
+function tell(document: BenchDocument, baseline: BenchDocument | undefined, isJson = false): void {
+  process.stdout.write(isJson ? `${JSON.stringify(document, null, 2)}\n` : `${benchTable(document, baseline)}\n`);
 }
 
 function many(flags: string, description: string): Option {

@@ -48,9 +48,9 @@ export function makeDocument(
 }
 
 /** Reads what an earlier run has saved. Throws `BenchOptionInvalid` where the file is something else. */
-export function readDocument(file: string): BenchDocument {
+export function readDocument(option: string, file: string): BenchDocument {
   const fail = (problem: string, cause?: unknown): never => {
-    throw new BenchOptionInvalid({ option: `--baseline ${file}`, problem }, { cause });
+    throw new BenchOptionInvalid({ option: `${option} ${file}`, problem }, { cause });
   };
   let read: unknown;
   try {
