@@ -3,7 +3,7 @@ import { writeLiterally } from "../compiler/literal-writer.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
 import { resolveCondition, resolveExpression } from "../query/resolve.js";
 import { rowOf } from "../query/row-of.js";
-import { rootShapeOf } from "../query/shape.js";
+import { rootShapeOf } from "../query/root-shape.js";
 import { WhereBuilder } from "../query/where-builder.js";
 import type { Schema } from "../schema/schema.js";
 

@@ -1,7 +1,8 @@
 import type { Database } from "../database/database.js";
 import { ProtectedError } from "../database-errors.js";
 import type { QueryState } from "../query/query-state.js";
-import { rootShapeOf, type Shape } from "../query/shape.js";
+import { rootShapeOf } from "../query/root-shape.js";
+import type { Shape } from "../query/shape.js";
 import { keyText } from "../schema/key-text.js";
 import { isLeftAlone, SetTo } from "../schema/on-delete.js";
 import { announce, isWatched } from "../signals/announce.js";

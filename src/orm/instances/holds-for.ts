@@ -3,7 +3,7 @@ import type { Dialect } from "../compiler/dialect.js";
 import type { SqlNode } from "../compiler/nodes.js";
 import type { Database } from "../database/database.js";
 import { resolveCondition } from "../query/resolve.js";
-import { rootShapeOf } from "../query/shape.js";
+import { rootShapeOf } from "../query/root-shape.js";
 import { rowOf } from "../query/row-of.js";
 import { WhereBuilder } from "../query/where-builder.js";
 import type { ConditionNode } from "../expressions/nodes.js";

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.js";
 import { Max } from "../expressions/aggregates.js";
 import { aggregateRows } from "../query-set/aggregate-rows.js";
-import { rootShapeOf } from "../query/shape.js";
+import { rootShapeOf } from "../query/root-shape.js";
 import { keyText } from "../schema/key-text.js";
 import type { Places, Schema } from "../schema/schema.js";
 

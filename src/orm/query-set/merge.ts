@@ -1,6 +1,7 @@
 import type { GroupCondition } from "../query/operation.js";
 import { queryStateKey } from "../query/query-state.js";
-import { rootShapeOf, type Shape } from "../query/shape.js";
+import { rootShapeOf } from "../query/root-shape.js";
+import type { Shape } from "../query/shape.js";
 import { refuse, schemaOfQuery, withState, type AnyQuery } from "./steps.js";
 
 /** Steps of a query that another can take over, or leave aside, when both become one. */

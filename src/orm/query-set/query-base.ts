@@ -7,6 +7,7 @@ import type { Condition, RunTimeLookups } from "../expressions/condition.js";
 import type { Expression, OrderBy } from "../expressions/expression.js";
 import type { Queryable } from "../expressions/subquery.js";
 import type { ModelClass } from "../model-class.js";
+import { combinedShape } from "../query/common-shapes.js";
 import { describeQuery } from "../query/describe.js";
 import { rowsPlan } from "../query/plans.js";
 import { queryStateKey, withWindow, type QueryState } from "../query/query-state.js";
@@ -168,7 +169,11 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
       return { shape, slot };
     });
     const { shape } = this[queryStateKey];
-    return withState(this, { shape: shape.combine(operator, queries, values.length), values, window: undefined });
+    return withState(this, {
+      shape: combinedShape(shape, operator, queries, values.length),
+      values,
+      window: undefined,
+    });
   }
 
   /**

@@ -1,11 +1,27 @@
 import { QueryInvalid } from "../errors.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
 import type { Relation } from "../schema/schema.js";
-import type { Condition } from "./operation.js";
+import type { CombineOperation, Condition } from "./operation.js";
 import { annotationReference } from "./path.js";
 import { resolveCondition, resolveExpression } from "./resolve.js";
 import type { Annotation, QueryScope } from "./resolved.js";
-import { rootShapeOf, type Shape } from "./shape.js";
+import { rootShapeOf } from "./root-shape.js";
+import type { Shape } from "./shape.js";
+import { selectedNames, valueColumns } from "./value-columns.js";
+
+/** This query and others as one. Grows from the root of the model: nothing of this query is asked twice. */
+export function combinedShape(
+  { schema, zone }: Shape,
+  operator: CombineOperation["operator"],
+  queries: CombineOperation["queries"],
+  slotCount: number,
+): Shape {
+  return rootShapeOf(schema, zone).child(
+    `combine ${operator} ${queries.map(({ shape }) => shape.id).join(" ")}`,
+    () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
+    slotCount,
+  );
+}
 
 /**
  * The rows of this query, those that the relation called `name` leads to from them, and so on. `entries` are the
@@ -26,7 +42,7 @@ export function recursiveShape(
   const relation = schema.relation(name);
   if (relation === undefined) throw schema.unknown(name, name);
   if (relation.target.concrete !== schema.concrete) refuse(`cannot recurse by ${name}, which leads to another model`);
-  const begun = shape.selectedAnnotations().map((one): Annotation => {
+  const begun = selectedNames(shape).map((one): Annotation => {
     const { expression } = shape.annotations.get(one) ?? refuse(`has no annotation ${one}`);
     return {
       name: one,
@@ -74,7 +90,7 @@ export function shapeWith(
   if (name !== undefined && !/^[a-z_]\w{0,49}$/i.test(name)) {
     refuse(`cannot call a common table ${JSON.stringify(name)}; a name is a word of at most 50 characters`);
   }
-  const columns = query.shape.valueColumns;
+  const columns = valueColumns(query.shape);
   const links = Object.entries(on).map(([column, node]) => {
     if (columns.every((one) => one.name !== column)) {
       refuse(`cannot be joined by ${JSON.stringify(column)}, which the other query does not select`);

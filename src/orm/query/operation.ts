@@ -1,5 +1,4 @@
 import type { LockNode } from "../compiler/nodes.js";
-import type { Operand } from "../lookups/lookup.js";
 import type { Relation, Schema } from "../schema/schema.js";
 import type { LookupTarget } from "./path.js";
 import type { Annotation, QueryScope, Resolved } from "./resolved.js";
@@ -15,8 +14,6 @@ export interface QueryShape extends QueryScope {
   readonly operations: readonly Operation[];
   /** How many values a query of this shape has. */
   readonly slotCount: number;
-  /** What the one value is that `values` selected; `undefined` where there is not just one. */
-  readonly valueOutput: Operand | undefined;
 }
 
 /** One step in the making of a query. A query is the list of its steps, in the order in which they were called. */

@@ -9,6 +9,7 @@ import { isAggregateCondition, resolveAggregate, resolveOrders } from "./resolve
 import { resolveConditionWith, type ResolvedCondition } from "./resolve-condition.js";
 import { resolveOuter, resolvePath } from "./resolve-path.js";
 import type { QueryScope, Resolved } from "./resolved.js";
+import { valueOutput } from "./value-columns.js";
 import { fromParts, invalid, plain } from "./resolved-parts.js";
 
 /**
@@ -202,7 +203,7 @@ const resolvers: Resolvers = {
         },
       };
     }
-    const value = shape.valueOutput;
+    const value = valueOutput(shape);
     if (value === undefined) throw invalid(scope, "has a Subquery that does not select one value; use values(field)");
     const asArray = gives === "array";
     // A list of several rows is JSON on every database.

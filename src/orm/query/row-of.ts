@@ -1,7 +1,7 @@
 import type { Schema } from "../schema/schema.js";
 import { buildQuery } from "./build-query.js";
 import type { BuildPlace } from "./resolved.js";
-import { rootShapeOf } from "./shape.js";
+import { rootShapeOf } from "./root-shape.js";
 import { Aliases, TableNode } from "./table-node.js";
 
 /** The one row that a definition is about. Its columns have no alias: there is no other table. */

@@ -2,10 +2,8 @@ import type { ExpressionNode } from "../expressions/nodes.js";
 import type { ConditionNode, OrderExpression } from "../expressions/nodes.js";
 import type { LockNode } from "../compiler/nodes.js";
 import { QueryInvalid } from "../errors.js";
-import type { Operand } from "../lookups/lookup.js";
 import { FilterDraft } from "./filter-draft.js";
 import type {
-  CombineOperation,
   Condition,
   MergeOperation,
   Operation,
@@ -15,43 +13,15 @@ import type {
   SliceOperation,
   ValuesColumn,
 } from "./operation.js";
+import { annotationsAfter, relationsAfter } from "./after-step.js";
 import { followPath } from "./path.js";
+import { selectedNames } from "./value-columns.js";
 import { plainKey } from "./plain-key.js";
 import { resolveCondition, resolveExpression } from "./resolve.js";
 import type { Annotation, QueryScope } from "./resolved.js";
 import type { Relation, Schema } from "../schema/schema.js";
 
-/** How much a model keeps. A program has a few hundred shapes; more come from names that users choose. */
-const maxNodes = 10_000;
-
 let lastId = 0;
-
-const roots = new WeakMap<Schema, Shape>();
-const zonedRoots = new WeakMap<Schema, Map<string, Shape>>();
-
-/**
- * The shape of all rows of a model, from which all other shapes of that model grow. Days and hours in it are those of
- * `zone`: it is a part of the SQL.
- */
-export function rootShapeOf(schema: Schema, zone?: string): Shape {
-  if (zone !== undefined && zone !== "UTC") return zonedRootOf(schema, zone);
-  const known = roots.get(schema);
-  // A full tree is forgotten as a whole: queries that hold shapes of it go on, and new ones start over.
-  if (known !== undefined && known.budget.nodes <= maxNodes) return known;
-  const root = new Shape(schema, undefined, undefined, 0);
-  roots.set(schema, root);
-  return root;
-}
-
-function zonedRootOf(schema: Schema, zone: string): Shape {
-  const known = zonedRoots.get(schema) ?? new Map<string, Shape>();
-  zonedRoots.set(schema, known);
-  const shape = known.get(zone);
-  if (shape !== undefined && shape.budget.nodes <= maxNodes) return shape;
-  const root = new Shape(schema, undefined, undefined, 0, zone);
-  known.set(zone, root);
-  return root;
-}
 
 /**
  * The shape of a query: everything but its values. Two queries made by the same calls with the same keys have the
@@ -102,8 +72,8 @@ export class Shape implements QueryShape {
     this.operation = operation;
     this.slotCount = slotCount;
     this.zone = zone;
-    this.annotations = annotationsAfter(parent?.annotations ?? none, operation);
-    this.relations = relationsAfter(parent?.relations ?? noRelations, operation);
+    this.annotations = annotationsAfter(parent?.annotations, operation);
+    this.relations = relationsAfter(parent?.relations, operation);
     this.isStrict = parent?.isStrict === true || operation?.kind === "strict";
     this.hasValues = parent?.hasValues === true || operation?.kind === "values";
     this.isCombined = parent?.isCombined === true || operation?.kind === "combine";
@@ -133,21 +103,6 @@ export class Shape implements QueryShape {
   /** Whether it locks the rows that it gives. */
   get isLocking(): boolean {
     return (this.#isLocking ??= this.operations.some(({ kind }) => kind === "lock"));
-  }
-
-  /** What the one value is that `values` selected. */
-  get valueOutput(): Operand | undefined {
-    let columns: Operand[] | undefined;
-    for (const operation of this.operations) {
-      if (operation.kind === "values") columns = operation.columns.map(({ expression }) => expression.output);
-      if (operation.kind === "combine")
-        columns = [operation.queries[0]?.shape.valueOutput].filter((one) => one !== undefined);
-      if (operation.kind === "annotate") {
-        for (const { isSelected, expression } of operation.annotations)
-          if (isSelected) columns?.push(expression.output);
-      }
-    }
-    return columns?.length === 1 ? columns[0] : undefined;
   }
 
   /** A `filter` or `exclude` by a condition that is no plain object. Its values are added to `values`. */
@@ -217,7 +172,7 @@ export class Shape implements QueryShape {
   choose(form: RowForm, entries: readonly (readonly [name: string, node: ExpressionNode])[], values: unknown[]): Shape {
     const everything = (): (readonly [string, ExpressionNode])[] => [
       ...this.schema.fields.map(({ name }) => [name, { kind: "field", path: name }] as const),
-      ...this.selectedAnnotations().map((name) => [name, { kind: "field", path: name }] as const),
+      ...selectedNames(this).map((name) => [name, { kind: "field", path: name }] as const),
     ];
     const chosen = entries.length === 0 ? everything() : entries;
     if (form === "named" && chosen.some(([name]) => name === "length")) {
@@ -236,18 +191,6 @@ export class Shape implements QueryShape {
       () => ({ kind: "values", form, columns: Object.freeze(columns) }),
       values.length,
     );
-  }
-
-  /** @internal */
-  selectedAnnotations(): string[] {
-    let names: string[] = [];
-    for (const operation of this.operations) {
-      if (operation.kind === "values") names = operation.columns.map(({ name }) => name);
-      if (operation.kind === "recursive") names = operation.annotations.map(({ name }) => name);
-      if (operation.kind !== "annotate") continue;
-      for (const { name, isSelected } of operation.annotations) if (isSelected) names.push(name);
-    }
-    return names.filter((name) => this.annotations.has(name));
   }
 
   distinct(on: readonly string[]): Shape {
@@ -281,36 +224,11 @@ export class Shape implements QueryShape {
     return this.child("none", () => ({ kind: "none" }));
   }
 
-  /** This query and others as one. Grows from the root of the model: nothing of this query is asked twice. */
-  combine(operator: CombineOperation["operator"], queries: CombineOperation["queries"], slotCount: number): Shape {
-    const key = `combine ${operator} ${queries.map(({ shape }) => shape.id).join(" ")}`;
-    return rootShapeOf(this.schema, this.zone).child(
-      key,
-      () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
-      slotCount,
-    );
-  }
-
   /** What this query and another of the same model ask, as one: `and`, `or`, `xor`. The values of the other follow. */
   merge(operator: MergeOperation["operator"], query: MergeOperation["query"]): Shape {
     const key = `merge ${operator} ${query.shape.id}`;
     const slotCount = query.slot + query.shape.slotCount;
     return this.child(key, () => ({ kind: "merge", operator, query: Object.freeze({ ...query }) }), slotCount);
-  }
-
-  /** What `values` selected, and the annotations since. */
-  get valueColumns(): { readonly name: string; readonly output: Operand }[] {
-    let columns: { name: string; output: Operand }[] = [];
-    for (const operation of this.operations) {
-      if (operation.kind === "values") {
-        columns = operation.columns.map(({ name, expression }) => ({ name, output: expression.output }));
-      }
-      if (operation.kind !== "annotate") continue;
-      for (const { name, isSelected, expression } of operation.annotations) {
-        if (isSelected) columns.push({ name, output: expression.output });
-      }
-    }
-    return columns;
   }
 
   #checkPath(path: string): void {
@@ -410,25 +328,4 @@ export class Shape implements QueryShape {
     this.budget.nodes++;
     return new Shape(this.schema, this, operation, slotCount);
   }
-}
-
-const none: ReadonlyMap<string, Annotation> = new Map();
-const noRelations: ReadonlyMap<string, Relation> = new Map();
-
-function relationsAfter(
-  before: ReadonlyMap<string, Relation>,
-  operation: Operation | undefined,
-): ReadonlyMap<string, Relation> {
-  if (operation?.kind !== "narrow") return before;
-  return new Map([...before, [operation.relation.name, operation.relation]]);
-}
-
-function annotationsAfter(
-  before: ReadonlyMap<string, Annotation>,
-  operation: Operation | undefined,
-): ReadonlyMap<string, Annotation> {
-  if (operation?.kind !== "annotate" && operation?.kind !== "with" && operation?.kind !== "recursive") return before;
-  const all = new Map(before);
-  for (const annotation of operation.annotations) all.set(annotation.name, annotation);
-  return all;
 }
