@@ -1,5 +1,5 @@
 // Builds dist/ from src/: TypeScript 7 compiles (it takes a second), other files that the code reads at run time are
-// copied, and the browser's client is put where projects serve static files from.
+// copied, the browser's client is put where projects serve static files from, and the modules go into few files.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, rmSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ for (const project of ["tsconfig.build.json", "src/client/tsconfig.json"]) {
 }
 copy("src", "dist", (path) => !/\.ts$|tsconfig\.json$/.test(path));
 copy("dist/client", "dist/static/hotclub/client", (path) => path.endsWith(".js"));
+await import("./bundle.mjs");
 chmodSync(`${root}dist/cli/main.js`, 0o755);
 
 function copy(from, to, isWanted) {

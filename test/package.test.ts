@@ -54,7 +54,7 @@ describe("the package, installed into an empty project", () => {
 
   it("carries source maps, and no sources or tests", async () => {
     const files = await readdir(join(directory, "node_modules/hotclub"), { recursive: true });
-    expect(files).toContain("dist/orm/index.js.map");
+    expect(files.filter((file) => /^dist\/chunks\/orm-[\w-]+\.js\.map$/.test(file))).toHaveLength(1);
     expect(files).toContain("dist/orm/index.d.ts");
     expect(files.filter((file) => /^(?:src|test|bench|examples)\b/.test(file))).toEqual([]);
   });
