@@ -60,6 +60,13 @@ const walks: Readonly<Record<string, Walk>> = {
   delete: open("/admin/shop/customer/1/delete/"),
   history: open(`${product}/history/`),
   password: open("/admin/password/"),
+  refused: open("/admin/shop/product/999999/change/"),
+  "models found by typing": async (page) => {
+    await open("/admin/shop/tag/")(page);
+    const menu = page.getByRole("button", { name: "Menu" });
+    if (await menu.isVisible()) await menu.click();
+    await page.getByRole("searchbox", { name: "Find a model" }).fill("order");
+  },
   combobox: async (page) => {
     await open(`${product}/change/`)(page);
     await page.getByRole("combobox", { name: "Category" }).click();

@@ -146,6 +146,7 @@ function improve(select) {
     const typed = !select.multiple && input.value === current ? "" : input.value;
     const url = new URL(select.dataset.options, location.href);
     url.searchParams.set("q", typed);
+    input.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(url, { headers: { accept: "application/json" }, credentials: "same-origin" });
       if (!response.ok || mine !== asked || document.activeElement !== input) return;
@@ -153,6 +154,8 @@ function improve(select) {
       show(results, more);
     } catch {
       close();
+    } finally {
+      if (mine === asked) input.removeAttribute("aria-busy");
     }
   };
   let timer;
