@@ -8,7 +8,7 @@ export const httpHello: BenchCase = {
   name: "http-hello",
   title: "GET / answered with a short text; ours through a route and one middleware",
   unit: "requests per CPU second",
-  servers: ["ours", "bare", "fastify", "hono", "express", "nestjs"],
+  servers: ["ours", "bare", "fastify", "hono", "express", "nestjs", "django-uvicorn", "django-daphne"],
   async check(port) {
     const response = await fetch(`http://127.0.0.1:${port}/`);
     equal(response.status, 200);

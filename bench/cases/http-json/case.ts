@@ -9,7 +9,7 @@ export const httpJson: BenchCase = {
   name: "http-json",
   title: `GET / answered with ${Buffer.byteLength(JSON.stringify(room()))} bytes of JSON, made anew each time`,
   unit: "requests per CPU second",
-  servers: ["ours", "bare", "fastify", "hono", "express", "nestjs"],
+  servers: ["ours", "bare", "fastify", "hono", "express", "nestjs", "django-uvicorn"],
   async check(port) {
     const response = await fetch(`http://127.0.0.1:${port}/`);
     equal(response.status, 200);

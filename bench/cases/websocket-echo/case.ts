@@ -34,7 +34,7 @@ function caseOf(name: string): Omit<BenchCase, "title" | "load"> {
     name,
     folder: "websocket-echo",
     unit: "messages per CPU second",
-    servers: ["ours", "bare", "ws", "socket-io"],
+    servers: ["ours", "bare", "ws", "socket-io", "channels-daphne"],
     async check(port, server) {
       const echo = echoOf(server);
       equal(await echoOnce(port, echo), echo.hears);

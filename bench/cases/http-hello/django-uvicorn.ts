@@ -1,0 +1,3 @@
+import { serveDjango } from "../../load/serve-django.js";
+
+await serveDjango("uvicorn");
