@@ -13,7 +13,8 @@ const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const isLeftAlone = (path) => /^client\/|(?:^|\/)static\/|\/migrations\/\d+_\w+\.js$/.test(path);
 const modules = readdirSync(dist, { recursive: true }).filter((path) => path.endsWith(".js") && !isLeftAlone(path));
 const entries = modules.filter((path) => /^(?:[\w-]+\/)?index\.js$/.test(path));
-entries.push("cli/main.js", "workers/threads/thread-main.js");
+// Commands, and what processes and threads of their own begin with.
+entries.push("cli/main.js", ...modules.filter((path) => path.endsWith("-main.js")));
 
 const out = `${dist}bundled/`;
 const bundle = await rolldown({
