@@ -23,6 +23,7 @@ import { tasksDatabase } from "./cases/tasks-database/case.js";
 import { templates } from "./cases/templates/case.js";
 import { types } from "./cases/types/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
+import { websocketEchoJson } from "./cases/websocket-echo-json/case.js";
 import { websocketIdle } from "./cases/websocket-idle/case.js";
 
 /** Every case, in the order in which they run and are reported. */
@@ -38,6 +39,7 @@ export const allCases: readonly BenchCase[] = [
   httpRouting1000,
   sseFanout,
   ...websocketEcho,
+  websocketEchoJson,
   websocketIdle,
   ...recovery,
   presence,
