@@ -39,6 +39,11 @@ export interface Dialect {
   readonly hasComments: boolean;
   /** Quotes a name so that no name can end the quotes. */
   quote(name: string): string;
+  /**
+   * What stands behind the placeholder of a value that columns of `type` are compared with, where the database would
+   * refuse values that such a column cannot have: no row has them.
+   */
+  widened?(type: ColumnType): string;
   /** The placeholder of the parameter at `position`, counted from 1. */
   placeholder(position: number): string;
   /** Whether one placeholder can stand in several places. */

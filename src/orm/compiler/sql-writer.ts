@@ -59,7 +59,7 @@ const writers: Writers = {
   value: ({ index, type }, writer) => writer.dialect.value(index, type, writer),
   null: ({ type }, { dialect }) => (type === undefined ? "NULL" : dialect.nullOf(type)),
   truth: (node) => (node.value ? "1 = 1" : "1 = 0"),
-  compare: (node, writer) => `${writer.write(node.left)} ${node.operator} ${writer.write(node.right)}`,
+  compare: ({ left, operator, right }, writer) => `${compared(left, writer)} ${operator} ${compared(right, writer)}`,
   and: (node, writer) => `(${node.items.map((item) => writer.write(item)).join(" AND ")})`,
   or: (node, writer) => `(${node.items.map((item) => writer.write(item)).join(" OR ")})`,
   not: (node, writer) => `NOT (${writer.write(node.item)})`,
@@ -327,6 +327,13 @@ export class SqlWriter implements NodeWriter {
   #delete(node: DeleteNode): string {
     return `DELETE FROM ${this.dialect.quote(node.table)} AS ${node.alias}${this.#where(node.where)}`;
   }
+}
+
+/** One side of a comparison. */
+function compared(node: SqlNode, writer: SqlWriter): string {
+  return node.kind === "slot"
+    ? writer.parameter(node) + (writer.dialect.widened?.(node.type) ?? "")
+    : writer.write(node);
 }
 
 /** A slot for a value of `type`. */

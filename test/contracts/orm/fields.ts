@@ -10,6 +10,16 @@ interface Settings {
   readonly sizes?: readonly number[];
 }
 
+class Small extends ModelBase {
+  id = f.smallAuto();
+  name = f.char({ maxLength: 10 });
+}
+
+class Middle extends ModelBase {
+  id = f.auto32();
+  small = f.foreignKey(() => Small, { onDelete: "cascade" });
+}
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -88,7 +98,7 @@ class Stock extends Model {
   static meta = meta({ dbTable: "stock" });
 }
 
-const models = [Everything, Product, Event, Stock];
+const models = [Small, Middle, Everything, Product, Event, Stock];
 
 /** The value after it was written and read again. */
 async function kept(values: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -171,6 +181,19 @@ export function describeFields(engine: OrmEngine): void {
   describe("fields", () => {
     withTables(engine);
     beforeAll(() => createTables(models));
+
+    test("keys that the database counts come in three sizes, and are referred to in theirs", async () => {
+      const small = await Small.create({ name: "a" });
+      const middle = await Middle.create({ small });
+      const other = await Middle.create({ small: (await Small.create({ name: "b" })).id });
+      expect([small.id, middle.id, other.id]).toEqual([1, 1, 2]);
+      expect(await Middle.filter({ small__name: "b" }).values("id", "small")).toEqual([{ id: 2, small: 2 }]);
+      // No key of a column of 16 bits: no row, and nothing to complain of.
+      expect(await Small.filter({ pk: 40_000 }).exists()).toBe(false);
+      expect(await Small.filter({ pk__in: [1, 40_000] }).count()).toBe(1);
+      expect(await Middle.filter({ small__id__lt: 2 ** 40, id__gt: -(2 ** 40) }).count()).toBe(2);
+      expect(await Middle.filter({ small__id__range: [2, 2 ** 40] }).count()).toBe(1);
+    });
 
     test.each(Object.entries(generators))("%s: what is written is what is read", async (name, values) => {
       const property = fc.asyncProperty(values as fc.Arbitrary<unknown>, async (value) => {

@@ -76,6 +76,12 @@ const listable: ReadonlySet<string> = new Set([
   "json",
 ]);
 
+/** Indexes of smaller integers are as good for comparisons with 64 bits. */
+function widened(type: ColumnType): string {
+  const isNarrow = (type.kind === "integer" || type.kind === "serial") && (type.bits === 16 || type.bits === 32);
+  return isNarrow ? "::bigint" : "";
+}
+
 /** SQL as PostgreSQL 13 and later speaks it. */
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -84,6 +90,7 @@ export const postgresDialect: Dialect = {
   deferConstraints: "SET CONSTRAINTS ALL DEFERRED",
   quote,
   placeholder: (position) => `$${position}`,
+  widened,
   toDatabase,
   fromDatabase,
   hasNumberedPlaceholders: true,
@@ -140,7 +147,8 @@ export const postgresDialect: Dialect = {
     const convert = toDatabase(list.type);
     // One parameter for a list of any length, so that one prepared statement serves all of them.
     const toArray: Converter = (values) => writeArray(values as readonly unknown[], convert, false);
-    return `${column} = ANY (${writer.parameter(list, toArray)})`;
+    const cast = widened(list.type);
+    return `${column} = ANY (${writer.parameter(list, toArray)}${cast === "" ? "" : `${cast}[]`})`;
   },
 
   canList: (type) => listable.has(type.kind),
