@@ -189,6 +189,23 @@ test("a Redis that stands still is noticed: what waits for it is refused after t
   expect(member.messages.filter(({ n }) => n === 0).length).toBeLessThanOrEqual(2);
 });
 
+test("a process that is too busy to read does not take Redis for gone", async () => {
+  const layer = await open({ timeoutMs: 200 });
+  const received = await collect(layer, layer.newChannel());
+  const states: unknown[] = [];
+  cleanUp.push(layer.watch(() => states.push(layer.state)));
+  for (const n of range(3)) {
+    const sent = layer.send(received.channel, message(n));
+    // Until the command has left; then nothing is read for longer than an answer may take.
+    await new Promise(setImmediate);
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+    await sent;
+  }
+  await received.until(3);
+  expect(states).toEqual([]);
+});
+
 test("sends beyond what may wait for Redis are refused at once", async () => {
   const { server, b } = await openPrivate({ maxInFlight: 10, timeoutMs: 500 });
   await server.kill("SIGSTOP");
