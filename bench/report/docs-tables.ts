@@ -13,19 +13,19 @@ export const documents: Readonly<Record<string, string>> = {
   "bench/README.md": "results/",
 };
 
-/** The cases that stand for the hot paths in README.md. */
-const headlines = [
-  "http-hello",
-  "http-middleware",
-  "page",
-  "websocket-echo",
-  "websocket-idle",
-  "broadcast-redis",
-  "orm-sqlite-getByPk-1",
-  "orm-postgres-listJoin-32",
-  "tasks-bullmq-enqueue",
-  "templates",
-];
+/** The cases that stand for the hot paths in README.md, in words for who has not read of cases yet. */
+const headlines: ReadonlyMap<string, string> = new Map([
+  ["http-hello", "hello through a route and a middleware"],
+  ["http-middleware", "hello through the default middleware"],
+  ["http-echo", "8 KB of JSON, checked and sent back"],
+  ["page", "a page of 100 rows of PostgreSQL: session, user, template"],
+  ["websocket-echo-json", "a JSON action back to its WebSocket"],
+  ["broadcast-redis", "a busy room of 500 sockets, by way of Redis"],
+  ["orm-sqlite-getByPk-1", "a row of SQLite by its key"],
+  ["orm-postgres-listJoin-32", "lists of 100 joined rows of PostgreSQL, 32 at once"],
+  ["tasks-bullmq-endToEnd", "tasks on Redis, enqueued and run"],
+  ["templates", "a page of 100 rows from a template"],
+]);
 
 /** The newest result that is kept, by its name: `2026-11-21.json`. Undefined where there is none. */
 export function newestResult(directory: string): string | undefined {
@@ -50,19 +50,20 @@ export function withTables(document: string, result: BenchResult | undefined, pa
 }
 
 function tableOf(result: BenchResult, isHeadlines: boolean, page: string): string {
-  const names = isHeadlines ? headlines.filter((name) => name in result.cases) : Object.keys(result.cases);
+  const names = isHeadlines ? [...headlines.keys()] : Object.keys(result.cases);
   const rows = names.flatMap((name) => {
     const figures = result.cases[name];
-    return figures === undefined ? [] : [rowOf(name, figures)];
+    const words = isHeadlines ? headlines.get(name) : undefined;
+    return figures === undefined ? [] : [rowOf(words ?? `\`${name}\``, figures)];
   });
   const table = markdownTable(["case", "ours", "to the bare library", "to others"], rows);
   return `${table}\n\n${circumstances(result)} [All figures](${page}).`;
 }
 
-function rowOf(name: string, { ours, unit, ratio, toPeers, isLessBetter }: CaseFigures): string[] {
+function rowOf(what: string, { ours, unit, ratio, toPeers, isLessBetter }: CaseFigures): string[] {
   const peers = Object.entries(toPeers).map(([peer, to]) => `${times(to.ratio)} ${peer}`);
   return [
-    `\`${name}\``,
+    what,
     `${ours === null ? "" : whole(ours)} ${unit}${isLessBetter ? " (less is better)" : ""}`,
     ratio === null ? "" : ratio.toFixed(2),
     peers.join(", "),
