@@ -11,7 +11,9 @@ const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
 /** Loaded by their paths: the migrations of apps one by one, as users' are; the client's files also by browsers. */
 const isLeftAlone = (path) => /^client\/|(?:^|\/)static\/|\/migrations\/\d+_\w+\.js$/.test(path);
-const modules = readdirSync(dist, { encoding: "utf8", recursive: true }).filter((path) => path.endsWith(".js") && !isLeftAlone(path));
+const modules = readdirSync(dist, { encoding: "utf8", recursive: true }).filter(
+  (path) => path.endsWith(".js") && !isLeftAlone(path),
+);
 const entries = modules.filter((path) => /^(?:[\w-]+\/)?index\.js$/.test(path));
 // Commands, and what processes and threads of their own begin with.
 entries.push("cli/main.js", ...modules.filter((path) => path.endsWith("-main.js")));
