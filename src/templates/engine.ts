@@ -10,7 +10,7 @@ import type { Source, TemplateFunction, Unit } from "./compiler/unit.js";
 import { TemplateFailed } from "./errors.js";
 import type { FilterDefinition, TemplateFilter } from "./filter.js";
 import { builtinFilters } from "./filters/builtin-filters.js";
-import { liquidFilter } from "./liquid-filter.js";
+import { givenPlain, liquidFilter } from "./liquid-filter.js";
 import { DirectoryLoader } from "./loader.js";
 import { parseTemplate } from "./parse-template.js";
 import { contains, isIn } from "./runtime/compare.js";
@@ -74,6 +74,9 @@ export class TemplateEngine {
     });
     for (const [name, tag] of Object.entries(compiledTags)) this.#liquid.registerTag(name, tag);
     for (const plugin of plugins) this.#liquid.plugin(plugin);
+    for (const [name, filter] of Object.entries(this.#liquid.filters)) {
+      this.#liquid.registerFilter(name, givenPlain(filter));
+    }
     for (const tag of [...functionTags, ...tags]) this.#liquid.registerTag(tag.name, appTag(tag));
     for (const [name, filter] of Object.entries({ ...builtinFilters, ...filters })) this.#addFilter(name, filter);
   }

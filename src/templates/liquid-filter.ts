@@ -1,3 +1,5 @@
+import type { FilterImplOptions } from "liquidjs";
+
 import type { FilterDefinition } from "./filter.js";
 import { SafeString } from "./safe-string.js";
 
@@ -14,6 +16,18 @@ export function liquidFilter({
     const result = run(plain(value) as never, ...(given.map(plain) as never[]));
     return isSafe && keepsSafe && typeof result === "string" ? new SafeString(result) : result;
   };
+}
+
+/** Makes of a filter of LiquidJS, or of a plugin, which knows nothing of safe strings, one that sees none. */
+export function givenPlain(filter: FilterImplOptions): FilterImplOptions {
+  const isHandler = typeof filter === "function";
+  const { handler } = isHandler ? { handler: filter } : filter;
+  const see: typeof handler = function (value, ...args) {
+    return args.length === 0
+      ? handler.call(this, plain(value) as never)
+      : handler.call(this, plain(value) as never, ...(args.map(plain) as never[]));
+  };
+  return isHandler ? see : { ...filter, handler: see };
 }
 
 function plain(value: unknown): unknown {

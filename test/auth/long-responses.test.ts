@@ -1,5 +1,5 @@
 import { EventStreamConsumer, http, HttpConsumer } from "hotclub";
-import { User } from "hotclub/auth";
+import { login, User } from "hotclub/auth";
 import { LiveServer } from "hotclub/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
@@ -35,6 +35,20 @@ class Download extends HttpConsumer {
   }
 }
 
+/** Logs in and streams to her at once, as a page of one step may. */
+class EnterAndListen extends HttpConsumer {
+  async post() {
+    await login(this.scope, await User.get({ username: "django" }));
+    const { signal } = this;
+    return this.stream(
+      (async function* () {
+        yield "welcome";
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      })(),
+    );
+  }
+}
+
 let polls = deferred<string>();
 class Poll extends HttpConsumer {
   async get() {
@@ -46,12 +60,24 @@ class Poll extends HttpConsumer {
 let server: LiveServer;
 beforeEach(async () => {
   ended.length = 0;
-  const routes = [http("/events/", Events), http("/download/", Download), http("/poll/", Poll)];
+  const routes = [
+    http("/events/", Events),
+    http("/download/", Download),
+    http("/poll/", Poll),
+    http("/enter/", EnterAndListen),
+  ];
   server = await LiveServer.start(club({ routes }), { databaseUrl: "sqlite::memory:", redisUrl: null });
   await someone("django");
   await someone("stephane");
 });
 afterEach(() => server.close());
+
+function cookieOf({ headers }: Response): string {
+  return headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+}
 
 /** A visitor with a cookie. */
 async function loggedIn(name: string) {
@@ -63,11 +89,9 @@ async function loggedIn(name: string) {
       body: JSON.stringify(body),
     });
   const answer = await post("/login/", "", json);
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  const cookie = cookieOf(answer);
   return {
+    cookie,
     get: (path: string) => fetch(server.url + path, { headers: { cookie } }),
     events: (path = "/events/") => EventReader.open(server.url + path, { headers: { cookie } }),
     post: (path: string, body?: object) => post(path, cookie, body),
@@ -120,4 +144,17 @@ test("a response that was to come later is a refusal when its user may not have 
   expect(await polls.promise).toBe("django");
   await client.post("/logout/");
   expect((await answer).status).toBe(403);
+});
+
+test.each([
+  ["of a visitor without a cookie", async () => ""],
+  ["of somebody else's session", async () => (await loggedIn("stephane")).cookie],
+])("a stream that begins in the request of the login itself, %s, ends with that login", async (_, before) => {
+  const cookie = await before();
+  const headers = { origin: server.url, ...(cookie !== "" && { cookie }) };
+  const answer = await fetch(`${server.url}/enter/`, { method: "POST", headers });
+  const reader = answer.body?.getReader();
+  expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("welcome");
+  await fetch(`${server.url}/logout/`, { method: "POST", headers: { origin: server.url, cookie: cookieOf(answer) } });
+  await expect(reader?.read()).rejects.toThrow(TypeError);
 });

@@ -255,4 +255,16 @@ describe("what a template reads", () => {
       "{% assign __proto__ = 'p' %}{{ __proto__ }}{% for constructor in list %}{{ constructor }}{% endfor %}{% with toString='t' %}{{ toString }}{% endwith %}{{ ['a b'] }}";
     expect(await rendered(source, { list: [1], "a b": "c" })).toBe("p1tc");
   });
+
+  it("of LiquidJS sees text where a filter made it safe", async () => {
+    const source = "{% tablerow item in list %}{{ x | escape | size }}{{ x | escape | upcase }}{% endtablerow %}";
+    expect(await rendered(source, { list: [1], x: "a<b>" })).toContain(">10A&amp;LT;B&amp;GT;<");
+  });
+
+  it.each(["x contains empty", "x contains blank", "blank contains ''", "empty contains blank"])(
+    "knows that every text contains one of no length: %s",
+    async (test) => {
+      expect(await rendered(`{% if ${test} %}yes{% endif %}`, { x: "text" })).toBe("yes");
+    },
+  );
 });

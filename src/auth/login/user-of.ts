@@ -14,13 +14,14 @@ type Someone = AbstractBaseUser | AnonymousUser;
 interface Known {
   user: Promise<Someone> | undefined;
   whenAsked?: () => void;
+  whenEntered?: (() => void) | undefined;
 }
 
 const known = new WeakMap<Scope, Known>();
 
-/** Lets a scope have a user. To be called by the middleware. */
-export function openUserOf(scope: Scope): void {
-  known.set(scope, { user: undefined });
+/** Lets a scope have a user. To be called by the middleware. `whenEntered` is told of one who logs in on the way. */
+export function openUserOf(scope: Scope, whenEntered?: () => void): void {
+  known.set(scope, { user: undefined, whenEntered });
 }
 
 /**
@@ -67,7 +68,11 @@ export async function findUserOf(scope: Scope): Promise<Visitor> {
 export function setUserOf(scope: Scope, user: Someone): void {
   const entry = known.get(scope);
   if (entry === undefined) throw new AuthenticationMissing({ scope: scope.type });
+  const isFirst = entry.user === undefined;
   entry.user = Promise.resolve(user);
+  if (user.isAnonymous) return;
+  entry.whenEntered?.();
+  if (isFirst) entry.whenAsked?.();
 }
 
 async function look(scope: Scope): Promise<Someone> {

@@ -73,13 +73,17 @@ export function authentication(options: AuthenticationOptions = {}): Middleware<
   return defineMiddleware(
     { name: "authentication", scopes: ["http", "websocket"], after: ["error-pages", "sessions"], close },
     (next) => (scope, send) => {
-      openUserOf(scope);
-      if (!scope.headers.has("cookie")) return next(scope, send);
       // Whoever asks nothing of a request's user pays nothing; a socket is watched from its beginning.
       if (scope.type === "http") {
-        watchLongResponse(scope, (response) => watchResponse(scope, response, sockets));
+        const watch = (): void => watchLongResponse(scope, (response) => watchResponse(scope, response, sockets));
+        if (scope.headers.has("cookie")) {
+          openUserOf(scope);
+          watch();
+        } else openUserOf(scope, watch);
         return next(scope, send);
       }
+      openUserOf(scope);
+      if (!scope.headers.has("cookie")) return next(scope, send);
       return handleLater(() => watched(scope, send, next, sockets));
     },
   );

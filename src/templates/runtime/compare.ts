@@ -140,10 +140,15 @@ export function lessOrEqual(left: unknown, right: unknown): boolean {
 
 /** `list contains item`, `text contains part`. */
 export function contains(container: unknown, item: unknown): boolean {
-  const held = plainOf(container);
+  const held = valueOf(container);
   if (Array.isArray(held)) return held.some((one) => equals(one, item));
   if (held instanceof Set || held instanceof Map) return held.has(plainOf(item));
-  return typeof held === "string" && held.includes(String(plainOf(item)));
+  return typeof held === "string" && held.includes(String(valueOf(item)));
+}
+
+/** Within a text, `empty` and `blank` are the text that they print: one of no length, which stands in every other. */
+function valueOf(value: unknown): unknown {
+  return value instanceof Drop ? value.valueOf() : value;
 }
 
 /** `item in list`, `part in text`, `key in object`. */
