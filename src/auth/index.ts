@@ -38,6 +38,7 @@ export {
 export type { LoginThrottleOptions } from "./login/login-throttle.js";
 export { login, type LoginOptions, logout, updateSessionAuthHash } from "./login/login.js";
 export { loggedIn, loggedOut, loginFailed, type LoginFailedMessage, type LoginMessage } from "./login/signals.js";
+export { nameOfAsker } from "./login/name-of-asker.js";
 export { userOf } from "./login/user-of.js";
 export { authentication, type AuthenticationOptions } from "./middleware/authentication.js";
 export { AccountPage, type AccountPath } from "./pages/account-page.js";

@@ -175,12 +175,18 @@ function aligned(rows: readonly (readonly string[])[]): string {
 
 async function list(running: RunningProject, { queue, state, limit, json = false }: ListOptions): Promise<void> {
   const tasks = await backendOf(running, queue).inspection.list({ queue, state, limit });
-  for (const task of tasks) say(json ? JSON.stringify(task) : lineOf(task));
+  for (const task of tasks) say(json ? JSON.stringify(task) : lineOf(task, await askerOf(task)));
   if (tasks.length === 0 && !json) say(`No task of the queue ${queue} is ${state}.`);
 }
 
-function lineOf({ id, name, attempts, enqueuedAt, error, runAt }: TaskListing): string {
+async function askerOf({ carried }: TaskListing): Promise<string | undefined> {
+  // Only where there is something: users take their time to load.
+  return carried === null ? undefined : (await import("../auth/index.js")).nameOfAsker(carried);
+}
+
+function lineOf({ id, name, attempts, enqueuedAt, error, runAt }: TaskListing, asker: string | undefined): string {
   const parts = [id, name, `attempts ${attempts}`, `enqueued ${new Date(enqueuedAt).toISOString()}`];
+  if (asker !== undefined) parts.push(`for ${asker}`);
   if (runAt !== null) parts.push(`due ${new Date(runAt).toISOString()}`);
   if (error !== null) parts.push(`${error.name}: ${error.message.split("\n", 1)[0]}`);
   return parts.join("  ");

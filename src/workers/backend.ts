@@ -138,6 +138,8 @@ export interface TaskListing extends TaskStatus, TaskRef {
   /** Not before this time, where it waits for one. */
   readonly runAt: number | null;
   readonly requestId: string | null;
+  /** What came along from who enqueued it, such as who that was; `null` for nothing. */
+  readonly carried: Carried | null;
 }
 
 /** Which tasks a list shows. */

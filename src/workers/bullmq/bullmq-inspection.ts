@@ -130,6 +130,7 @@ export class BullmqInspection implements TaskInspection {
 
   #listing(job: Job, state: TaskState): TaskListing {
     const runAt = state === "delayed" ? job.timestamp + job.delay : null;
+    const { requestId = null, carried = null } = originOf(job.opts);
     return {
       ...this.#backend.statusOf(job, state === "cancelled" ? "failed" : state),
       id: job.id ?? "",
@@ -138,7 +139,8 @@ export class BullmqInspection implements TaskInspection {
       args: job.data ?? undefined,
       priority: job.priority,
       runAt,
-      requestId: originOf(job.opts).requestId ?? null,
+      requestId,
+      carried,
     };
   }
 

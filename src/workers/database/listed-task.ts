@@ -1,4 +1,5 @@
 import type { TaskEnd, TaskListing, TaskState } from "../backend.js";
+import { carriedIn } from "./taken-task.js";
 import type { PlainData } from "../tasks/plain-data.js";
 import type { TaskErrorInfo } from "../tasks/task-messages.js";
 import { stateCodes } from "./task-tables.js";
@@ -23,7 +24,7 @@ export function listedTask(row: readonly unknown[]): TaskListing {
   const [id, queue, name, code, at, priority, args, requestId, attempts, progress, enqueuedAt, startedAt, finishedAt] =
     row;
   const state = stateOf(code);
-  const error = row[13];
+  const [error, extras] = [row[13], row[14]];
   return {
     id: String(id),
     queue: String(queue),
@@ -33,6 +34,7 @@ export function listedTask(row: readonly unknown[]): TaskListing {
     priority: Number(priority),
     args: args === null ? undefined : (JSON.parse(args as string) as unknown),
     requestId: requestId as string | null,
+    carried: carriedIn(extras) ?? null,
     attempts: Number(attempts),
     progress: JSON.parse(String(progress)) as PlainData,
     enqueuedAt: Number(enqueuedAt),

@@ -26,10 +26,19 @@ interface RowExtras extends RowLimits {
 
 const noExtras: RowExtras = {};
 
+function extrasIn(kept: unknown): RowExtras {
+  return kept === null || kept === undefined ? noExtras : (JSON.parse(kept as string) as RowExtras);
+}
+
+/** What a row's column `limits` says of what came along from who enqueued the task. */
+export function carriedIn(kept: unknown): Carried | undefined {
+  return extrasIn(kept).carried;
+}
+
 /** A task, of the row that a claim gives. */
 export function takenTask(queue: string, row: readonly unknown[]): TakenTask {
   const [id, name, args, attempt, failures, retries, requestId, expiresAt, extras, isCancelling, rank, at] = row;
-  const { carried, ...limits } = extras === null ? noExtras : (JSON.parse(extras as string) as RowExtras);
+  const { carried, ...limits } = extrasIn(extras);
   return {
     id: String(id),
     queue,

@@ -84,7 +84,7 @@ const claimedColumns =
 
 /** What lists show of a task. */
 const listedColumns =
-  "id, queue, name, state, at, priority, args, request_id, attempts, progress, enqueued_at, started_at, finished_at, error";
+  "id, queue, name, state, at, priority, args, request_id, attempts, progress, enqueued_at, started_at, finished_at, error, limits";
 
 /** Makes the statements for `sqlite` or `postgres`. */
 export function taskSql(engine: string) {

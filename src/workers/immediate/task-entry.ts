@@ -142,8 +142,8 @@ export class TaskEntry {
   }
 
   listing(): TaskListing {
-    const { id, queue, name, priority, requestId = null } = this.job;
-    return { ...this.status(), id, queue, name, args: this.args, priority, runAt: this.runAt, requestId };
+    const { id, queue, name, priority, requestId = null, carried = null } = this.job;
+    return { ...this.status(), id, queue, name, args: this.args, priority, runAt: this.runAt, requestId, carried };
   }
 
   status(): TaskStatus {

@@ -1,3 +1,4 @@
+import { carry, type ChannelScope } from "hotclub/core";
 import { task } from "hotclub/workers";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -8,10 +9,14 @@ import { stage, type TaskEngine } from "./stage.js";
 export function describeInspection(engine: TaskEngine): void {
   describe("a look into queues", () => {
     const { open, work, close } = stage(engine);
+    const asking: ChannelScope = { type: "channel", channel: "c", requestId: "request-1", state: {} };
+    let stopCarrying: () => void = () => {};
     afterEach(close);
+    afterEach(() => stopCarrying());
 
     test("counts tasks by queue and state, and lists them with what they are", async () => {
       const { a, b } = await open();
+      stopCarrying = carry("who", (scope) => ({ id: scope.requestId }));
       const gate = deferred<void>();
       const begun = deferred<void>();
       const mail = task("mail.send", { queue: "mail" }, async (_run, { to }: { to: string }) => {
@@ -28,7 +33,7 @@ export function describeInspection(engine: TaskEngine): void {
       await expect(bad.result()).rejects.toThrow("no such address");
       const slow = await mail.enqueue({ to: "slow" });
       await begun.promise;
-      const later = await mail.enqueue({ to: "later" }, { delayMs: 60_000, requestId: "request-1", priority: 7 });
+      const later = await mail.enqueue({ to: "later" }, { delayMs: 60_000, scope: asking, priority: 7 });
       const dropped = await mail.enqueue({ to: "dropped" }, { delayMs: 60_000 });
       await dropped.cancel();
       const waiting = await other.enqueue();
@@ -50,6 +55,7 @@ export function describeInspection(engine: TaskEngine): void {
       expect(failed).toMatchObject({ ...common, id: bad.id, args: { to: "nobody" }, state: "failed", error });
       const [delayed] = await inspection.list({ queue: "mail", state: "delayed" });
       expect(delayed).toMatchObject({ ...common, id: later.id, priority: 7, requestId: "request-1", state: "delayed" });
+      expect([delayed?.carried, failed?.carried]).toEqual([{ who: { id: "request-1" } }, null]);
       expect(delayed?.runAt).toBeGreaterThan(Date.now());
       gate.resolve();
       await slow.result();
