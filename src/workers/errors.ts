@@ -78,6 +78,13 @@ export class TaskThreadEnded extends defineError({
   message: (p: { problem: string }) => `The thread of this task was ended: ${p.problem}.`,
 }) {}
 
+/** A task in a thread called what only the worker's process can do; hand the task what it needs, or let another task do that. */
+export class ThreadLacks extends defineError({
+  code: "WORKERS_THREAD_LACKS",
+  message: (p: { what: string }) =>
+    `${p.what} cannot be called in a thread, which has no database: return what was found, and let a task without the option thread do that.`,
+}) {}
+
 /** The module that a task names as its own, for a thread, does not make that task. */
 export class TaskThreadModuleInvalid extends defineError({
   code: "WORKERS_THREAD_MODULE_INVALID",

@@ -65,6 +65,7 @@ export {
   TaskThreadEnded,
   TaskThreadModuleInvalid,
   TaskTimedOut,
+  ThreadLacks,
   UnknownTask,
   WorkerOptionInvalid,
   WorkerStopping,
@@ -104,6 +105,7 @@ export type {
 export type { RetryRule, TaskOptions } from "./tasks/task-options.js";
 export { taskProgress, type ProgressChange, type TaskProgressed } from "./tasks/task-progress.js";
 export { Task, type EnqueueOptions } from "./tasks/task.js";
+export { lendToThreads, type Lender, type Lent } from "./threads/lent.js";
 export { runWorker, type CloseOptions, type Worker, type WorkerOptions } from "./worker.js";
 
 declare module "../core/app.js" {

@@ -12,6 +12,7 @@ const project = `
   import { authApp, authentication, authRoutes } from ${from("auth")};
   import { databaseSessions, sessions, sessionsApp } from ${from("sessions")};
   import { task, TaskConsumer } from ${from("workers")};
+  import { weigh } from "./computing.js";
   const settings = defineSettings();
   const nameOfUser = task("shop.nameOfUser", { queue: "shop" }, class extends TaskConsumer {
     async run() {
@@ -24,7 +25,7 @@ const project = `
     async post() {
       await later.enqueue(undefined, { delayMs: 3_600_000 });
       const inner = await (await onward.enqueue()).result();
-      return this.json({ pid: process.pid, direct: await (await nameOfUser.enqueue()).result(), onward: await nameOfUser.handle(inner).result() });
+      return this.json({ pid: process.pid, direct: await (await nameOfUser.enqueue()).result(), onward: await nameOfUser.handle(inner).result(), weighed: await (await weigh.enqueue()).result() });
     }
   }
   export default defineProject({
@@ -33,7 +34,18 @@ const project = `
     apps: [sessionsApp, authApp],
     middleware: [sessions({ engine: databaseSessions() }), authentication()],
     routes: [include("/accounts/", authRoutes()), http("/export/", Export)],
-    tasks: [nameOfUser, onward, later],
+    tasks: [nameOfUser, onward, later, weigh],
+  });
+`;
+
+/** It does not load `hotclub/auth` itself. */
+const computing = `
+  import { task } from ${from("workers")};
+  export const weigh = task("shop.weigh", { queue: "shop", thread: import.meta.url }, async (run) => {
+    const user = await run.user;
+    const saved = user.isAuthenticated ? await Promise.resolve().then(() => user.save()).catch((error) => error.code) : null;
+    return { name: user.displayName, isAnonymous: user.isAnonymous, joined: user.dateJoined instanceof Date,
+      may: await user.hasPerm("shop.weigh"), hash: user.password ?? null, saved };
   });
 `;
 
@@ -44,12 +56,12 @@ afterEach(async () => {
 });
 
 test(
-  "a task on BullMQ that another process runs has the user whose request enqueued it, and so has what it enqueues itself",
+  "a task on BullMQ that another process runs has the user whose request enqueued it, and so has what it enqueues itself and what runs in a thread",
   { timeout: 300_000 },
   async () => {
     const redis = await startRedis();
     running.push(redis);
-    const directory = await scratch({ "project.ts": project });
+    const directory = await scratch({ "project.ts": project, "computing.ts": computing });
     const environment = { REDIS_URL: redis.url, SECRET_KEY: randomUUID() + randomUUID() };
     const start = (args: string[], more: Record<string, string> = {}) => {
       const process = new HotclubProcess(args, { directory, environment: { ...environment, ...more } });
@@ -74,13 +86,17 @@ test(
       .join("; ");
     const ask = async (headers: Record<string, string>) => {
       const answer = await fetch(`${url}/export/`, { method: "POST", headers: { origin: url, ...headers } });
-      return (await answer.json()) as { pid: number; direct: string; onward: string };
+      return (await answer.json()) as { pid: number; direct: string; onward: string; weighed: object };
     };
     const hers = await ask({ cookie });
     expect(hers.direct).toMatch(/^\d+ django$/);
     expect(hers.onward).toBe(hers.direct);
     expect(Number.parseInt(hers.direct, 10)).not.toBe(hers.pid);
-    expect((await ask({})).direct).toMatch(/^\d+ $/);
+    const lacks = { hash: null, saved: "WORKERS_THREAD_LACKS" };
+    expect(hers.weighed).toEqual({ name: "django", isAnonymous: false, joined: true, may: true, ...lacks });
+    const nobodys = await ask({});
+    expect(nobodys.direct).toMatch(/^\d+ $/);
+    expect(nobodys.weighed).toMatchObject({ name: "", isAnonymous: true, may: false });
 
     const list = start(["tasks", "list", "--queue", "shop", "--state", "delayed"]);
     expect(await list.exited).toBe(0);

@@ -75,3 +75,13 @@ export const which = task("which", { thread }, (_run, ms) => {
 });
 
 export const elsewhere = task("elsewhere", { thread: new URL("../../dist/core/index.js", import.meta.url) }, () => {});
+
+/** Uses what the process lends. */
+export const borrow = task("borrow", { thread }, async (run) => {
+  const guest = await run.guest;
+  const refusal = await Promise.resolve()
+    .then(() => guest.save())
+    .catch((error) => error.code);
+  const failure = await guest.may("fail").catch((error) => `${error.name}: ${error.message}`);
+  return { name: guest.name, since: guest.since.getTime(), may: await guest.may("dance"), refusal, failure };
+});

@@ -15,8 +15,15 @@ const built = async (path: string): Promise<unknown> =>
   import(/* @vite-ignore */ fileURLToPath(new URL(`../../dist/${path}/index.js`, import.meta.url)));
 const { createLogger, setLogger } = (await built("core")) as typeof Core;
 const { connectDatabase, createTables, databases } = (await built("orm")) as typeof Orm;
-const { BullmqTaskBackend, DatabaseTaskBackend, ImmediateTaskBackend, runWorker, taskBackends, taskModels } =
-  (await built("workers")) as typeof Workers;
+const {
+  BullmqTaskBackend,
+  DatabaseTaskBackend,
+  ImmediateTaskBackend,
+  lendToThreads,
+  runWorker,
+  taskBackends,
+  taskModels,
+} = (await built("workers")) as typeof Workers;
 type AnyTask = Workers.Task<never, unknown, unknown>;
 const tasks = (await import(
   /* @vite-ignore */ fileURLToPath(new URL("thread-tasks.mjs", import.meta.url))
@@ -125,6 +132,33 @@ describe("a task that runs in a thread", thirtySeconds, () => {
     await begun(polite);
     await polite.cancel();
     await expect(polite.result()).rejects.toMatchObject({ code: "WORKERS_TASK_CANCELLED" });
+  });
+
+  test("has what the process lends to its run, whose methods are called there, and hears why where it cannot", async () => {
+    use(new ImmediateTaskBackend());
+    await work(["borrow"], { threads: 1 });
+    const call = async (_method: string, [what]: readonly unknown[]) => {
+      if (what === "fail") throw new RangeError("never");
+      return what === "dance";
+    };
+    let asked = 0;
+    const lend = (name: string) =>
+      lendToThreads("guest", async ({ id }) => {
+        asked += 1;
+        return { values: { name: `${name} of ${id}`, since: new Date(7) }, methods: ["may"], refused: ["save"], call };
+      });
+    endings.push(async () => lend("nobody")());
+    for (const name of ["Django", "Stéphane"]) {
+      lend(name);
+      const handle = await the("borrow").enqueue();
+      const lent = { name: `${name} of ${handle.id}`, since: 7, may: true };
+      const errors = { refusal: "WORKERS_THREAD_LACKS", failure: "RangeError: never" };
+      expect(await handle.result()).toEqual({ ...lent, ...errors });
+    }
+    expect(asked).toBe(2);
+    lendToThreads("guest", () => Promise.reject(new TypeError("nobody is at home")));
+    const alone = await the("borrow").enqueue();
+    await expect(alone.result()).rejects.toMatchObject({ params: { name: "TypeError", message: "nobody is at home" } });
   });
 
   test("that takes too long is ended with its thread, and the worker goes on", async () => {

@@ -6,6 +6,7 @@ import type { AuthBackend } from "../backends/backend.js";
 import { useAuthBackends } from "../backends/registry.js";
 import { useLoginUrl } from "../guards/login-url.js";
 import { carryUser } from "../login/carry-user.js";
+import { lendUser } from "../login/lend-user.js";
 import { claimOf } from "../login/login-claim.js";
 import { type LoginThrottleOptions, useLoginThrottle } from "../login/login-throttle.js";
 import { openUserOf, setUserOf, someoneOf, userOf } from "../login/user-of.js";
@@ -65,6 +66,7 @@ export function authentication(options: AuthenticationOptions = {}): Middleware<
   const endThrottle = useLoginThrottle(throttle === false ? undefined : { redisUrl, ...throttle });
   giveConsumersTheirUser();
   carryUser();
+  lendUser();
   const sockets = new UserSockets();
   const close = async (): Promise<void> => {
     await endThrottle();

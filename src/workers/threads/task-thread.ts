@@ -79,7 +79,7 @@ export class TaskThread {
   #hear(report: ThreadReport): void {
     if (report.type === "log") return logLineOfThread(report.line);
     const listener = this.#listener;
-    if (report.type !== "progress") {
+    if (report.type === "completed" || report.type === "failed") {
       this.#listener = undefined;
       this.#worker.unref();
     }

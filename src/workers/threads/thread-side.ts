@@ -1,5 +1,12 @@
 import { ConsumerServices } from "../../consumers/index.js";
-import { type Application, type Handler, type Message, runWithLogContext, toError } from "../../core/index.js";
+import {
+  type Application,
+  type Handler,
+  type Message,
+  runWithLogContext,
+  type Scope,
+  toError,
+} from "../../core/index.js";
 import { TaskMessageUnknown, TaskThreadModuleInvalid } from "../errors.js";
 import { taskApplication } from "../running/task-application.js";
 import { definedTasks } from "../tasks/defined-tasks.js";
@@ -10,6 +17,8 @@ import {
   type TaskProgressMessage,
   thrownError,
 } from "../tasks/task-messages.js";
+import { TaskConsumer } from "../tasks/task-consumer.js";
+import { Borrowings } from "./borrowings.js";
 import { LatestProgress } from "./latest-progress.js";
 import { loadModule } from "./load-module.js";
 import type { ThreadOrder, ThreadReport, ThreadRunOrder } from "./thread-messages.js";
@@ -18,6 +27,9 @@ import type { ThreadOrder, ThreadReport, ThreadRunOrder } from "./thread-message
 export class ThreadSide {
   readonly #report: (message: ThreadReport) => void;
   readonly #application: Application = taskApplication(definedTasks, new ConsumerServices({ tracksRequests: false }));
+  /** By the scope: what still goes on of an earlier run has nothing of the next. */
+  readonly #borrowings = new WeakMap<Scope, Borrowings>();
+  #borrowed: Borrowings | undefined;
   #progress: LatestProgress;
   #handler: Handler | undefined;
   #stop: Message | undefined;
@@ -29,6 +41,7 @@ export class ThreadSide {
 
   hear(order: ThreadOrder): void {
     if (order.type === "run") void this.#run(order);
+    else if (order.type === "answer") this.#borrowed?.hear(order);
     else if (order.type === "kept") this.#progress.kept();
     else {
       this.#stop = order.message;
@@ -44,6 +57,7 @@ export class ThreadSide {
     try {
       await loadModule(module);
       if (!definedTasks.has(scope.name)) throw new TaskThreadModuleInvalid({ task: scope.name, module });
+      this.#lend(order);
       const begin = async (): Promise<void> => {
         this.#handler = this.#application(scope, (message) => this.#send(message, order));
         if (this.#stop !== undefined) this.#tell(this.#stop);
@@ -53,6 +67,21 @@ export class ThreadSide {
       await (requestId === id && carried === undefined ? begin() : runWithLogContext(scope, begin));
     } catch (thrown) {
       this.#fail(thrown, order);
+    }
+  }
+
+  #lend({ scope, lent }: ThreadRunOrder): void {
+    const borrowings = (this.#borrowed = new Borrowings((question) => this.#report(question)));
+    this.#borrowings.set(scope, borrowings);
+    const all = this.#borrowings;
+    for (const name of lent) {
+      // Before what a module that a task imports may have set up for a process: that has a database.
+      Object.defineProperty(TaskConsumer.prototype, name, {
+        configurable: true,
+        get(this: TaskConsumer) {
+          return all.get(this.scope)?.get(name);
+        },
+      });
     }
   }
 
