@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Effort } from "./case.js";
-import type { Measured, Round } from "./figures.js";
+import type { Measured, Rounds } from "./figures.js";
 import type { Contestant } from "./measure.js";
 
 /** What a process of its own is to measure. */
@@ -19,7 +19,7 @@ export interface CaseRequest {
 export type CaseReport =
   | { readonly progress: string }
   | { readonly failure: string }
-  | { readonly rounds: readonly (readonly [string, readonly Round[]])[]; readonly leftOut: Measured["leftOut"] };
+  | { readonly rounds: readonly (readonly [string, Rounds])[]; readonly leftOut: Measured["leftOut"] };
 
 /** How a case's process is watched. */
 export interface CaseWatch {

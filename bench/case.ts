@@ -6,9 +6,14 @@ export type Began = () => Promise<void>;
 /** How long a case is measured. */
 export interface Effort {
   readonly rounds: number;
+  /** In how many of them, spread evenly, those take part that are neither ours nor bare. */
+  readonly peerRounds: number;
   readonly secondsPerRound: number;
   readonly warmUpSeconds: number;
 }
+
+/** A server that a case needs besides its own. */
+export type Service = "redis" | "postgres";
 
 /** One hot path, done by several servers that do the same work. */
 export interface BenchCase {
@@ -31,8 +36,14 @@ export interface BenchCase {
   readonly servers: readonly string[];
   /** Fails unless the server at `port` answers as all others must. */
   readonly check: (port: number, server: string) => Promise<void>;
-  /** Whether its servers find a Redis at `REDIS_URL`. Default false. */
-  readonly needsRedis?: boolean;
+  /** What its servers find at `REDIS_URL` and at `DATABASE_URL`. Default nothing. */
+  readonly needs?: readonly Service[];
+  /**
+   * What it takes beside the seconds of its rounds, in seconds, on a machine as that of the saved figures: each server
+   * to start and to be checked (default 0.8), and each load to be prepared and ended (default 0.05). For estimates, and
+   * for how long a case may take until it hangs for certain.
+   */
+  readonly secondsBeside?: { readonly perServer?: number; readonly perLoad?: number };
   /**
    * Loads the server at `port` for `seconds`. The CPU time of the server counts from `began` on, where that is called:
    * what is prepared before, such as its connections, is not what is measured. `memory` asks the server how many bytes

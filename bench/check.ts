@@ -17,7 +17,7 @@ export async function checkCases(cases: readonly BenchCase[], say: (line: string
 
 /** Starts each server of a case, compares its answers, and loads it for a moment. Gives how many failed. */
 async function checkCase(benchCase: BenchCase, onProgress: (text: string) => void): Promise<number> {
-  const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;
+  const redis = benchCase.needs?.includes("redis") === true ? await benchRedis() : undefined;
   let failures = 0;
   try {
     for (const name of benchCase.servers) {

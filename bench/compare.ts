@@ -10,7 +10,7 @@ import {
   type Measured,
   type Ratio,
   ratiosOf,
-  type Round,
+  type Rounds,
   type ServerFigures,
   spreadOf,
 } from "./figures.js";
@@ -91,7 +91,11 @@ async function compareSides(
           { label: "after", server: "ours", file: file(after) },
         ],
       };
-      const watch: CaseWatch = { limitMs: limitMsOf(effort, 2), seed, onProgress: (text) => say(`  ${text}`) };
+      const watch: CaseWatch = {
+        limitMs: limitMsOf(benchCase, effort, ["ours", "ours"]),
+        seed,
+        onProgress: (text) => say(`  ${text}`),
+      };
       compared[name] = compareRounds(benchCase, await measureInOwnProcess(caseProcess, request, watch));
     } catch (thrown) {
       failures[name] = (thrown as Error).message;
@@ -109,7 +113,7 @@ async function compareSides(
 
 /** What the rounds of two sides come to. Throws where one of them did not take part. */
 export function compareRounds(benchCase: BenchCase, { rounds, leftOut }: Measured): ComparedCase {
-  const side = (label: string): readonly Round[] => {
+  const side = (label: string): Rounds => {
     const its = rounds.get(label) ?? [];
     if (its.length === 0) throw new Error(`${label} has no rounds${leftOut[label] ? `: ${leftOut[label]}` : ""}`);
     return its;

@@ -78,9 +78,12 @@ export interface CaseFigures {
 /** From here on, what is measured by the clock is how fast the generator asks. */
 const saturatedFrom = 0.9;
 
-/** The rounds of each server by its name, and who did not take part. */
+/** The rounds of one server, in order; null where it did not take part. */
+export type Rounds = readonly (Round | null)[];
+
+/** The rounds of each server by its name, and who could not take part at all. */
 export interface Measured {
-  readonly rounds: ReadonlyMap<string, readonly Round[]>;
+  readonly rounds: ReadonlyMap<string, Rounds>;
   readonly leftOut: Readonly<Record<string, string>>;
 }
 
@@ -129,8 +132,8 @@ export function summarise(
 }
 
 /** Medians over the rounds of one server. */
-export function figuresOf(rounds: readonly Round[], isCounted: boolean): ServerFigures {
-  const of = (key: keyof Round): number[] => rounds.map((round) => round[key]);
+export function figuresOf(rounds: Rounds, isCounted: boolean): ServerFigures {
+  const of = (key: keyof Round): number[] => rounds.flatMap((round) => (round === null ? [] : [round[key]]));
   const figure = median(of("figure"));
   return {
     figure,
@@ -154,16 +157,16 @@ function timed(ms: number): number | null {
  * The median over the rounds of `ours` divided by `other` in the same round: what slows the machine for a while slows
  * neighbours alike. Undefined where one of them has no round.
  */
-export function ratioOf(ours: readonly Round[], other: readonly Round[]): Ratio | undefined {
+export function ratioOf(ours: Rounds, other: Rounds): Ratio | undefined {
   const ratios = ratiosOf(ours, other);
   return ratios.length === 0 ? undefined : { ratio: median(ratios), spread: spreadOf(ratios) };
 }
 
 /** The ratio of each round that both have. */
-export function ratiosOf(ours: readonly Round[], other: readonly Round[]): readonly number[] {
-  return ours.flatMap(({ figure }, index) => {
-    const beside = other[index]?.figure;
-    return beside === undefined ? [] : [figure / beside];
+export function ratiosOf(ours: Rounds, other: Rounds): readonly number[] {
+  return ours.flatMap((round, index) => {
+    const beside = other[index] ?? null;
+    return round === null || beside === null ? [] : [round.figure / beside.figure];
   });
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import type { BenchCase, Effort } from "./case.js";
+import { takesPart } from "./effort.js";
 import type { Measured, Round } from "./figures.js";
 import { benchRedis } from "./redis.js";
 import { LeftOut, ServerProcess } from "./server-process.js";
@@ -35,9 +36,9 @@ export async function measure(
   onProgress: (text: string) => void,
 ): Promise<Measured> {
   const running = new Map<Contestant, ServerProcess>();
-  const rounds = new Map<string, Round[]>();
+  const rounds = new Map<string, (Round | null)[]>();
   const leftOut: Record<string, string> = {};
-  const redis = benchCase.needsRedis === true ? await benchRedis() : undefined;
+  const redis = benchCase.needs?.includes("redis") === true ? await benchRedis() : undefined;
   try {
     for (const contestant of contestants) {
       const { label, server } = contestant;
@@ -58,6 +59,10 @@ export async function measure(
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const [{ label, server }, its] of running) {
+        if (!takesPart(server, round, effort)) {
+          rounds.get(label)?.push(null);
+          continue;
+        }
         const figures = await measureRound(benchCase, its, effort.secondsPerRound, server);
         rounds.get(label)?.push(figures);
         onProgress(

@@ -41,7 +41,15 @@ const benchCase = z.object({
   isLessBetter: z.boolean(),
   measuredAt: z.iso.datetime(),
   commit: z.string(),
-  effort: z.object({ rounds: z.number(), secondsPerRound: z.number(), warmUpSeconds: z.number() }),
+  effort: z
+    .object({
+      rounds: z.number(),
+      // Before they had a number of their own, peers took part in all.
+      peerRounds: z.number().optional(),
+      secondsPerRound: z.number(),
+      warmUpSeconds: z.number(),
+    })
+    .transform(({ rounds, peerRounds = rounds, ...effort }) => ({ rounds, peerRounds, ...effort })),
   seed: z.number(),
   ours: figure,
   bare: figure,

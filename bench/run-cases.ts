@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { measureInOwnProcess } from "./case-process.js";
 import { effortOf, limitMsOf } from "./effort.js";
+import { Estimate } from "./estimate.js";
 import { type CaseFigures, summarise } from "./figures.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import type { BenchCommand } from "./options.js";
@@ -23,7 +24,10 @@ export async function runCases(
   if (!machine.isPinned) {
     say("Server and load share their cores: there is one core, or no taskset. Ratios may be off.");
   }
-  say(`seed ${seed}`);
+  const planned = wanted.map((benchCase) => ({ benchCase, effort: effortOf(benchCase, isQuick, command.effort) }));
+  const estimate = new Estimate(planned);
+  const begin = performance.now();
+  say(`seed ${seed}; ${estimate.whole}`);
   const commit = describeCommit();
   const versions = await describeVersions();
   const figures: Record<string, CaseFigures> = {};
@@ -43,16 +47,16 @@ export async function runCases(
   // Of another machine, it would be refused after the first case only.
   resultSoFar();
 
-  for (const [index, benchCase] of wanted.entries()) {
-    const { name, title, servers } = benchCase;
-    const effort = effortOf(benchCase, isQuick, command.effort);
-    say(`[${index + 1}/${wanted.length}] ${name}: ${title}`);
+  for (const [index, { benchCase, effort }] of planned.entries()) {
+    const { name, title } = benchCase;
+    const where = index === 0 ? "" : ` (${estimate.at(index, (performance.now() - begin) / 1000)})`;
+    say(`[${index + 1}/${planned.length}]${where} ${name}: ${title}`);
     try {
       const measuredAt = new Date().toISOString();
       const measured = await measureInOwnProcess(
         caseProcess,
         { name, effort },
-        { limitMs: limitMsOf(effort, servers.length), seed, onProgress: (text) => say(`  ${text}`) },
+        { limitMs: limitMsOf(benchCase, effort), seed, onProgress: (text) => say(`  ${text}`) },
       );
       figures[name] = summarise(benchCase, measured, { measuredAt, commit, effort, seed });
     } catch (thrown) {

@@ -19,22 +19,29 @@ if (process.argv[2] === "drop") process.argv.splice(2, 1, "--case", "recovery");
 
 // A report draws what was measured before.
 const isReport = process.argv[2] === "report";
-const environment = { ...process.env, ...(isReport ? {} : await services()) };
+if (!isReport || !existsSync(`${root}dist`)) run(["scripts/build.mjs"]);
+run([compiler, "-p", "tsconfig.bench.json"]);
+run([".build/bench/run.js", ...process.argv.slice(2)], await services());
 
-for (const step of [
-  ...(isReport && existsSync(`${root}dist`) ? [] : [["scripts/build.mjs"]]),
-  [compiler, "-p", "tsconfig.bench.json"],
-  [".build/bench/run.js", ...process.argv.slice(2)],
-]) {
-  const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: "inherit", env: environment });
+/** @param {string[]} args @param {Record<string, string>} environment */
+function run(args, environment = {}) {
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...environment },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Servers for the cases that need some, unless they are given. They end with this process. */
+/**
+ * A PostgreSQL for the cases that say they need one, on the server of `DATABASE_URL` where that is given. It ends with
+ * this process. A Redis is started by each case for itself.
+ * @returns {Promise<Record<string, string>>}
+ */
 async function services() {
-  const names = process.argv.find((argument) => /tasks|orm|page|admin/.test(argument));
-  if (names === undefined && process.argv.includes("--case")) return {};
+  const { servicesFor } = await import(new URL("../.build/bench/services.js", import.meta.url).href);
+  if (!servicesFor(process.argv.slice(2)).has("postgres")) return {};
   register();
-  const { redisUrl, postgresUrl } = await import("../test/services/index.ts");
-  return { REDIS_URL: await redisUrl(), DATABASE_URL: await postgresUrl() };
+  const { postgresUrl } = await import("../test/services/index.ts");
+  return { DATABASE_URL: await postgresUrl() };
 }

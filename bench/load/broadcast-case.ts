@@ -18,7 +18,7 @@ export const oneTalks: Talk = { sockets: 500, posters: 1, thinkMs: 0 };
 export const fewOfManyTalk: Talk = { sockets: 5000, posters: 10, thinkMs: 50 };
 
 /** What a case of broadcast says of itself. */
-type Told = Pick<BenchCase, "name" | "folder" | "title" | "servers" | "needsRedis">;
+type Told = Pick<BenchCase, "name" | "folder" | "title" | "servers" | "needs" | "secondsBeside">;
 
 /** A message of one socket sent to all, in one process or, where `processes` is 2, in two that share a Redis. */
 export function broadcastCase(told: Told, talk: Talk, processes: 1 | 2 = 1): BenchCase {
@@ -27,6 +27,7 @@ export function broadcastCase(told: Told, talk: Talk, processes: 1 | 2 = 1): Ben
   return {
     ...told,
     unit: "messages per CPU second",
+    secondsBeside: { perLoad: talk.sockets / 4000 },
     async check(port, server) {
       for (const one of await portsFor(port)) {
         const text = await broadcastOnce(one, broadcastOf(talk, server));

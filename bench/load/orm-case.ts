@@ -1,4 +1,4 @@
-import type { BenchCase } from "../case.js";
+import type { BenchCase, Service } from "../case.js";
 import { loadRow } from "./rows.js";
 
 const rows = [
@@ -13,7 +13,11 @@ const rows = [
 ] as const;
 
 /** A case for each row of queries, on 1 and on 32 flows. */
-export function ormCases(folder: string, title: string, peers: readonly string[] = []): readonly BenchCase[] {
+export function ormCases(
+  folder: string,
+  title: string,
+  { peers = [], needs = [] }: { readonly peers?: readonly string[]; readonly needs?: readonly Service[] } = {},
+): readonly BenchCase[] {
   return rows.flatMap((row) =>
     [1, 32].map((concurrency): BenchCase => {
       let expected: string | undefined;
@@ -23,6 +27,7 @@ export function ormCases(folder: string, title: string, peers: readonly string[]
         title: `${title}: ${row}, ${concurrency} at once`,
         unit: "calls per CPU second",
         servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm", ...peers],
+        needs,
         async check(port, server) {
           const response = await fetch(`http://127.0.0.1:${port}/answers?seconds=0`);
           const answers = await response.text();

@@ -43,8 +43,9 @@ export function ratioChart({ cases }: BenchResult): BarChart {
 
 /** What has to be said of a case beside its figures. */
 export function remarksOf({ isGeneratorSaturated, generatorBusy, leftOut, lost, seed, effort }: CaseFigures): string[] {
-  const { rounds, secondsPerRound } = effort;
-  const remarks = [`${rounds} ${rounds === 1 ? "round" : "rounds"} of ${secondsPerRound} s, seed ${seed}.`];
+  const { rounds, peerRounds, secondsPerRound } = effort;
+  const ofPeers = peerRounds === rounds ? "" : `, ${peerRounds} of them with the others too`;
+  const remarks = [`${rounds} ${rounds === 1 ? "round" : "rounds"} of ${secondsPerRound} s${ofPeers}, seed ${seed}.`];
   if (isGeneratorSaturated) {
     remarks.push(`The load used ${percent(generatorBusy)} of its core: figures per second are its limit.`);
   }

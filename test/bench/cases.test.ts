@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 import { allCases } from "../../bench/all-cases.js";
+import { effortOf, secondsOf } from "../../bench/effort.js";
 
 const cases = fileURLToPath(new URL("../../bench/cases/", import.meta.url));
 
@@ -16,6 +17,26 @@ describe("the cases of the bench", () => {
       servers.map((server) => `${cases}${folder}/${server}.ts`),
     );
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  test("say what services their servers look for", () => {
+    const wrong = allCases.flatMap(({ name, folder = name, needs = [] }) => {
+      const sources = readdirSync(`${cases}${folder}`)
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => readFileSync(`${cases}${folder}/${file}`, "utf8"))
+        .join("\n");
+      const found = [
+        ...(/env\["REDIS_URL"\]/.test(sources) ? ["redis"] : []),
+        ...(/env\["DATABASE_URL"\]|newPostgresDatabase/.test(sources) ? ["postgres"] : []),
+      ];
+      return found.filter((service) => !(needs as readonly string[]).includes(service)).map((one) => `${name}: ${one}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("fit into an hour together, with an effort for each that nobody asked for", () => {
+    const seconds = allCases.map((benchCase) => secondsOf(benchCase, effortOf(benchCase, false, {})));
+    expect(seconds.reduce((total, one) => total + one, 0)).toBeLessThan(58 * 60);
   });
 
   test("are all in the list", () => {

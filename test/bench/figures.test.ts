@@ -16,7 +16,7 @@ const benchCase: BenchCase = {
 const circumstances = {
   measuredAt: "2026-11-21T12:00:00.000Z",
   commit: "abc",
-  effort: { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1 },
+  effort: { rounds: 3, peerRounds: 3, secondsPerRound: 1, warmUpSeconds: 1 },
   seed: 1,
 };
 
@@ -43,13 +43,15 @@ describe("the figures of a case", () => {
     const bare = [round(100), round(50), round(10)];
     expect(ratioOf(ours, bare)).toEqual({ ratio: 0.9, spread: [0.9, 0.9] });
     expect(ratioOf(ours, [])).toBeUndefined();
+    // A peer that sat out the first two is beside the third alone.
+    expect(ratioOf(ours, [null, null, round(3)])).toEqual({ ratio: 3, spread: [3, 3] });
   });
 
   it("say what each server reached, and what ours is beside each", () => {
     const rounds = new Map([
       ["ours", [round(100, { lost: 1 }), round(80), round(90, { lost: 2 })]],
       ["bare", [round(100), round(100), round(100)]],
-      ["peer", [round(50), round(40), round(30)]],
+      ["peer", [round(50), null, round(30)]],
     ]);
     const figures = summarise(benchCase, { rounds, leftOut: { django: "it is not installed" } }, circumstances);
     expect(figures).toMatchObject({
@@ -58,7 +60,7 @@ describe("the figures of a case", () => {
       peers: { peer: 40 },
       ratio: 0.9,
       spread: [0.8, 1],
-      toPeers: { peer: { ratio: 2, spread: [2, 3] } },
+      toPeers: { peer: { ratio: 2.5, spread: [2, 3] } },
       lost: 3,
       p50: 1,
       p99: 2,

@@ -23,9 +23,9 @@ describe("measuring", () => {
       ["ours", 2],
       ["bare", 2],
     ]);
-    for (const { figure, generatorBusy } of [...rounds.values()].flat()) {
-      expect(figure).toBeGreaterThan(0);
-      expect(generatorBusy).toBeGreaterThan(0);
+    for (const one of [...rounds.values()].flat()) {
+      expect(one?.figure).toBeGreaterThan(0);
+      expect(one?.generatorBusy).toBeGreaterThan(0);
     }
     expect(leftOut).toEqual({});
     expect(progress.filter((text) => text.includes("round")).map((text) => text.split(":", 1)[0])).toEqual([
@@ -33,6 +33,18 @@ describe("measuring", () => {
       "tiny round 1/2 bare",
       "tiny round 2/2 ours",
       "tiny round 2/2 bare",
+    ]);
+  });
+
+  it("has peers take part in some of the rounds only, where that is asked for", async () => {
+    const directory = await scratch({ "server.js": tinyServer("./number.js"), "number.js": number(2) });
+    const file = join(directory, "server.js");
+    const contestants = ["ours", "fastify"].map((label) => ({ label, server: label, file }));
+    const { rounds } = await measure(tiny, contestants, { ...tinyEffort, rounds: 4, peerRounds: 2 }, () => {});
+    const took = [...rounds].map(([label, its]) => [label, its.map((one) => one !== null)]);
+    expect(took).toEqual([
+      ["ours", [true, true, true, true]],
+      ["fastify", [false, true, false, true]],
     ]);
   });
 

@@ -44,6 +44,13 @@ describe("the document of a run", () => {
     );
   });
 
+  it("is read where it was written before peers had a number of rounds of their own", () => {
+    const { cases, ...others } = JSON.parse(jsonOf(result(["a"]))) as { cases: { a: { effort: object } } };
+    const { peerRounds: _, ...effort } = cases.a.effort as { peerRounds: number };
+    const read = resultSchema.parse({ ...others, cases: { a: { ...cases.a, effort } } });
+    expect(read.cases["a"]?.effort).toEqual(tinyEffort);
+  });
+
   it("is refused with the place where it is wrong", async () => {
     const directory = await scratch({ "other.json": '{ "format": 1 }', "broken.json": "{" });
     expect(() => readResult(join(directory, "other.json"))).toThrow(

@@ -22,7 +22,7 @@ export const tiny: BenchCase = {
   },
 };
 
-export const tinyEffort: Effort = { rounds: 2, secondsPerRound: 0.02, warmUpSeconds: 0 };
+export const tinyEffort: Effort = { rounds: 2, peerRounds: 2, secondsPerRound: 0.02, warmUpSeconds: 0 };
 
 async function ask(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}/`)).text();

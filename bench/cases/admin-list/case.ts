@@ -11,6 +11,9 @@ export const adminList: BenchCase = {
     "the admin's list of 1,000,000 rows on PostgreSQL, narrowed and ordered, for one reader; asked for: under 150 ms",
   unit: "pages per CPU second",
   servers: ["ours", "bare"],
+  needs: ["postgres"],
+  // A million rows each.
+  secondsBeside: { perServer: 12 },
   async check(port) {
     const response = await fetch(`http://127.0.0.1:${port}${listPath}`, { headers: { cookie: await cookieOf(port) } });
     equal(response.status, 200);

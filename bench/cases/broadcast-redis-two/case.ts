@@ -1,7 +1,7 @@
 import type { BenchCase } from "../../case.js";
 import { broadcastCase, fewOfManyTalk, manyTalk } from "../../load/broadcast-case.js";
 
-const told = { folder: "broadcast-redis-two", servers: ["ours", "bare", "socket-io"], needsRedis: true };
+const told = { folder: "broadcast-redis-two", servers: ["ours", "bare", "socket-io"], needs: ["redis"] as const };
 const way = "sent to all by way of Redis; ours through a group, Socket.IO through its adapter";
 
 /** The same as `broadcast-redis`, with the sockets at two processes. */

@@ -1,7 +1,7 @@
 import type { BenchCase } from "../../case.js";
 import { broadcastCase, manyTalk, oneTalks } from "../../load/broadcast-case.js";
 
-const told = { folder: "broadcast-redis", servers: ["ours", "bare", "socket-io"], needsRedis: true };
+const told = { folder: "broadcast-redis", servers: ["ours", "bare", "socket-io"], needs: ["redis"] as const };
 const way = "by way of Redis; ours through a group, Socket.IO through its adapter";
 
 /** A message of one socket sent to all of a process, by way of Redis. */

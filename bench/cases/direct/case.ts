@@ -24,7 +24,7 @@ export const direct: BenchCase = {
   title: "messages between 50 pairs of WebSockets at two processes, by name, by way of Redis; ours through channels",
   unit: "messages per CPU second",
   servers: ["ours", "bare", "socket-io"],
-  needsRedis: true,
+  needs: ["redis"],
   async check(port, server) {
     const ports = await portsOf(port);
     equal(await directOnce(ports, directOf(server)), directOf(server).hears);

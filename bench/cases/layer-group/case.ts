@@ -10,7 +10,7 @@ export const layerGroup: BenchCase = {
   title: `${batch} messages to a group of ${members} members of one process over Redis; bare is ioredis with msgpackr`,
   unit: `batches of ${batch} messages per CPU second`,
   servers: ["ours", "bare"],
-  needsRedis: true,
+  needs: ["redis"],
   async check(port) {
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     equal(Number(await answer.text()), batch * members);

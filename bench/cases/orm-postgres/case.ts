@@ -1,3 +1,6 @@
 import { ormCases } from "../../load/orm-case.js";
 
-export const ormPostgres = ormCases("orm-postgres", "queries on PostgreSQL beside postgres.js alone", ["prisma"]);
+export const ormPostgres = ormCases("orm-postgres", "queries on PostgreSQL beside postgres.js alone", {
+  peers: ["prisma"],
+  needs: ["postgres"],
+});

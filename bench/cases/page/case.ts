@@ -13,6 +13,8 @@ export const page: BenchCase = {
   title: "a page with 100 rows from PostgreSQL, through session, user and template",
   unit: "pages per CPU second",
   servers: ["ours", "bare", "django"],
+  needs: ["postgres"],
+  secondsBeside: { perServer: 2.5 },
   async check(port) {
     const cookie = await sessionCookie(port);
     const anonymous = await fetch(`http://127.0.0.1:${port}${pagePath}`);

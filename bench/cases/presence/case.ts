@@ -10,7 +10,8 @@ export const presence: BenchCase = {
     "people join a room of 100 and leave it; all are told over Redis who comes and goes, and who comes who is there",
   unit: "joins and leaves per CPU second",
   servers: ["ours", "bare"],
-  needsRedis: true,
+  needs: ["redis"],
+  secondsBeside: { perLoad: 2 },
   async check(port) {
     deepEqual(await joinOnce(port), new Set(["django"]));
   },

@@ -28,9 +28,10 @@ function makeCase(name: string, loss: Loss, clients: number, what: string): Benc
     unit: "percent delivered",
     isCounted: true,
     effort: { rounds: 1, secondsPerRound: 15, warmUpSeconds: 0 },
+    secondsBeside: { perServer: 2, perLoad: loss === "together" ? 20 : 4 },
     quickEffort: { rounds: 1, secondsPerRound: 4, warmUpSeconds: 0 },
     servers: ["ours", "ours-without-history", "bare", "socket-io"],
-    needsRedis: true,
+    needs: ["redis"],
     async check(port, server) {
       const { done } = await loadRecovery(() => makeRoamer(port, server), 2, 0.2, "none");
       equal(done, 100);

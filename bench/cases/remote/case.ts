@@ -13,7 +13,7 @@ export const remote: BenchCase = {
   title: "a short text sent back on each of 100 WebSockets by a consumer in a worker; bare is the same consumer inline",
   unit: "messages per CPU second of all processes",
   servers: ["ours", "bare"],
-  needsRedis: true,
+  needs: ["redis"],
   async check(port) {
     const [web = 0] = await portsOf(port);
     equal(await echoOnce(web, echo), message);

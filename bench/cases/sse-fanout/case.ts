@@ -12,6 +12,7 @@ export const sseFanout: BenchCase = {
   title: "a message posted, sent as an event to each of 1,000 clients; ours through a group and a consumer each",
   unit: "events per CPU second",
   servers: ["ours", "bare", "fastify"],
+  secondsBeside: { perLoad: 0.3 },
   async check(port) {
     const stop = new AbortController();
     const url = `http://127.0.0.1:${port}/`;

@@ -17,7 +17,8 @@ function caseOf(name: string, row: string, what: string, unit: string): BenchCas
     unit,
     isCounted: true,
     isLessBetter: true,
-    effort: { rounds: 5, secondsPerRound: 2, warmUpSeconds: 0 },
+    effort: { rounds: 5, secondsPerRound: 1, warmUpSeconds: 0 },
+    secondsBeside: { perServer: 1.5, perLoad: 0.3 },
     quickEffort: { rounds: 1, secondsPerRound: 0.5, warmUpSeconds: 0 },
     servers: ["ours", "ours-chat", "bare", "fastify", "hono", "express", "nestjs"],
     async check(port) {

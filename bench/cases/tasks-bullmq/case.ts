@@ -1,8 +1,12 @@
-import type { BenchCase } from "../../case.js";
+import type { BenchCase, Service } from "../../case.js";
 import { loadRow } from "../../load/rows.js";
 
 /** A case for each row of work with tasks. */
-export function taskCases(folder: string, title: string, peers: readonly string[] = []): readonly BenchCase[] {
+export function taskCases(
+  folder: string,
+  title: string,
+  { peers = [], needs }: { readonly peers?: readonly string[]; readonly needs: readonly Service[] },
+): readonly BenchCase[] {
   const rows = {
     enqueue: "50 flows enqueue one after the other",
     enqueueMany: "1,000 at a time",
@@ -14,6 +18,9 @@ export function taskCases(folder: string, title: string, peers: readonly string[
     title: `${title}: ${what}`,
     unit: "tasks per CPU second",
     servers: ["ours", "bare", ...peers],
+    needs,
+    // A drain that was begun is ended, and takes Celery ten seconds.
+    secondsBeside: { perLoad: row === "endToEnd" ? 2 : 0.2 },
     async check(port) {
       await loadRow(port, row, 0.01);
     },
@@ -21,6 +28,7 @@ export function taskCases(folder: string, title: string, peers: readonly string[
   }));
 }
 
-export const tasksBullmq: readonly BenchCase[] = taskCases("tasks-bullmq", "tasks on BullMQ beside BullMQ alone", [
-  "celery",
-]);
+export const tasksBullmq: readonly BenchCase[] = taskCases("tasks-bullmq", "tasks on BullMQ beside BullMQ alone", {
+  peers: ["celery"],
+  needs: ["redis"],
+});

@@ -7,11 +7,11 @@ import { instantiationsAtMost } from "./size.js";
 
 /** What the compiler pays for an app. */
 export const types: readonly BenchCase[] = [
-  caseOf("types", "typescript7", "TypeScript 7", 3),
-  caseOf("types-5.9", "typescript5", "TypeScript 5.9", 1),
+  caseOf("types", "typescript7", "TypeScript 7", 3, 3),
+  caseOf("types-5.9", "typescript5", "TypeScript 5.9", 1, 30),
 ];
 
-function caseOf(name: string, row: string, compiler: string, rounds: number): BenchCase {
+function caseOf(name: string, row: string, compiler: string, rounds: number, perLoad: number): BenchCase {
   return {
     name,
     folder: "types",
@@ -19,8 +19,9 @@ function caseOf(name: string, row: string, compiler: string, rounds: number): Be
     unit: "CPU seconds of the compiler",
     isCounted: true,
     isLessBetter: true,
-    effort: { rounds, secondsPerRound: 1, warmUpSeconds: 0 },
-    quickEffort: { rounds: 1, secondsPerRound: 1, warmUpSeconds: 0 },
+    effort: { rounds, secondsPerRound: 0, warmUpSeconds: 0 },
+    quickEffort: { rounds: 1, secondsPerRound: 0, warmUpSeconds: 0 },
+    secondsBeside: { perServer: 5, perLoad },
     servers: ["ours", "bare", "drizzle"],
     async check(port, server) {
       const response = await fetch(`http://127.0.0.1:${port}/typescript7?seconds=0`);

@@ -19,6 +19,7 @@ export const websocketEcho: readonly BenchCase[] = [
   {
     ...caseOf("websocket-echo-5000"),
     title: "a short text sent back on each of 5,000 WebSockets; ours through a consumer",
+    secondsBeside: { perLoad: 1.5 },
     load: (port, seconds, server, began) => loadEcho(port, echoOf(server), 5000, seconds, began),
   },
   {

@@ -14,6 +14,9 @@ export const websocketIdle: BenchCase = {
   unit: "bytes per socket",
   isCounted: true,
   isLessBetter: true,
+  // A count that hardly varies; it takes as long as the sockets take.
+  effort: { rounds: 3, secondsPerRound: 0, warmUpSeconds: 1 },
+  secondsBeside: { perLoad: 0.8 },
   servers: ["ours", "ours-in-group", "bare", "ws", "socket-io"],
   async check(port, server) {
     const { done } = await loadIdle(port, forServer(server), 1, async () => 0);
