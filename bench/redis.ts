@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+
+import { freePort } from "./load/free-port.js";
 
 /** A Redis for a case: the one of `REDIS_URL`, or one started for this run. */
 export interface BenchRedis {
@@ -30,13 +31,4 @@ export async function benchRedis(): Promise<BenchRedis> {
   const stop = (): void => void server.kill("SIGKILL");
   process.once("exit", stop);
   return { url: `redis://127.0.0.1:${port}`, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -1,18 +1,16 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { cpuSecondsOfEndedChildren } from "./proc.js";
 import { leaveOut, offerRows, type Row, type RowResult } from "./rows.js";
 
 // The benches run compiled, from `.build/bench`.
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** The compilers, by the name of their row. */
 const compilers = { typescript7: "typescript7/bin/tsc", typescript5: "typescript/bin/tsc" };
-/** Clock ticks of `/proc` in a second, on every Linux that Node.js runs on. */
-const ticksPerSecond = 100;
 
 /** What the compiler says of a program. */
 export interface CompileResult extends RowResult {
@@ -38,7 +36,7 @@ async function check(files: Readonly<Record<string, string>>, compiler: string):
     for (const [name, source] of Object.entries(files)) await writeFile(join(folder, name), source);
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
     const begin = performance.now();
-    const before = cpuSecondsOfChildren();
+    const before = cpuSecondsOfEndedChildren();
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--max-old-space-size=6144", compiler, "-p", folder, "--extendedDiagnostics"],
@@ -50,16 +48,8 @@ async function check(files: Readonly<Record<string, string>>, compiler: string):
     });
     const ms = performance.now() - begin;
     const instantiations = Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1]);
-    return { done: cpuSecondsOfChildren() - before, seconds: ms / 1000, latenciesMs: [ms], instantiations };
+    return { done: cpuSecondsOfEndedChildren() - before, seconds: ms / 1000, latenciesMs: [ms], instantiations };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** What this process's children used that have ended, and theirs. */
-function cpuSecondsOfChildren(): number {
-  const fields = readFileSync("/proc/self/stat", "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
 }

@@ -28,6 +28,9 @@ export function ormCases(
         unit: "calls per CPU second",
         servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm", ...peers],
         needs,
+        // They are many, and each call is short.
+        effort: { secondsPerRound: 1.2 },
+        quickEffort: {},
         async check(port, server) {
           const response = await fetch(`http://127.0.0.1:${port}/answers?seconds=0`);
           const answers = await response.text();

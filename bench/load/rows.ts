@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
-import { announce } from "../announce.js";
+import { listenAndAnnounce } from "./listen.js";
 import type { LoadResult } from "./load-result.js";
 
 /** What a row of work reached. */
@@ -36,7 +35,7 @@ export function offerRows(rows: Readonly<Record<string, Row>>): void {
       (error: unknown) => response.writeHead(500).end(String((error as Error).stack)),
     );
   });
-  server.listen(0, "127.0.0.1", () => announce((server.address() as AddressInfo).port));
+  listenAndAnnounce(server);
 }
 
 /** Has a server do a row of work. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, get } from "node:http";
-import { createServer } from "node:net";
 
+import { freePort } from "./free-port.js";
 import { offerRows, type RowResult } from "./rows.js";
 
 /** An app that is started over and over. It listens at the port that it finds in `PORT`. */
@@ -87,13 +87,4 @@ function statusOf(port: number, path: string): Promise<number | undefined> {
       response.resume().on("end", () => resolve(response.statusCode));
     }).on("error", reject);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

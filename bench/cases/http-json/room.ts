@@ -12,3 +12,22 @@ export function room(): object {
     topic: null,
   };
 }
+
+/** The same for fastify, whose documentation recommends to say it: JSON is then written by a function made for it. */
+export const roomJsonSchema = {
+  type: "object",
+  properties: {
+    slug: { type: "string" },
+    title: { type: "string" },
+    isOpen: { type: "boolean" },
+    members: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { id: { type: "integer" }, name: { type: "string" }, plays: { type: "string" } },
+      },
+    },
+    founded: { type: "integer" },
+    topic: { type: ["string", "null"] },
+  },
+} as const;

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 
-import { announce } from "../../announce.js";
+import { listenAndAnnounce } from "../../load/listen.js";
 
 /** Runs `send` for each request, and answers with how many deliveries that made. */
 export function serveBatches(send: () => Promise<number>): void {
@@ -10,5 +10,5 @@ export function serveBatches(send: () => Promise<number>): void {
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  server.listen(0, "127.0.0.1", () => announce((server.address() as { port: number }).port));
+  listenAndAnnounce(server);
 }

@@ -112,7 +112,6 @@ class Server(BaseApplication):
         self.cfg.set("threads", 4)
         self.cfg.set("keepalive", 75)
         self.cfg.set("loglevel", "error")
-        self.cfg.set("when_ready", lambda server: print("ready", flush=True))
 
     def load(self):
         return get_wsgi_application()

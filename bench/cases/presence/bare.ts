@@ -22,9 +22,9 @@ const app = App().ws<{ device: string; name: string; isGone: boolean }>("/ws/", 
     const { device, name } = socket.getUserData();
     socket.subscribe("room");
     void (async () => {
-      await commands.hset(present, device, name);
-      await commands.publish("room", JSON.stringify({ type: "presence", joined: [{ device, name }], left: [] }));
-      const all = Object.entries(await commands.hgetall(present));
+      const said = JSON.stringify({ type: "presence", joined: [{ device, name }], left: [] });
+      const done = await commands.pipeline().hset(present, device, name).publish("room", said).hgetall(present).exec();
+      const all = Object.entries((done?.[2]?.[1] ?? {}) as Record<string, string>);
       const joined = all.map(([one, its]) => ({ device: one, name: its }));
       if (!socket.getUserData().isGone) {
         socket.send(JSON.stringify({ type: "presence", joined, left: [], isWhole: true }));
@@ -34,8 +34,8 @@ const app = App().ws<{ device: string; name: string; isGone: boolean }>("/ws/", 
   close(socket) {
     const data = socket.getUserData();
     data.isGone = true;
-    void commands.hdel(present, data.device);
-    void commands.publish("room", JSON.stringify({ type: "presence", joined: [], left: [data.device] }));
+    const said = JSON.stringify({ type: "presence", joined: [], left: [data.device] });
+    void commands.pipeline().hdel(present, data.device).publish("room", said).exec();
   },
 });
 await commands.del(present);

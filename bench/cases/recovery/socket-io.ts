@@ -1,9 +1,8 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { Server } from "socket.io";
 
-import { announce } from "../../announce.js";
+import { listenAndAnnounce } from "../../load/listen.js";
 
 const http = createServer();
 // Its adapter for Redis cannot recover: this is the one in memory.
@@ -14,4 +13,4 @@ io.on("connection", (socket) => {
     io.to("room").emit("said", said);
   });
 });
-http.listen(0, "127.0.0.1", () => announce((http.address() as AddressInfo).port));
+listenAndAnnounce(http);

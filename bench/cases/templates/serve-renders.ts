@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 
-import { announce } from "../../announce.js";
+import { listenAndAnnounce } from "../../load/listen.js";
 import { repeat } from "../../load/rows.js";
 
 /** Gives the page at `/`, and renders it for so many seconds at `/render`. */
@@ -19,5 +19,5 @@ export function serveRenders(render: () => string | Promise<string>): void {
       (error: unknown) => response.writeHead(500).end(String((error as Error).stack)),
     );
   });
-  server.listen(0, "127.0.0.1", () => announce((server.address() as { port: number }).port));
+  listenAndAnnounce(server);
 }
