@@ -10,12 +10,10 @@ import { createLogger, getLogger, setDefaultTimeZone, setLogger, toError, useSec
 import { type ChannelLayer, channelLayers } from "../layers/index.js";
 import { modelsOf } from "../orm/index.js";
 import type { StaticFiles } from "../static-files/index.js";
-import { formTemplates } from "../forms/index.js";
 import { storageFilters } from "../storage/index.js";
-import { viewTemplates } from "../views/index.js";
 import { TemplateEngine, type TemplateFilter } from "../templates/index.js";
 import type { Schedule, Task } from "../workers/index.js";
-import { directories } from "./directories.js";
+import { batteryTemplates, directories } from "./directories.js";
 import { announceChanges } from "./model-changes.js";
 import type { Project } from "./project.js";
 import { secretKeys } from "./secret-key.js";
@@ -63,9 +61,11 @@ export async function boot(project: Project): Promise<RunningProject> {
     const routes = [...apps].flatMap((app) => app.routes ?? []);
     const reverse = createReverse(routes);
     const { files: staticFiles, urls } = await openStaticFiles(project);
+    const templates = templateEngine(project, reverse, (name) => urls.url(name));
+    if ([...apps].some((app) => app.templates !== undefined)) await templates.load();
     const services = {
       secretKeys: keys,
-      templates: templateEngine(project, reverse, (name) => urls.url(name)),
+      templates,
       contextProcessors: [...apps].flatMap((app) => app.contextProcessors ?? []),
       maxBodyBytes: settings.maxBodyBytes,
       debug: settings.debug,
@@ -89,7 +89,7 @@ function templateEngine(
   staticUrl: (name: string) => string,
 ): TemplateEngine {
   return new TemplateEngine({
-    directories: directories([formTemplates, viewTemplates, ...[...apps].map((app) => app.templates)]),
+    directories: directories([...batteryTemplates, ...[...apps].map((app) => app.templates)]),
     tags: [...templateTags(reverse, staticUrl), cacheTag, ...[...apps].flatMap((app) => app.templateTags ?? [])],
     filters: Object.assign({}, storageFilters, ...[...apps].map((app) => app.templateFilters)) as Record<
       string,

@@ -13,7 +13,8 @@ import type { TemplateTag } from "./tag.js";
 
 export { shownInTemplates } from "../core/index.js";
 export type { ContextProcessor } from "./context-processor.js";
-export { TemplateEngine, type TemplateEngineOptions } from "./engine.js";
+export { TemplateEngine } from "./engine.js";
+export type { TemplateEngineOptions } from "./engine-options.js";
 export { partRenderer, type RenderPart } from "./part-renderer.js";
 export { TemplateFailed, TemplateNotFound } from "./errors.js";
 export { escapeHtml } from "./escape.js";

@@ -6,7 +6,7 @@ import { TemplateNotFound } from "./errors.js";
 import type { TemplateOrigin, TemplateSource } from "./runtime/render-state.js";
 
 /** Makes a template of what is in a file. */
-export type Parse = (text: string, origin: TemplateOrigin) => Unit;
+export type Parse = (text: string, origin: TemplateOrigin) => Promise<Unit>;
 
 interface Version {
   readonly path: string;
@@ -86,7 +86,7 @@ export class DirectoryLoader implements TemplateSource {
     if (version === undefined) throw this.#notFound(name);
     const known = this.#loaded.get(key);
     if (known !== undefined && isSame(known, version)) return known.unit;
-    const unit = this.#parse(await readFile(version.path, "utf8"), { name, directory: version.directory });
+    const unit = await this.#parse(await readFile(version.path, "utf8"), { name, directory: version.directory });
     if (this.#isReloading) this.#loaded.set(key, { ...version, unit });
     else this.#units.set(key, unit);
     return unit;

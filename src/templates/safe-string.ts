@@ -1,24 +1,21 @@
-import { Drop } from "liquidjs";
-
 import { escapeHtml } from "./escape.js";
 
 /**
  * HTML that goes out as it is. Made by `safe`, by `html`, by filters and tags that make HTML, and by `{% capture %}`;
  * everything else that a template puts out is escaped.
  */
-export class SafeString extends Drop {
+export class SafeString {
   readonly #text: string;
 
   constructor(text: string) {
-    super();
     this.#text = text;
   }
 
-  override valueOf(): string {
+  valueOf(): string {
     return this.#text;
   }
 
-  override toString(): string {
+  toString(): string {
     return this.#text;
   }
 

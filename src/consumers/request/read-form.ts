@@ -5,7 +5,6 @@ import type { ContentType } from "./content-type.js";
 import { isUtf8 } from "./decode-text.js";
 import { Form } from "./form.js";
 import type { IncomingFile } from "./incoming-file.js";
-import { MultipartReader } from "./multipart.js";
 import type { BodyReader } from "./request-body.js";
 import type { UploadDirectory } from "./upload-directory.js";
 import type { UploadedFile } from "./uploaded-file.js";
@@ -50,6 +49,8 @@ export async function readMultipart(reading: FormReading): Promise<Form> {
   const { body, contentType, limits, uploads, onFile } = reading;
   const fields: [string, string][] = [];
   const files: UploadedFile[] = [];
+  // Loaded with the first such form: many processes never read one.
+  const { MultipartReader } = await import("./multipart.js");
   const reader = new MultipartReader(contentType, limits, {
     field: (name, value) => void fields.push([name, value]),
     async file(file) {
