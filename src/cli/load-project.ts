@@ -38,6 +38,9 @@ export async function loadProject(file: string): Promise<Project> {
     });
   }
   if (/\.[mc]?ts$/.test(file)) {
+    // What is imported from here on goes through another thread, and costs three times as much. These two bring most of
+    // what a project imports.
+    await Promise.all([import("../auth/index.js"), import("../admin/index.js")]);
     const { register } = await import("tsx/esm/api");
     register();
   }
