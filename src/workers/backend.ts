@@ -103,7 +103,7 @@ export interface TaskConsumption {
   stop(): Promise<void>;
 }
 
-/** Where a task is: `delayed` until its time or its retry comes, then `waiting` for a worker and for its limits. */
+/** Where a task is: `delayed` until its time, its retry or the next window of its rate, then `waiting` for a worker and for others of its key. */
 export type TaskState = "delayed" | "waiting" | "running" | "succeeded" | "failed" | "cancelled";
 
 /** The states of a task that is over. */
@@ -179,8 +179,8 @@ export interface TaskInspection {
   /** Those that are over: the newest first; others in the order in which they come to run. */
   list(query: TaskQuery): Promise<readonly TaskListing[]>;
   /**
-   * Has a task that failed or was cancelled run again, as if it were new: with all its retries. Whether there was one.
-   * The failed tasks of a queue are its dead letters.
+   * Has a task that failed or was cancelled run again, as if it were new: with all its retries, and its unique key. Whether
+   * there was one, and no other has that key. The failed tasks of a queue are its dead letters.
    */
   retry(task: TaskRef): Promise<boolean>;
   /** Forgets a task that is over. Whether there was one. */

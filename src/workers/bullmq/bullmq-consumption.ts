@@ -108,7 +108,10 @@ export class BullmqConsumption implements TaskConsumption {
   /** Runs a job. What it returns or throws is how BullMQ records the outcome. */
   async #process(job: Job, token: string, { running, announcer }: QueueWork): Promise<PlainData> {
     const extras = extrasIn(job.opts);
-    if (extras !== undefined) await this.#begin(job, token, extras);
+    if (extras !== undefined && !(await this.#begin(job, token, extras))) {
+      await this.#turns.end(job, extras, (id) => this.#promote(job.queueName, id));
+      return this.#endCancelled(job);
+    }
     const id = job.id ?? "";
     running.add(id);
     const outcome = await this.#executor.execute(new BullmqDelivery(job, announcer));
@@ -118,16 +121,18 @@ export class BullmqConsumption implements TaskConsumption {
     return this.#fail(job, token, outcome);
   }
 
-  /** Throws where the job has no turn yet. */
-  async #begin(job: Job, token: string, extras: JobExtras): Promise<void> {
+  /** Throws where the job has no turn yet. False where it was cancelled. */
+  async #begin(job: Job, token: string, extras: JobExtras): Promise<boolean> {
     if (extras.concurrency !== undefined || extras.rateLimit !== undefined) {
       const waitMs = await this.#turns.take(job, extras);
+      if (waitMs === undefined) return false;
       if (waitMs !== 0) {
         await this.#turns.hold(job, token, extras, waitMs);
         throw new this.#bullmq.DelayedError();
       }
     }
     if (extras.untilStart === true) await job.removeDeduplicationKey();
+    return true;
   }
 
   async #promote(queue: string, id: string): Promise<void> {

@@ -13,6 +13,7 @@ import type {
 import { endsPerSecond, rateWindowMs } from "../end-rate.js";
 import { extrasIn, originOf } from "./job-json.js";
 import type { OwnKeys } from "./own-keys.js";
+import { runScript } from "./own-scripts.js";
 
 /** How BullMQ calls the states; those that it knows by several names in the order in which they come to run. */
 const typesOf: Readonly<Record<TaskState, readonly JobType[]>> = {
@@ -55,19 +56,20 @@ export class BullmqInspection implements TaskInspection {
 
   async #countsOf(queue: string): Promise<QueueCounts> {
     const client = await this.#backend.client();
-    const [counts, isPaused, cancelled] = await this.#backend.onQueue(queue, (its) =>
+    const [counts, isPaused, cancelled, held] = await this.#backend.onQueue(queue, (its) =>
       Promise.all([
         its.getJobCounts("delayed", "waiting", "prioritized", "active", "completed", "failed"),
         its.isPaused(),
         client.zcard(this.#backend.keys.cancelled(queue)),
+        this.#held(queue),
       ]),
     );
     const of = (name: string): number => counts[name] ?? 0;
     return {
       queue,
       isPaused,
-      delayed: of("delayed"),
-      waiting: of("waiting") + of("prioritized"),
+      delayed: Math.max(of("delayed") - held.length, 0),
+      waiting: of("waiting") + of("prioritized") + held.length,
       running: of("active"),
       succeeded: of("completed"),
       failed: Math.max(of("failed") - cancelled, 0),
@@ -102,23 +104,51 @@ export class BullmqInspection implements TaskInspection {
     return { count: Number(count), oldestMs: now - Number((oldest as readonly unknown[])[1] ?? now) };
   }
 
+  /** The ids of those that wait for others of their key; BullMQ has them among the delayed ones. */
+  async #held(queue: string): Promise<readonly string[]> {
+    const { keys } = this.#backend;
+    const client = await this.#backend.client();
+    return (await runScript(client, "held", [keys.of(queue, "delayed"), keys.allHeld(queue)], [])) as string[];
+  }
+
   async list({ queue, state, offset = 0, limit = 100 }: TaskQuery): Promise<readonly TaskListing[]> {
     const found: TaskListing[] = [];
     let toSkip = offset;
+    const held = state === "waiting" || state === "delayed" ? await this.#held(queue) : [];
+    const isHeld = new Set(state === "delayed" ? held : []);
     for (const type of typesOf[state]) {
       // Those that failed and those that were cancelled are in one set, so that all before the offset must be seen.
       for (let start = 0; found.length < limit; start += pageSize) {
         const jobs = await this.#page(queue, type, start);
         for (const job of jobs) {
           const listing = this.#listing(job, state);
-          if (listing.state !== state) continue;
+          if (listing.state !== state || isHeld.has(listing.id)) continue;
           if (toSkip > 0) toSkip -= 1;
           else if (found.length < limit) found.push(listing);
         }
         if (jobs.length < pageSize) break;
       }
     }
+    if (state === "delayed") return this.#withTimes(queue, found);
+    if (state !== "waiting") return found;
+    // Those that wait for others of their key come after those that are due.
+    for (const id of held.slice(toSkip, toSkip + limit - found.length)) {
+      const job = await this.#backend.onQueue(queue, (its) => its.getJob(id));
+      if (job !== undefined) found.push(this.#listing(job, state));
+    }
     return found;
+  }
+
+  /** With the times at which they come, which a repetition has changed: the sorted set has them, times 4096. */
+  async #withTimes(queue: string, listings: readonly TaskListing[]): Promise<readonly TaskListing[]> {
+    if (listings.length === 0) return listings;
+    const client = await this.#backend.client();
+    const ids = listings.map(({ id }) => id);
+    const scores = await client.runCommand("zmscore", [this.#backend.keys.of(queue, "delayed"), ...ids]);
+    return listings.map((listing, index) => {
+      const score = (scores as readonly (string | null)[])[index];
+      return score === null || score === undefined ? listing : { ...listing, runAt: Math.floor(Number(score) / 4096) };
+    });
   }
 
   async #page(queue: string, type: JobType, start: number): Promise<Job[]> {
@@ -150,6 +180,7 @@ export class BullmqInspection implements TaskInspection {
       if (job === undefined || !(await job.isFailed())) return false;
       const client = await this.#backend.client();
       const { keys } = this.#backend;
+      if (!(await this.#takesKey(client, job))) return false;
       await client.runCommand("zrem", [keys.cancelled(queue), id]);
       await client.hdel(keys.job(queue, id), "hotclub:cancel");
       const extras = extrasIn(job.opts);
@@ -157,6 +188,16 @@ export class BullmqInspection implements TaskInspection {
       await job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
       return true;
     });
+  }
+
+  /** Has a task that is to run again hold its unique key as it did before. False where another has it. */
+  async #takesKey(client: IRedisClient, { id = "", queueName, opts }: Job): Promise<boolean> {
+    const { deduplication } = opts;
+    // A key that is held for a time does not keep two from running side by side.
+    if (deduplication === undefined || "ttl" in deduplication) return true;
+    const key = this.#backend.keys.of(queueName, `de:${deduplication.id}`);
+    const isTaken = (await client.runCommand("set", [key, id, "NX"])) === null;
+    return !isTaken || (await client.runCommand("get", [key])) === id;
   }
 
   /** Whoever has a task run again wants it run. */

@@ -22,7 +22,7 @@ import { BullmqInspection } from "./bullmq-inspection.js";
 import { type BullmqOptions, type BullmqSettings, resolveBullmqOptions } from "./bullmq-settings.js";
 import { isConnectionLoss } from "./connection-loss.js";
 import { readFailure, toFailure } from "./failure.js";
-import { jobJson } from "./job-json.js";
+import { extrasIn, jobJson } from "./job-json.js";
 import { OwnKeys } from "./own-keys.js";
 import { runScript } from "./own-scripts.js";
 import { RedisLink } from "./redis-link.js";
@@ -118,7 +118,15 @@ export class BullmqTaskBackend implements TaskBackend {
     const [job, state] = await this.#onQueue(queue, (its) => Promise.all([its.getJob(id), its.getJobState(id)]));
     const known = states[state];
     if (job === undefined || known === undefined) throw new TaskGone({ id, queue });
-    return this.#statusOf(job, known);
+    const isHeld =
+      known === "delayed" && extrasIn(job.opts)?.concurrency !== undefined && (await this.#isHeld(id, queue));
+    return this.#statusOf(job, isHeld ? "waiting" : known);
+  }
+
+  /** Whether a job that BullMQ has among the delayed ones waits for others of its key, and not for a time. */
+  async #isHeld(id: string, queue: string): Promise<boolean> {
+    const client = await this.#producer.ready();
+    return (await this.#producer.limit(client.runCommand("zscore", [this.#keys.allHeld(queue), id]))) !== null;
   }
 
   #statusOf(job: Job, state: TaskState): TaskStatus {

@@ -44,6 +44,11 @@ export class OwnKeys {
     return `${this.#prefix}:${queue}:hotclub:running:${key}`;
   }
 
+  /** The jobs that wait for others of their key, over all keys: a sorted set. Some may have gone on since. */
+  allHeld(queue: string): string {
+    return `${this.#prefix}:${queue}:hotclub:all-held`;
+  }
+
   held(queue: string, key: string): string {
     return `${this.#prefix}:${queue}:hotclub:held:${key}`;
   }

@@ -4,9 +4,10 @@ import type { IRedisClient } from "bullmq";
 
 /** What is done inside Redis beside BullMQ's own scripts; what each does stands at its head. */
 const scripts = {
-  takeTurn: { file: "take-turn", keys: 3 },
-  hold: { file: "hold", keys: 3 },
-  endTurn: { file: "end-turn", keys: 2 },
+  takeTurn: { file: "take-turn", keys: 5 },
+  hold: { file: "hold", keys: 4 },
+  endTurn: { file: "end-turn", keys: 4 },
+  held: { file: "held", keys: 2 },
   renewTurns: { file: "renew-turns", keys: undefined },
   cancel: { file: "cancel", keys: 9 },
   noteFiring: { file: "note-firing", keys: 1 },

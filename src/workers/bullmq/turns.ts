@@ -22,18 +22,21 @@ export class Turns {
     this.#timer.unref();
   }
 
-  /** How long the job is to wait; 0 for a turn, `null` where others are to end first. */
-  async take({ id = "", queueName }: Job, { concurrency, rateLimit }: JobExtras): Promise<number | null> {
+  /** How long the job is to wait; 0 for a turn, `null` where others are to end first, `undefined` where it was cancelled. */
+  async take({ id = "", queueName }: Job, { concurrency, rateLimit }: JobExtras): Promise<number | null | undefined> {
     const running = this.#keys.running(queueName, concurrency?.key ?? "");
     const keys = [
       running,
       this.#keys.held(queueName, concurrency?.key ?? ""),
       this.#keys.window(queueName, rateLimit?.key ?? ""),
+      this.#keys.job(queueName, id),
+      this.#keys.allHeld(queueName),
     ];
     const args = [id, this.#leaseMs, concurrency?.max ?? 0, rateLimit?.max ?? 0, rateLimit?.perMs ?? 0];
     const [answer, waitMs = 0] = (await runScript(this.#client, "takeTurn", keys, args)) as [number, number?];
     if (answer === 1) return null;
     if (answer === 2) return waitMs;
+    if (answer === 3) return undefined;
     if (concurrency !== undefined) this.#counting.set(id, running);
     return 0;
   }
@@ -46,19 +49,30 @@ export class Turns {
     const { id = "", queueName } = job;
     await job.moveToDelayed(Date.now() + (waitMs ?? this.#leaseMs), token);
     const key = concurrency?.key ?? "";
-    const keys = [this.#keys.running(queueName, key), this.#keys.held(queueName, key), this.#keys.job(queueName, id)];
+    const keys = [
+      this.#keys.running(queueName, key),
+      this.#keys.held(queueName, key),
+      this.#keys.job(queueName, id),
+      this.#keys.allHeld(queueName),
+    ];
     const isFree = await runScript(this.#client, "hold", keys, [id, waitMs === null ? (concurrency?.max ?? 0) : 0]);
     if (isFree === 1) await job.promote();
   }
 
-  /** A run is over; the next of its key may come. */
+  /** A run is over, or will not be; the next of its key may come. */
   async end(job: Job, { concurrency }: JobExtras, promote: (id: string) => Promise<void>): Promise<void> {
     const { id = "", queueName } = job;
-    if (concurrency === undefined || !this.#counting.delete(id)) return;
-    const keys = [this.#keys.running(queueName, concurrency.key), this.#keys.held(queueName, concurrency.key)];
+    if (concurrency === undefined) return;
+    this.#counting.delete(id);
+    const keys = [
+      this.#keys.running(queueName, concurrency.key),
+      this.#keys.held(queueName, concurrency.key),
+      this.#keys.of(queueName, "delayed"),
+      this.#keys.allHeld(queueName),
+    ];
     try {
       const next = await runScript(this.#client, "endTurn", keys, [id]);
-      // It may have been cancelled, or come back by itself.
+      // It may have come back by itself.
       if (typeof next === "string") await promote(next).catch(() => {});
     } catch (thrown) {
       getLogger().debug({ taskId: id, err: toError(thrown) }, "a place under a limit is given up when its claim ends");

@@ -1,3 +1,4 @@
+import { type QueryResult, UniqueViolation } from "../../orm/index.js";
 import type {
   QueueActivity,
   QueueCounts,
@@ -9,6 +10,7 @@ import type {
 } from "../backend.js";
 import { endsPerSecond, rateWindowMs } from "../end-rate.js";
 import { listedTask, stateOf } from "./listed-task.js";
+import { uniqueKeyIn } from "./taken-task.js";
 import type { TaskBulletin } from "./task-bulletin.js";
 import { stateCodes } from "./task-tables.js";
 import type { TaskStore } from "./task-store.js";
@@ -93,10 +95,22 @@ export class DatabaseInspection implements TaskInspection {
 
   async retry({ id }: TaskRef): Promise<boolean> {
     const { store, bulletin } = this.#open();
-    const [row] = await store.ask(store.sql.retry, id);
+    const [found] = await store.ask(store.sql.one, id);
+    const key = uniqueKeyIn(found?.at(-1)) ?? null;
+    const [row] = await this.#unlessTaken(() => store.ask(store.sql.retry, key, id, key));
     if (row === undefined) return false;
     bulletin.due(String(row[0]));
     return true;
+  }
+
+  /** Nothing where another took the unique key at the same time. */
+  async #unlessTaken(retry: () => Promise<QueryResult["rows"]>): Promise<QueryResult["rows"]> {
+    try {
+      return await retry();
+    } catch (thrown) {
+      if (thrown instanceof UniqueViolation) return [];
+      throw thrown;
+    }
   }
 
   async remove({ id }: TaskRef): Promise<boolean> {

@@ -1,14 +1,15 @@
 import { getLogger } from "../../core/index.js";
 import { Database, databases, inAtomic, onCommit } from "../../orm/index.js";
-import type {
-  ConsumeOptions,
-  TaskBackend,
-  TaskConsumption,
-  TaskEnd,
-  TaskInspection,
-  TaskJob,
-  TaskRef,
-  TaskStatus,
+import {
+  type ConsumeOptions,
+  endStates,
+  type TaskBackend,
+  type TaskConsumption,
+  type TaskEnd,
+  type TaskInspection,
+  type TaskJob,
+  type TaskRef,
+  type TaskStatus,
 } from "../backend.js";
 import { TaskBackendClosed, TaskGone, WorkerOptionInvalid } from "../errors.js";
 import { TaskWatcher } from "../watching/task-watcher.js";
@@ -184,8 +185,9 @@ export class DatabaseTaskBackend implements TaskBackend {
       bulletin.cancelled(id);
       return true;
     }
-    await this.status({ id, queue });
-    return false;
+    // It may have been put back between the two, to wait for its limit.
+    const { state } = await this.status({ id, queue });
+    return endStates.has(state) ? false : this.cancel({ id, queue });
   }
 
   async lastFiring(name: string): Promise<number | undefined> {
@@ -251,7 +253,9 @@ export class DatabaseTaskBackend implements TaskBackend {
 function rowOf(job: TaskJob, now: number) {
   const { id, queue, name, priority, retries, unique, concurrency, rateLimit, carried } = job;
   const isDelayed = job.runAt !== undefined && job.runAt > now;
-  const hasExtras = concurrency !== undefined || rateLimit !== undefined || carried !== undefined;
+  const uniqueKey = typeof unique?.until === "string" ? unique.key : undefined;
+  // The limits stand first: a claim looks whether they begin with one.
+  const extras = JSON.stringify({ concurrency, rateLimit, carried, uniqueKey });
   return {
     id,
     queue,
@@ -262,7 +266,7 @@ function rowOf(job: TaskJob, now: number) {
     priority,
     args: JSON.stringify(job.args) ?? null,
     retries,
-    limits: hasExtras ? JSON.stringify({ concurrency, rateLimit, carried }) : null,
+    limits: extras === "{}" ? null : extras,
     unique_key: unique?.key ?? null,
     unique_until: unique === undefined ? null : untilOf(unique.until, now),
     request_id: job.requestId ?? null,

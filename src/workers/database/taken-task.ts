@@ -22,6 +22,8 @@ export interface TakenTask {
 /** What few tasks have. */
 interface RowExtras extends RowLimits {
   readonly carried?: Carried | undefined;
+  /** Its unique key, for when it runs again after its end: the row has given that up by then. */
+  readonly uniqueKey?: string | undefined;
 }
 
 const noExtras: RowExtras = {};
@@ -35,10 +37,15 @@ export function carriedIn(kept: unknown): Carried | undefined {
   return extrasIn(kept).carried;
 }
 
+/** The same of its unique key, where that is until its start or its end. */
+export function uniqueKeyIn(kept: unknown): string | undefined {
+  return extrasIn(kept).uniqueKey;
+}
+
 /** A task, of the row that a claim gives. */
 export function takenTask(queue: string, row: readonly unknown[]): TakenTask {
   const [id, name, args, attempt, failures, retries, requestId, expiresAt, extras, isCancelling, rank, at] = row;
-  const { carried, ...limits } = extrasIn(extras);
+  const { carried, uniqueKey: _, ...limits } = extrasIn(extras);
   return {
     id: String(id),
     queue,

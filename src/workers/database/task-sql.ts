@@ -86,6 +86,9 @@ const claimedColumns =
 const listedColumns =
   "id, queue, name, state, at, priority, args, request_id, attempts, progress, enqueued_at, started_at, finished_at, error, limits";
 
+/** Whether a task that was taken may still have to wait for a turn: `limits` begins with the limit, where there is one. */
+const mayWait = `(limits IS NOT NULL AND (limits LIKE '{"concurrency":%' OR limits LIKE '{"rateLimit":%'))`;
+
 /** Makes the statements for `sqlite` or `postgres`. */
 export function taskSql(engine: string) {
   const spelling = engine === "postgres" ? postgres : sqlite;
@@ -139,7 +142,8 @@ export function taskSql(engine: string) {
     /** Worker, lease in ms, queue, queue, how many. */
     claim: writeRows(
       `UPDATE hotclub_task SET state = ${running}, attempts = attempts + 1, started_at = ${now}, worker = ?,
-         lease_until = ${now} + ?, unique_key = CASE WHEN unique_until = 0 THEN NULL ELSE unique_key END
+         lease_until = ${now} + ?,
+         unique_key = CASE WHEN unique_until = 0 AND NOT ${mayWait} THEN NULL ELSE unique_key END
        WHERE id IN (
          SELECT id FROM hotclub_task WHERE queue = ? AND state = ${waiting}
            AND NOT EXISTS (SELECT 1 FROM hotclub_task_queue WHERE queue = ? AND is_paused = 1)
@@ -211,11 +215,14 @@ export function taskSql(engine: string) {
     cancelling: readRows(
       `SELECT id FROM hotclub_task WHERE queue = ? AND state = ${running} AND worker = ? AND is_cancelling = 1`,
     ),
-    /** Id. One that failed or was cancelled starts anew. */
+    /** Unique key, id, unique key. One that failed or was cancelled starts anew, unless another has its key. */
     retry: writeRows(
-      `UPDATE hotclub_task SET state = ${waiting}, rank = priority, at = ${now}, attempts = 0, failures = 0, stalls = 0,
+      `UPDATE hotclub_task SET unique_key = coalesce(unique_key, CAST(? AS text)), state = ${waiting}, rank = priority, at = ${now}, attempts = 0, failures = 0, stalls = 0,
          expires_at = NULL, finished_at = NULL, started_at = NULL, is_cancelling = 0, error = NULL, progress = '0'
-       WHERE id = ? AND state IN (${failed}, ${cancelled}) RETURNING queue`,
+       WHERE id = ? AND state IN (${failed}, ${cancelled}) AND NOT EXISTS (
+           SELECT 1 FROM hotclub_task AS other
+           WHERE other.queue = hotclub_task.queue AND other.unique_key = CAST(? AS text) AND other.id <> hotclub_task.id)
+       RETURNING queue`,
     ),
     remove: writeRows(
       `DELETE FROM hotclub_task WHERE id = ? AND state IN (${succeeded}, ${failed}, ${cancelled}) RETURNING id`,
@@ -262,7 +269,11 @@ export function taskSql(engine: string) {
       `SELECT task FROM hotclub_task_turn WHERE queue = ? AND key = ? AND is_running = 0 ORDER BY rank, at LIMIT ?`,
     ),
     /** Id. */
-    release: write(`UPDATE hotclub_task SET state = ${waiting}, rank = priority WHERE id = ? AND state = ${held}`),
+    release: writeRows(
+      `UPDATE hotclub_task SET state = ${waiting}, rank = priority WHERE id = ? AND state = ${held} RETURNING id`,
+    ),
+    /** Id. Others of its unique key may come, where that was until it starts. */
+    started: write("UPDATE hotclub_task SET unique_key = NULL WHERE id = ? AND unique_until = 0"),
     /** State, in how many ms or null for the time that it has, id. A start that did not count. */
     putBack: write(
       `UPDATE hotclub_task SET state = ?, rank = 0, at = CASE WHEN ? = 0 THEN at ELSE ${now} + ? END,

@@ -47,6 +47,7 @@ export class Turns {
         }
       }
       if (concurrency !== undefined) await this.#setTurn(ask, task, concurrency, 1);
+      await ask(sql.started, task.id);
       return 0;
     });
   }
@@ -83,14 +84,20 @@ export class Turns {
   async #admit(ask: Ask, queue: string, key: string, max: number): Promise<boolean> {
     const { sql } = this.#store;
     const [[running] = []] = await ask(sql.countTurns, queue, key);
-    const room = max - Number(running);
-    if (room <= 0) return false;
-    const next = await ask(sql.nextTurns, queue, key, room);
-    for (const [id] of next) {
-      await ask(sql.endTurn, id);
-      await ask(sql.release, id);
+    let room = max - Number(running);
+    let isDue = false;
+    while (room > 0) {
+      const next = await ask(sql.nextTurns, queue, key, room);
+      if (next.length === 0) break;
+      for (const [id] of next) {
+        await ask(sql.endTurn, id);
+        // Those that were cancelled meanwhile need no room.
+        if ((await ask(sql.release, id)).length === 0) continue;
+        room -= 1;
+        isDue = true;
+      }
     }
-    return next.length > 0;
+    return isDue;
   }
 
   async #setTurn(ask: Ask, task: LimitedTask, limit: ConcurrencyLimit, isRunning: 0 | 1): Promise<void> {

@@ -184,10 +184,12 @@ export class ImmediateTaskBackend implements TaskBackend {
   #retry({ id }: TaskRef): boolean {
     const entry = this.#failures.get(id);
     if (entry === undefined) return false;
-    this.#failures.delete(id);
     const again = new TaskEntry({ ...entry.job, expiresAt: undefined });
+    const holder = this.#limits.claim(again);
+    // A key that is held for a time does not keep two from running side by side.
+    if (holder !== undefined && typeof entry.job.unique?.until !== "number") return false;
+    this.#failures.delete(id);
     this.#entries.set(id, again);
-    this.#limits.claim(again);
     this.#makeDue(again);
     return true;
   }

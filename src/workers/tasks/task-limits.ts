@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { ConcurrencyLimit, RateLimit, UniqueKey } from "../backend.js";
+import { canonicalJson } from "./canonical-json.js";
 
 /** Tells tasks of one kind apart, by their arguments. */
 export interface KeyOptions<Input = never> {
@@ -75,7 +76,7 @@ export function resolveLimits(task: string, options: LimitOptions, refuse: (opti
   }
   const limitsFor: LimitsFor = (args) => ({
     unique: unique && {
-      key: keyOf(task, unique.by === undefined ? JSON.stringify(args) : ask(unique, args)),
+      key: keyOf(task, unique.by === undefined ? canonicalJson(args) : ask(unique, args)),
       until: unique.forMs ?? unique.until ?? "end",
     },
     concurrency: concurrency && { key: keyOf(task, ask(concurrency, args)), max: concurrency.max },

@@ -119,6 +119,21 @@ export function describeInspection(engine: TaskEngine): void {
       expect(await a.inspection.retry({ id: "nobody", queue: "default" })).toBe(false);
     });
 
+    test("a task that waits for its retry is listed with the time of that", async () => {
+      const { a } = await open();
+      const begun = Date.now();
+      const dead = task("dead", { retries: 1, backoff: 3_600_000 }, async () => {
+        throw new Error("broken");
+      });
+      await work({ tasks: [dead] });
+      // It fails some time after it was enqueued.
+      await dead.enqueue(undefined, { delayMs: 300 });
+      const retrying = async () =>
+        (await a.inspection.list({ queue: "default", state: "delayed" })).find(({ error }) => error !== null);
+      await expect.poll(retrying, { timeout: 20_000 }).toBeDefined();
+      expect((await retrying())?.runAt).toBeGreaterThanOrEqual(begun + 3_600_000 + 290);
+    });
+
     test("a cancelled task can be run after all", async () => {
       const { a } = await open();
       const any = task("any", {}, async () => "ran");

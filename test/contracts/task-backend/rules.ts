@@ -144,6 +144,82 @@ export function describeRules(engine: TaskEngine): void {
       expect(await Promise.all(handles.map((handle) => handle.result()))).toEqual([1, 2, 1, 1]);
     });
 
+    test("without `by` it does not matter in which order the arguments are written", async () => {
+      await open();
+      const build = task(
+        "build",
+        { unique: true },
+        async (_run, args: { page: number; parts: { a: number; b: number } }) => {
+          return args.page;
+        },
+      );
+      const first = await build.enqueue({ page: 1, parts: { a: 1, b: 2 } });
+      expect((await build.enqueue({ parts: { b: 2, a: 1 }, page: 1 })).id).toBe(first.id);
+      expect((await build.enqueue({ parts: { b: 1, a: 2 }, page: 1 })).id).not.toBe(first.id);
+    });
+
+    test("until it starts: one that waits for its limit keeps others out, and gives its key up with its turn", async () => {
+      const { a } = await open();
+      const begun = deferred<void>();
+      const gate = deferred<void>();
+      const options = { unique: { until: "start", by: (name: string) => name }, concurrency: 1 } as const;
+      const reindex = task("reindex", options, async (run, name) => {
+        begun.resolve();
+        await gate.promise;
+        return `${name} ${run.attempt}`;
+      });
+      const free = task("free", {}, async () => {});
+      await work({ tasks: [reindex, free] });
+      const first = await reindex.enqueue("a");
+      await begun.promise;
+      const held = await reindex.enqueue("b");
+      // It comes after, so that the other has been looked at.
+      await (await free.enqueue()).result();
+      expect((await reindex.enqueue("b")).id).toBe(held.id);
+      const again = await reindex.enqueue("a");
+      expect(again.id).not.toBe(first.id);
+      // One that is being looked at runs for that moment.
+      await expect
+        .poll(async () => (await a.inspection.counts(["default"]))[0])
+        .toMatchObject({ waiting: 2, delayed: 0 });
+      expect(await held.status()).toMatchObject({ state: "waiting", attempts: 0 });
+      const list = await a.inspection.list({ queue: "default", state: "waiting" });
+      expect(list.map(({ id }) => id)).toEqual([held.id, again.id]);
+      expect(await a.inspection.list({ queue: "default", state: "delayed" })).toEqual([]);
+      gate.resolve();
+      expect(await Promise.all([first, held, again].map((handle) => handle.result()))).toEqual(["a 1", "b 1", "a 1"]);
+      expect((await reindex.enqueue("b")).id).not.toBe(held.id);
+    });
+
+    test("a dead letter that is to run again takes its key, unless another has it by then", async () => {
+      const { a } = await open();
+      let isMended = false;
+      const gate = deferred<void>();
+      const begun = deferred<void>();
+      const sync = task("sync", { unique: true }, async (_run, name: string) => {
+        if (!isMended) throw new Error("broken");
+        begun.resolve();
+        await gate.promise;
+        return name;
+      });
+      await work({ tasks: [sync] });
+      const dead = await sync.enqueue("a");
+      await expect(dead.result()).rejects.toThrow("broken");
+      isMended = true;
+      const next = await sync.enqueue("a");
+      await begun.promise;
+      expect(await a.inspection.retry(dead)).toBe(false);
+      expect((await dead.status()).state).toBe("failed");
+      gate.resolve();
+      await next.result();
+      await a.inspection.pause("default", true);
+      expect(await a.inspection.retry(dead)).toBe(true);
+      expect((await sync.enqueue("a")).id).toBe(dead.id);
+      await a.inspection.pause("default", false);
+      expect(await dead.result()).toBe("a");
+      expect((await sync.enqueue("a")).id).not.toBe(dead.id);
+    });
+
     test("until it starts: one that runs does not keep others out", async () => {
       await open();
       const begun = deferred<void>();
@@ -246,6 +322,27 @@ export function describeRules(engine: TaskEngine): void {
       gate.resolve();
       await Promise.all(handles.map((handle) => handle.result()));
       expect(await handles[2]?.status()).toMatchObject({ state: "succeeded", attempts: 1 });
+    });
+
+    test("a task that is cancelled while it waits for its limit leaves its turn to the next", async () => {
+      await open();
+      const gate = deferred<void>();
+      const begun = deferred<void>();
+      const one = task("one", { concurrency: 1 }, async (_run, n: number) => {
+        begun.resolve();
+        await gate.promise;
+        return n;
+      });
+      const free = task("free", {}, async () => {});
+      await work({ tasks: [one, free] });
+      const first = await one.enqueue(1);
+      await begun.promise;
+      const [dropped, next] = [await one.enqueue(2), await one.enqueue(3)];
+      await (await free.enqueue()).result();
+      expect(await dropped.cancel()).toBe(true);
+      gate.resolve();
+      expect([await first.result(), await next.result()]).toEqual([1, 3]);
+      expect(await dropped.status()).toMatchObject({ state: "cancelled" });
     });
 
     test("no more start in a window than the rate says; the others wait for the next", async () => {
