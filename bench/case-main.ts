@@ -25,13 +25,9 @@ const [request] = (await once(process, "message")) as [CaseRequest];
 const benchCase = allCases.find(({ name }) => name === request.name);
 if (benchCase === undefined) await fail(`There is no case ${request.name}.`);
 else {
-  const { contestants = contestantsOf(benchCase), effort } = request;
-  const { rounds, leftOut } = await measure(
-    benchCase,
-    contestants,
-    effort,
-    (progress) => void tell({ progress }),
-  ).catch(fail);
+  const { contestants = contestantsOf(benchCase), effort, profileTo } = request;
+  const onProgress = (progress: string): void => void tell({ progress });
+  const { rounds, leftOut } = await measure(benchCase, contestants, effort, onProgress, profileTo).catch(fail);
   await tell({ rounds: [...rounds], leftOut });
   process.exit();
 }

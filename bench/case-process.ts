@@ -13,6 +13,8 @@ export interface CaseRequest {
   /** Who takes part. Default: all servers of the case. */
   readonly contestants?: readonly Contestant[];
   readonly effort: Effort;
+  /** Where a profile of ours goes, if one is to be made, after all rounds. */
+  readonly profileTo?: string;
 }
 
 /** What such a process says. */

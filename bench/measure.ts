@@ -6,6 +6,9 @@ import type { Measured, Round } from "./figures.js";
 import { benchRedis } from "./redis.js";
 import { LeftOut, ServerProcess } from "./server-process.js";
 
+/** How long a profile is made. */
+const profileSeconds = 3;
+
 /** One that takes part in a case. */
 export interface Contestant {
   /** What it is called in the figures. */
@@ -34,6 +37,7 @@ export async function measure(
   contestants: readonly Contestant[],
   effort: Effort,
   onProgress: (text: string) => void,
+  profileTo?: string,
 ): Promise<Measured> {
   const running = new Map<Contestant, ServerProcess>();
   const rounds = new Map<string, (Round | null)[]>();
@@ -70,11 +74,28 @@ export async function measure(
         );
       }
     }
+    const ours = [...running].find(([{ server }]) => server === "ours");
+    if (profileTo !== undefined && ours !== undefined) await profile(benchCase, ours[1], profileTo, onProgress);
   } finally {
     await Promise.all([...running.values()].map((server) => server.stop()));
     redis?.stop();
   }
   return { rounds, leftOut };
+}
+
+/** Loads a server once more, after all that is measured, and has it note what it does. */
+async function profile(
+  benchCase: BenchCase,
+  server: ServerProcess,
+  file: string,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  onProgress(`${benchCase.name}: ours is profiled for ${profileSeconds} s`);
+  await server.startProfile();
+  // What was prepared, such as connections, is forgotten.
+  const began = (): Promise<void> => server.startProfile();
+  await benchCase.load(server.port, profileSeconds, "ours", began, () => server.memory());
+  await server.endProfile(file);
 }
 
 async function startOrLeaveOut(

@@ -4,7 +4,12 @@ import type { BenchCase, Effort } from "./case.js";
 
 /** What the command line asks for. */
 export type BenchCommand =
-  | ({ readonly command: "run"; readonly save?: string; readonly isOnlyMissing: boolean } & Chosen)
+  | ({
+      readonly command: "run";
+      readonly save?: string;
+      readonly isOnlyMissing: boolean;
+      readonly isProfiled: boolean;
+    } & Chosen)
   | ({ readonly command: "compare"; readonly before: string; readonly after?: string } & Chosen)
   | { readonly command: "check"; readonly cases: readonly BenchCase[] }
   | { readonly command: "report"; readonly files: readonly string[]; readonly isDocs: boolean }
@@ -36,6 +41,7 @@ npm run bench -- soak | drop            see bench/README.md
   --json               one JSON document on standard output
   --save FILE          keep the figures in FILE, after each case, beside those that it has
   --missing            with --save: only cases that FILE has no figures of
+  --profile            a profile of ours for each case, with a flame graph, beside FILE or in .build/profiles
   --docs               with report: renew the tables of figures in README.md and the docs
 `;
 
@@ -70,6 +76,7 @@ export function parseCommand(args: readonly string[], allCases: readonly BenchCa
     command: "run",
     ...(values.save !== undefined && { save: values.save }),
     isOnlyMissing: values.missing,
+    isProfiled: values.profile,
     ...chosen(),
   };
 }
@@ -89,6 +96,7 @@ function parse(args: readonly string[]) {
         save: { type: "string" },
         missing: { type: "boolean", default: false },
         check: { type: "boolean", default: false },
+        profile: { type: "boolean", default: false },
         docs: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { measureInOwnProcess } from "./case-process.js";
 import { effortOf, limitMsOf } from "./effort.js";
 import { Estimate } from "./estimate.js";
 import { type CaseFigures, summarise } from "./figures.js";
+import { drawProfile, profileFolder } from "./draw-profile.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import type { BenchCommand } from "./options.js";
 import { type BenchResult, jsonOf, mergeResults, savedResult, saveResult } from "./result.js";
@@ -17,7 +19,7 @@ export async function runCases(
   command: Extract<BenchCommand, { command: "run" }>,
   say: (line: string) => void,
 ): Promise<number> {
-  const { cases, isQuick, isJson, seed, save, isOnlyMissing } = command;
+  const { cases, isQuick, isJson, seed, save, isOnlyMissing, isProfiled } = command;
   const saved = save === undefined ? undefined : savedResult(save);
   const wanted = isOnlyMissing ? cases.filter(({ name }) => saved?.cases[name] === undefined) : cases;
   const machine = describeMachine();
@@ -28,6 +30,7 @@ export async function runCases(
   const estimate = new Estimate(planned);
   const begin = performance.now();
   say(`seed ${seed}; ${estimate.whole}`);
+  const folder = isProfiled ? profileFolder(save) : undefined;
   const commit = describeCommit();
   const versions = await describeVersions();
   const figures: Record<string, CaseFigures> = {};
@@ -55,9 +58,10 @@ export async function runCases(
       const measuredAt = new Date().toISOString();
       const measured = await measureInOwnProcess(
         caseProcess,
-        { name, effort },
+        { name, effort, ...(folder !== undefined && { profileTo: join(folder, `${name}.cpuprofile`) }) },
         { limitMs: limitMsOf(benchCase, effort), seed, onProgress: (text) => say(`  ${text}`) },
       );
+      if (folder !== undefined) drawProfile(folder, name, say);
       figures[name] = summarise(benchCase, measured, { measuredAt, commit, effort, seed });
     } catch (thrown) {
       failures[name] = (thrown as Error).message;

@@ -2,6 +2,8 @@ import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 
+import type { Question } from "./announce.js";
+
 /** Servers run on the first core, the load on the second, where the machine has two and `taskset`. */
 export const canPin = availableParallelism() >= 2 && spawnSync("taskset", ["--version"]).status === 0;
 
@@ -60,13 +62,23 @@ export class ServerProcess {
     return (await this.#ask<{ memory: number }>("memory")).memory;
   }
 
+  /** Has it note what it does, until `endProfile`; what it noted before is forgotten. */
+  async startProfile(): Promise<void> {
+    await this.#ask("profile");
+  }
+
+  /** Has it write what it noted into a `.cpuprofile`. */
+  async endProfile(file: string): Promise<void> {
+    await this.#ask({ profileTo: file });
+  }
+
   async stop(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#exited;
   }
 
   /** Rejects when the process has ended, or ends before it answers. */
-  async #ask<Answer>(question: string): Promise<Answer> {
+  async #ask<Answer>(question: Question): Promise<Answer> {
     const ended = this.#exited.then((code) => {
       throw new Error(`${this.#file} ended with ${code} while it was measured`);
     });

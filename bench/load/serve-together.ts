@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import type { Question } from "../announce.js";
 import { ServerProcess } from "../server-process.js";
 
 /**
@@ -12,13 +13,15 @@ export async function serveTogether(files: readonly URL[]): Promise<void> {
   for (const file of files) processes.push(await ServerProcess.start(file.pathname));
   const total = async (ask: (one: ServerProcess) => Promise<number>): Promise<number> =>
     (await Promise.all(processes.map(ask))).reduce((sum, one) => sum + one, 0);
-  process.on("message", (message) => {
-    void (async () => {
-      if (message === "cpu")
-        process.send?.({ cpu: { user: (await total((one) => one.cpuSeconds())) * 1e6, system: 0 } });
-      if (message === "memory") process.send?.({ memory: await total((one) => one.memory()) });
-    })();
-  });
+  const answer = async (question: Question): Promise<object> => {
+    if (question === "cpu") return { cpu: { user: (await total((one) => one.cpuSeconds())) * 1e6, system: 0 } };
+    if (question === "memory") return { memory: await total((one) => one.memory()) };
+    // Of the first: they do the same, or it is the one that holds the sockets.
+    const [first] = processes;
+    await (question === "profile" ? first?.startProfile() : first?.endProfile(question.profileTo));
+    return {};
+  };
+  process.on("message", (question: Question) => void answer(question).then((said) => process.send?.(said)));
   // They end with this one.
   process.on("disconnect", () => process.exit());
   const server = createServer((_request, response) => {
