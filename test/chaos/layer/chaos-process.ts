@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** What a process holds. */
 export interface Holding {
   readonly heapBytes: number;
-  /** Sockets, timers and whatever else keeps it running. */
+  /** What keeps it running, such as timers; and on Linux the files and sockets that it has open, native ones too. */
   readonly handles: number;
 }
 
@@ -14,9 +15,13 @@ export function answerProbes(): void {
   process.on("message", () => {
     // Twice, because what has a finalizer goes with the second.
     for (let times = 0; times < 2; times++) globalThis.gc?.();
-    const handles = process.getActiveResourcesInfo().length;
+    const handles = process.getActiveResourcesInfo().length + openFiles();
     process.send?.({ heapBytes: process.memoryUsage().heapUsed, handles } satisfies Holding);
   });
+}
+
+function openFiles(): number {
+  return process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
 }
 
 /** A process of a chaos run that can be killed and started again: a file of this folder with its arguments. */

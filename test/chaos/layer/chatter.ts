@@ -68,8 +68,8 @@ export class Chatter {
    * Sends one message after the other until `signal` is aborted: each until the server has taken it, and one that is not
    * kept beside it, once.
    */
-  async talk(everyMs: number, signal: AbortSignal): Promise<void> {
-    await pause(Math.random() * everyMs);
+  async talk(everyMs: number, signal: AbortSignal, random: () => number = Math.random): Promise<void> {
+    await pause(random() * everyMs);
     while (!signal.aborted) {
       await this.#say(this.sent + 1);
       this.sent++;

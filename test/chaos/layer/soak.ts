@@ -1,3 +1,4 @@
+import { seededRandom } from "../../../bench/random.js";
 import { freePort } from "../../services/free-port.js";
 import { startRedis } from "../../services/index.js";
 import { judge, type Outcome, roomOf } from "./chaos.js";
@@ -8,6 +9,8 @@ import { Chatter, pause } from "./chatter.js";
 export interface SoakLoad {
   readonly sockets: number;
   readonly seconds: number;
+  /** The luck of who loses her line when, who visits how long, who speaks when. What meets what is not of it. */
+  readonly seed: number;
 }
 
 /** What a soak came to. */
@@ -39,7 +42,9 @@ const handlesAllowance = 20;
  * Two web processes and two workers on one Redis that keeps its data, sockets of all kinds that talk; visitors come and
  * go, lines are cut, workers and Redis are killed and come back, over and over.
  */
-export async function soak({ sockets, seconds }: SoakLoad, say: (line: string) => void): Promise<SoakOutcome> {
+export async function soak({ sockets, seconds, seed }: SoakLoad, say: (line: string) => void): Promise<SoakOutcome> {
+  const random = seededRandom(seed);
+  say(`seed ${seed}`);
   const redis = await startRedis({ durable: true });
   const ports = [await freePort(), await freePort()];
   const web = ports.map((port) => new ChaosProcess("./web.ts", redis.url, String(port)));
@@ -64,7 +69,7 @@ export async function soak({ sockets, seconds }: SoakLoad, say: (line: string) =
       const visitor = new Chatter(`visitor-${n}`, addressOf(n));
       visitors.add(visitor);
       await Promise.race([visitor.joined, ended]);
-      await pause(1000 + Math.random() * 4000);
+      await pause(1000 + random() * 4000);
       visitor.close();
       visitors.delete(visitor);
       done.visits += 1;
@@ -77,7 +82,7 @@ export async function soak({ sockets, seconds }: SoakLoad, say: (line: string) =
     while (!stop.signal.aborted) {
       await pause(1000);
       for (let times = 0; times < Math.ceil(sockets / 120); times++) {
-        chatters[Math.floor(Math.random() * chatters.length)]?.drop();
+        chatters[Math.floor(random() * chatters.length)]?.drop();
         done.drops += 1;
       }
     }
@@ -115,12 +120,12 @@ export async function soak({ sockets, seconds }: SoakLoad, say: (line: string) =
     // Everything has run once before anything is compared.
     const everyMs = sockets * 10;
     const warmUp = new AbortController();
-    const warming = Promise.all(chatters.slice(0, 200).map((chatter) => chatter.talk(500, warmUp.signal)));
+    const warming = Promise.all(chatters.slice(0, 200).map((chatter) => chatter.talk(500, warmUp.signal, random)));
     await pause(3000);
     warmUp.abort();
     await warming;
     const before = await Promise.all(web.map((process) => process.probe()));
-    running.push(...chatters.map((chatter) => chatter.talk(everyMs, stop.signal)), dropLines(), doHarm());
+    running.push(...chatters.map((chatter) => chatter.talk(everyMs, stop.signal, random)), dropLines(), doHarm());
     for (let n = 0; n < Math.ceil(sockets / oneVisitorIn); n++) running.push(visit(n));
     const allEnded = Promise.all(running);
     const end = Date.now() + seconds * 1000;
