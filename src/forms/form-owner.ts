@@ -1,3 +1,4 @@
+import type { FormsTogether } from "./fields/forms-together.js";
 import type { ErrorList, FormError } from "./form-error.js";
 import type { SubmittedData } from "./submitted-data.js";
 
@@ -15,6 +16,8 @@ export interface FormOwner {
   readonly usesRequired: boolean;
   /** Whether nobody may change any of its fields. */
   readonly isDisabled: boolean;
+  /** The forms that are shown with this one, where it is one of several. */
+  readonly together: FormsTogether | undefined;
   /** Gives the fields of the form their names. */
   nameFields(): void;
   /** What the form was given as the initial value of a field; `undefined` for nothing. */

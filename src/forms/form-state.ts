@@ -1,6 +1,7 @@
 import { ValidationError } from "../orm/index.js";
 import { FormInvalid, FormNotChecked, FormNotValid, InvalidValue } from "./errors.js";
 import { FormField } from "./fields/form-field.js";
+import type { FormsTogether } from "./fields/forms-together.js";
 import { ErrorList, type FormError } from "./form-error.js";
 import type { FormOwner } from "./form-owner.js";
 import { isWithinCheck, runCheck, waitsForItself } from "./own-check.js";
@@ -24,6 +25,8 @@ export interface FormOptions {
   readonly usesRequired?: boolean | undefined;
   /** Whether nobody may change anything: the form only shows. Default false. */
   readonly disabled?: boolean | undefined;
+  /** The forms of the page that ask for the same rows. Form sets give it to theirs. */
+  readonly together?: FormsTogether | undefined;
 }
 
 /** What the class of a form has to say while it is checked. */
@@ -41,6 +44,7 @@ export class FormState implements FormOwner {
   readonly mayBeEmpty: boolean;
   readonly usesRequired: boolean;
   readonly isDisabled: boolean;
+  readonly together: FormsTogether | undefined;
   /** What the form was made with for its fields; kinds of forms may add to it. */
   initial: PlainData;
   /** What errors of the whole are said of: `Room has to end after it begins.` */
@@ -67,6 +71,7 @@ export class FormState implements FormOwner {
     this.mayBeEmpty = mayBeEmpty;
     this.usesRequired = options.usesRequired ?? !mayBeEmpty;
     this.isDisabled = disabled;
+    this.together = options.together;
   }
 
   get formName(): string {

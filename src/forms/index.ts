@@ -73,6 +73,7 @@ export {
 } from "./fields/number-fields.js";
 export { type CleanedData, Form, type FormErrors, type FormRequest } from "./form.js";
 export { ErrorList, type FormError } from "./form-error.js";
+export { FormsTogether } from "./fields/forms-together.js";
 export type { FormOptions } from "./form-state.js";
 export { instanceLabel } from "./instance-label.js";
 export { invalid, type InvalidOptions } from "./invalid.js";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { type AdminOptions, LogEntry, stackedInline, tabularInline } from "../../src/admin/index.js";
-import type { ModelClass } from "../../src/orm/index.js";
+import { captureQueries, type ModelClass } from "../../src/orm/index.js";
 import type { TestClient, TestSite } from "../../src/testing/index.js";
 import { Address, Category, Customer, Order, OrderLine, Product } from "./shop/models.js";
 import { fieldsOf, loggedIn, openShop, staff } from "./site.js";
@@ -119,6 +119,20 @@ describe("rows that belong to an object, on its page", () => {
     const decided = { ...opened, ...fieldsOf(late), "orderLines-0-quantity": "2", [name]: "mine" };
     expect((await client.post(urlOf(order), { form: decided })).status).toBe(303);
     expect((await OrderLine.get({ pk: line.pk })).quantity).toBe(2);
+  });
+
+  test("ask for what can be chosen once, however many rows there are", async () => {
+    const queries = async (): Promise<number> => (await captureQueries(() => client.get(urlOf(order)))).queries.length;
+    const category = await Category.get();
+    const add = async (slug: string): Promise<void> => {
+      const one = await Product.create({ title: slug, slug, category, price: "5" });
+      await OrderLine.create({ order, product: one, unitPrice: "8" });
+    };
+    await add("one");
+    await queries();
+    const withOne = await queries();
+    for (const slug of ["two", "three", "four", "five"]) await add(slug);
+    expect(await queries()).toBe(withOne);
   });
 
   test("rows of somebody else's object cannot be sent in", async () => {

@@ -1,4 +1,4 @@
-import { closeDatabases } from "hotclub/orm";
+import { captureQueries, closeDatabases } from "hotclub/orm";
 import { field, Form, FormInvalid, formSet, inlineFormSet, modelForm, modelFormSet } from "hotclub/forms";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -170,6 +170,41 @@ describe.each(libraries)("form sets of models on $name", ({ open }) => {
       await expect(set.save()).rejects.toMatchObject({ code: "FORMS_NOT_VALID" });
     }
     expect((await Tag.orderBy("name")).map(String)).toEqual(["mine", "other"]);
+  });
+
+  it("ask for what can be chosen once for all forms, however many there are", async () => {
+    const authors: Author[] = [];
+    const [swing, waltz] = [await Tag.create({ name: "swing" }), await Tag.create({ name: "waltz" })];
+    for (const index of [0, 1, 2, 3, 4, 5]) {
+      const author = await Author.create({ name: `A${index}` });
+      const book = await Book.create({ title: `B${index}`, slug: `b${index}`, author });
+      await book.tags.set(index % 2 === 0 ? [swing, waltz] : [waltz]);
+      authors.push(author);
+    }
+    const BookSet = modelFormSet(modelForm(Book, { fields: ["author", "tags"] }), { extra: 2 });
+    const page = await captureQueries(async () => {
+      const set = await BookSet.open({ rows: Book.all() });
+      expect(set.forms).toHaveLength(8);
+      return (await set.render()).toString();
+    });
+    // Books, their tags, and what can be chosen: authors and tags.
+    expect(page.queries.map(({ sql }) => sql)).toHaveLength(4);
+    expect(page.result.match(/<option [^>]*selected>A\d</g)).toHaveLength(6);
+    expect(page.result.match(/selected>(?:swing|waltz)</g)).toHaveLength(9);
+
+    const values = (await Book.all()).map(({ pk }, at) => ({ KEY: pk, author: authors[5 - at]?.pk, tags: [waltz.pk] }));
+    const sending = await captureQueries(async () => {
+      const set = await BookSet.open({ rows: Book.all(), data: sent("form", 6, values) });
+      expect(await set.isValid()).toBe(true);
+      return set;
+    });
+    // The model's own rules (is it there, is it unique) are asked for each row.
+    const loading = sending.queries.filter(({ sql }) => !sql.startsWith("SELECT 1 "));
+    expect(loading.map(({ sql }) => sql)).toHaveLength(4);
+    await sending.result.save();
+    const books = await Book.all().selectRelated("author").prefetchRelated("tags");
+    expect(books.map(({ author }) => author.name)).toEqual(["A5", "A4", "A3", "A2", "A1", "A0"]);
+    for (const book of books) expect((await book.tags).map(String)).toEqual(["waltz"]);
   });
 
   it("find values that two forms have and one may", async () => {

@@ -1,5 +1,5 @@
 import type { Form } from "../../consumers/index.js";
-import type { ModelForm } from "../../forms/index.js";
+import { FormsTogether, type ModelForm } from "../../forms/index.js";
 import { keyText, type ModelField } from "../../orm/index.js";
 import { html, type SafeString, safe, toHtml } from "../../templates/index.js";
 import { record } from "../history/record.js";
@@ -59,6 +59,7 @@ export class ListEditing {
     if (listEditable.length === 0 || !(await admin.may(request, "change"))) return undefined;
     const fields = listEditable.map((name) => admin.facts.options.field(name));
     const edited = new Map<string, EditedRow>();
+    const together = new FormsTogether(() => [...edited.values()].map(({ form }) => form));
     for (const row of rows) {
       const key = keyText(valueOf(row, "pk"));
       const prefix = `row-${Buffer.from(key).toString("base64url")}`;
@@ -66,7 +67,7 @@ export class ListEditing {
       // Rows that came into the list since the page was opened were not sent.
       const sent = data?.has(`${prefix}-_opened`) === true ? data : undefined;
       if (data !== undefined && sent === undefined) continue;
-      const form = objectForm(opening, listEditable, row, { data: sent, prefix, about: textOf(row) });
+      const form = objectForm(opening, listEditable, row, { data: sent, prefix, about: textOf(row), together });
       edited.set(key, { row, prefix, form, opened: snapshotText(await snapshotOf(row, fields)) });
     }
     const editing = new ListEditing(opening, edited, fields);

@@ -2,6 +2,7 @@ import {
   type FormField,
   formFieldOf,
   type FormFieldOptions,
+  type FormsTogether,
   ModelForm,
   modelFormOf,
   RadioSelect,
@@ -46,6 +47,7 @@ export function objectForm(
     readonly prefix?: string;
     /** What rows of fields without labels are about: each field says its own with it. */
     readonly about?: string;
+    readonly together?: FormsTogether;
   } = {},
 ): ModelForm {
   const { admin } = place;

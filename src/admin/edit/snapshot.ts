@@ -7,12 +7,12 @@ import { type Rows, valueOf } from "../model/rows.js";
 /** What fields held at one moment, each as a short fingerprint: enough to see later that somebody has changed one. */
 export type Snapshot = Readonly<Record<string, string>>;
 
-/** The value of `field` in `row`: of a relation of many to many, the keys of its rows in order. */
+/** The value of `field` in `row`: of a relation of many to many, the keys of its rows, as texts in order. */
 export async function heldValue(row: object, field: ModelField): Promise<unknown> {
   if (field.type !== "manyToMany") return field.valueIn(row);
   const related = (valueOf(row, field.name) as { all(): Rows }).all();
-  const keys = await related.orderBy("pk").valuesList("pk", { flat: true });
-  return keys.map(keyText);
+  const keys = (await related).map((one) => keyText(valueOf(one, "pk")));
+  return keys.sort();
 }
 
 /** The fingerprint of a value. Equal values have equal ones, however they came. */

@@ -20,6 +20,7 @@ import { RadioSelect } from "../widgets/select.js";
 import type { ShownChoice, Widget, WidgetUse } from "../widgets/widget.js";
 import { wordsOf } from "../words.js";
 import { valueText } from "../value-text.js";
+import type { FormsTogether } from "./forms-together.js";
 
 /** The mark of a field, with the type of its cleaned value. In types only. */
 export declare const cleanedValue: unique symbol;
@@ -182,6 +183,11 @@ export abstract class FormField<Value = unknown> implements HtmlSource {
       throw new FormInvalid({ form: this.constructor.name, problem: "is not part of a form" });
     }
     return this.#owner;
+  }
+
+  /** The forms that are shown with its own, where there are some. */
+  protected get together(): FormsTogether | undefined {
+    return this.#form.together;
   }
 
   /** The property's name in its form. */

@@ -5,6 +5,7 @@ import { Select, SelectMultiple } from "../widgets/select.js";
 import { MultipleHidden } from "../widgets/several.js";
 import type { ShownChoice, Widget } from "../widgets/widget.js";
 import { type FieldOptions, FormField } from "./form-field.js";
+import type { RowsField } from "./forms-together.js";
 import { valueText } from "../value-text.js";
 
 /** Which rows can be chosen: a query, a model for all its rows, or a function that gives either for each form. */
@@ -25,7 +26,7 @@ export interface ModelChoiceOptions<T extends object, Value> extends FieldOption
 const defaultMaxShown = 1000;
 
 /** What fields whose choices are rows have in common. */
-abstract class RowField<T extends object, Value> extends FormField<Value> {
+abstract class RowField<T extends object, Value> extends FormField<Value> implements RowsField {
   /** Which rows can be chosen; may be changed. */
   rows: RowSource<T>;
   readonly #options: ModelChoiceOptions<T, never>;
@@ -77,10 +78,39 @@ abstract class RowField<T extends object, Value> extends FormField<Value> {
     });
   }
 
+  /** As the query says it, of all places where rows are kept. */
+  get rowsKey(): string {
+    return keyOfQuery(this.querySet(), this.keyName);
+  }
+
+  async chosenKeys(): Promise<readonly string[]> {
+    const chosen = this.parse(await this.value());
+    const texts = (Array.isArray(chosen) ? (chosen as readonly unknown[]) : [chosen]).map(valueText);
+    return this.fitting(texts.filter((text) => text !== "")).map(keyText);
+  }
+
+  async loadChosen(keys: readonly string[]): Promise<ReadonlyMap<string, T>> {
+    const fitting = this.fitting(keys);
+    const rows = fitting.length === 0 ? [] : await this.querySet().filterBy({ [`${this.keyName}__in`]: fitting });
+    return new Map(rows.map((row) => [this.keyOf(row), row]));
+  }
+
+  /** The rows with these keys, which fit; with those of the other forms in one query. */
+  protected async chosen(keys: readonly unknown[]): Promise<ReadonlyMap<string, T>> {
+    const texts = keys.map(keyText);
+    if (texts.length === 0) return new Map();
+    const { together } = this;
+    if (together === undefined) return this.loadChosen(texts);
+    return (await together.chosen(this.name, this, texts)) as ReadonlyMap<string, T>;
+  }
+
   protected async shownRows(selected: readonly string[]): Promise<readonly ShownChoice[]> {
     const { maxShown = defaultMaxShown } = this.#options;
     const set = this.querySet();
-    const rows = await set.slice(0, maxShown + 1);
+    const load = (): PromiseLike<T[]> => set.slice(0, maxShown + 1);
+    const { together } = this;
+    const key = `${maxShown} ${keyOfQuery(set, this.keyName)}`;
+    const rows = together === undefined ? await load() : ((await together.list(key, load)) as readonly T[]);
     const shown = rows.slice(0, maxShown).map((row) => ({ value: this.keyOf(row), label: this.labelOf(row) }));
     if (rows.length <= maxShown) return shown;
     // Who asked for a short list knows that there is more.
@@ -92,7 +122,8 @@ abstract class RowField<T extends object, Value> extends FormField<Value> {
     }
     const known = new Set(shown.map(({ value }) => value));
     const missing = this.fitting(selected.filter((key) => key !== "" && !known.has(key)));
-    const chosen = missing.length === 0 ? [] : await set.filterBy({ [`${this.keyName}__in`]: missing });
+    const held = await this.chosen(missing);
+    const chosen = missing.flatMap((one) => held.get(keyText(one)) ?? []);
     const rest = { value: "", label: `… only the first ${maxShown} are listed`, isDisabled: true };
     return [...chosen.map((row) => ({ value: this.keyOf(row), label: this.labelOf(row) })), ...shown, rest];
   }
@@ -120,11 +151,17 @@ export class ModelChoiceField<T extends object = object, Value = T> extends RowF
   protected override async check(text: unknown): Promise<unknown> {
     const [key] = this.fitting([String(text)]);
     if (key === undefined) return this.refuse("invalid_choice", { value: text });
+    const row = (await this.chosen([key])).get(keyText(key)) ?? (await this.#find(key));
+    return row ?? this.refuse("invalid_choice", { value: text });
+  }
+
+  /** What the database takes for the same key need not be spelt the same. */
+  async #find(key: unknown): Promise<T | undefined> {
     // A query that joins may have a row more than once.
     const row = await this.querySet()
       .filterBy({ [this.keyName]: key })
       .first();
-    return row ?? this.refuse("invalid_choice", { value: text });
+    return row ?? undefined;
   }
 
   protected override async shownChoices(selected: unknown): Promise<readonly ShownChoice[]> {
@@ -167,8 +204,7 @@ export class ModelMultipleChoiceField<T extends object = object> extends RowFiel
   protected override async check(texts: unknown): Promise<unknown> {
     const wanted = texts as readonly string[];
     const keys = this.fitting(wanted);
-    const rows = keys.length === 0 ? [] : await this.querySet().filterBy({ [`${this.keyName}__in`]: keys });
-    const byKey = new Map(rows.map((row) => [this.keyOf(row), row]));
+    const byKey = await this.chosen(keys);
     const found = wanted.map((text) => byKey.get(text) ?? byKey.get(keyText(this.fitting([text])[0])));
     const missing = found.indexOf(undefined);
     return missing < 0 ? found : this.refuse("invalid_choice", { value: wanted[missing] });
@@ -177,4 +213,13 @@ export class ModelMultipleChoiceField<T extends object = object> extends RowFiel
   protected override async shownChoices(selected: unknown): Promise<readonly ShownChoice[]> {
     return this.shownRows(this.parse(selected) as readonly string[]);
   }
+}
+
+type Told = Pick<QuerySet<object>, "usedAlias" | "toSql"> & { readonly model: { readonly name: string } };
+
+/** Tells queries apart that give other rows. */
+function keyOfQuery(set: Told, keyName: string): string {
+  const { sql, parameters } = set.toSql();
+  const text = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}n` : value);
+  return JSON.stringify([set.usedAlias ?? null, set.model.name, keyName, sql, parameters], text);
 }

@@ -33,6 +33,11 @@ export function makeFields(spec: ModelFormSpec, form: object): readonly ModelFie
   });
 }
 
+/** The fields of a form that hold links to many rows. */
+export function linksAskedFor(spec: ModelFormSpec): readonly string[] {
+  return chosenFields(spec).flatMap(({ name, type }) => (type === "manyToMany" ? name : []));
+}
+
 function define(form: object, name: string, field: FormField): void {
   Object.defineProperty(form, name, { value: field, enumerable: true, configurable: true, writable: true });
 }

@@ -8,6 +8,7 @@ import {
 } from "../../templates/index.js";
 import { FormNotChecked, FormNotValid, InvalidValue } from "../errors.js";
 import { BooleanField } from "../fields/boolean-fields.js";
+import { FormsTogether } from "../fields/forms-together.js";
 import { IntegerField } from "../fields/number-fields.js";
 import { type CleanedData, Form, type FormRequest, stateOfForm } from "../form.js";
 import { isWithinCheck, runCheck, waitsForItself } from "../own-check.js";
@@ -85,6 +86,7 @@ export abstract class FormSet<F extends Form = Form> implements HtmlSource, Iter
   readonly #input: FormSetInput;
   readonly #data: SubmittedData | undefined;
   readonly #errors = new ErrorList();
+  readonly #together = new FormsTogether(() => this.forms);
   #forms: readonly F[] | undefined;
   #isManaged = true;
   #phase: "new" | "checking" | "checked" = "new";
@@ -202,7 +204,7 @@ export abstract class FormSet<F extends Form = Form> implements HtmlSource, Iter
 
   #formOptions(prefix: string): FormOptions {
     const { idPrefix, disabled } = this.#input;
-    return { prefix, idPrefix, disabled };
+    return { prefix, idPrefix, disabled, together: this.#together };
   }
 
   /** What the form at a place opens with. */

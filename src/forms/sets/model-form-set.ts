@@ -5,13 +5,15 @@ import {
   type ModelClass,
   type ModelField,
   modelOptions,
+  prefetchRelatedObjects,
   type QuerySet,
   ValidationError,
 } from "../../orm/index.js";
 import { HiddenField } from "../fields/char-field.js";
 import { type FormRequest, stateOfForm } from "../form.js";
 import type { FormOptions } from "../form-state.js";
-import type { ModelForm, ModelFormOptions, SaveFormOptions } from "../models/model-form.js";
+import { type ModelForm, type ModelFormOptions, type SaveFormOptions, specOfForm } from "../models/model-form.js";
+import { linksAskedFor } from "../models/model-form-spec.js";
 import { type FormSource, type PlainData, submittedData } from "../submitted-data.js";
 import { uniqueGroupsOf } from "../models/unique-groups.js";
 import { valueText } from "../value-text.js";
@@ -76,7 +78,7 @@ export abstract class ModelFormSet<T extends object, F extends ModelForm<T> = Mo
     this: (new (input: I) => S) & { rowsFor(input: I): Promise<SetRows<never>> },
     input: I,
   ): Promise<S> {
-    return new this({ ...input, [openedRows]: await this.rowsFor(input) });
+    return new this({ ...input, [openedRows]: await withLinks(this, await this.rowsFor(input)) });
   }
 
   /** As `open`, with what a request sends where its method is POST, PUT, PATCH or DELETE. */
@@ -88,7 +90,7 @@ export abstract class ModelFormSet<T extends object, F extends ModelForm<T> = Mo
     const data = unsafeMethods.has(request.method) ? await request.form() : undefined;
     const given = { ...input, data } as unknown as ModelFormSetInput<never>;
     const set = this as unknown as typeof ModelFormSet;
-    return new this({ ...given, [openedRows]: await set.rowsFor(given) } as unknown as I);
+    return new this({ ...given, [openedRows]: await withLinks(set, await set.rowsFor(given)) } as unknown as I);
   }
 
   /** The rows for the first forms. For `open`. */
@@ -241,6 +243,15 @@ export abstract class ModelFormSet<T extends object, F extends ModelForm<T> = Mo
     const saved = new Set<T>([...this.newObjects, ...this.changedObjects.map(([row]) => row)]);
     for (const form of this.forms) if (saved.has(form.instance)) await form.saveM2m();
   }
+}
+
+/** The rows with what their fields of many to many hold, which every form would ask for by itself. */
+async function withLinks(set: object, found: SetRows<never>): Promise<SetRows<never>> {
+  const spec = (set as { readonly form?: Partial<typeof ModelForm> }).form?.[specOfForm];
+  const rows = found.rows.filter((row): row is never => row !== undefined);
+  const names = spec === undefined || rows.length === 0 ? [] : linksAskedFor(spec);
+  if (names.length > 0) await prefetchRelatedObjects(rows, ...(names as never[]));
+  return found;
 }
 
 function textOfValue(value: unknown): string {

@@ -212,6 +212,11 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
     return again(this, this[queryStateKey], { ...this[queryOptionsKey], rows: undefined, using: alias });
   }
 
+  /** The alias that `using` gave it; `undefined` where that is left to the routers. */
+  get usedAlias(): string | undefined {
+    return this[queryOptionsKey].using;
+  }
+
   /**
    * The same query, given up when `signal` is aborted: it rejects with `QueryAborted`, and PostgreSQL stops what runs.
    * For reads; what writes is aborted as a whole by the signal of its `atomic`.
