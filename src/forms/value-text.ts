@@ -7,5 +7,10 @@ export function valueText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   const isPlain = value.toString === Object.prototype.toString || Array.isArray(value);
   // oxlint-disable-next-line typescript/no-base-to-string -- only where it is not the one of every object
-  return isPlain ? JSON.stringify(value) : String(value);
+  return isPlain ? JSON.stringify(value, withoutBigInts) : String(value);
+}
+
+/** JSON has no whole numbers of any size. */
+function withoutBigInts(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }

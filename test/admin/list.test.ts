@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { type AdminOptions, adminAction, column, listFilter, LogEntry } from "../../src/admin/index.js";
 import { html } from "../../src/templates/index.js";
 import type { ClientResponse, TestClient, TestSite } from "../../src/testing/index.js";
 import { fieldsOf, loggedIn, openShop, staff } from "./site.js";
-import { Brand, Category, Product } from "./shop/models.js";
+import { Brand, Category, Product, StockLevel, Tag, Warehouse } from "./shop/models.js";
 
 let site: TestSite;
 let client: TestClient;
@@ -185,6 +185,52 @@ describe("options of a list", () => {
     expect(late.text).toContain("Somebody has changed this to “7” meanwhile");
   });
 
+  test("rows that were edited are saved wherever they stand by now, and those that are gone are told of", async () => {
+    await openWith({ listEditable: ["stock"], listDisplay: ["title", "stock"], listPerPage: 2, ordering: ["title"] });
+    await products(3);
+    const form = fieldsOf(await list());
+    const [first, second] = Object.keys(form).filter((name) => name.endsWith("-stock"));
+    await Product.filter({ title: "Guitar 001" }).delete();
+    // Comes before the others: what was the second row is on the second page now.
+    const category = await Category.get({ slug: "guitars" });
+    for (const slug of ["aa", "ab"]) await Product.create({ title: slug, slug, category, price: "1" });
+    const url = "/admin/shop/product/";
+    const wrong = await client.post(url, { form: { ...form, [second ?? ""]: "many", save: "1" } });
+    expect([wrong.status, titles(wrong)]).toEqual([422, ["Guitar 002"]]);
+    expect(wrong.text).toContain('value="many"');
+    const saved = await client.post(url, { form: { ...form, [first ?? ""]: "8", [second ?? ""]: "9", save: "1" } });
+    expect(saved.status).toBe(303);
+    expect((await Product.get({ title: "Guitar 002" })).stock).toBe(9);
+    expect((await list()).text).toContain("1 product of this list is not there any more.");
+  });
+
+  test("rows may lead to others that hold whole numbers of any size", async () => {
+    await site.close();
+    const options = { listEditable: ["amount"], listDisplay: ["warehouse", "product", "amount"] };
+    site = await openShop(new Map([[StockLevel, options as AdminOptions]]));
+    await staff("django");
+    client = await loggedIn(site, "django");
+    await products(1);
+    const warehouse = await Warehouse.create({ name: "Paris" });
+    await Product.all().update({ views: 9_007_199_254_740_993n });
+    const level = await StockLevel.create({ warehouse, product: await Product.get({ slug: "guitar-1" }) });
+    const page = await client.get("/admin/shop/stocklevel/");
+    expect(page.status).toBe(200);
+    const [name = ""] = Object.keys(fieldsOf(page)).filter((one) => one.endsWith("-amount"));
+    const form = { ...fieldsOf(page), [name]: "12", save: "1" };
+    expect((await client.post("/admin/shop/stocklevel/", { form })).status).toBe(303);
+    expect((await StockLevel.get({ pk: level.pk })).amount).toBe(12);
+  });
+
+  test("at most 2,000 rows are chosen one by one: nobody takes a part for the whole", async () => {
+    const run = vi.fn(async () => "done");
+    await openWith({ actions: [adminAction<Product>("publish", run)] });
+    const key = Array.from({ length: 2001 }, (_, index) => String(index));
+    await client.post("/admin/shop/product/", { form: { action: "publish", key, act: "1" } });
+    expect(run).not.toHaveBeenCalled();
+    expect((await list()).text).toContain("Choose at most 2,000 rows one by one");
+  });
+
   test("actions do something with the chosen rows, or with all that match, and may ask first", async () => {
     await openWith({
       actions: [
@@ -227,6 +273,19 @@ describe("options of a list", () => {
 });
 
 describe("deleting", () => {
+  test("takes 10,000 rows at once, and refuses more without deleting any", async () => {
+    const rows = (count: number, from: number) =>
+      Array.from({ length: count }, (_, index) => new Tag({ word: `w${from + index}` }));
+    await Tag.bulkCreate(rows(10_000, 0));
+    const form = { action: "delete_selected", across: "1", act: "1" };
+    const asked = await client.post("/admin/shop/tag/", { form, timeoutMs: 120_000 });
+    expect(asked.text).toContain("Delete 10,000 tags");
+    await Tag.bulkCreate(rows(1, 10_000));
+    await client.post("/admin/shop/tag/", { form: { ...form, confirmed: "1" }, timeoutMs: 120_000 });
+    expect((await client.get("/admin/shop/tag/")).text).toContain("At most 10,000 tags are deleted at once here.");
+    expect(await Tag.count()).toBe(10_001);
+  });
+
   test("the chosen rows are deleted when that was confirmed, and the history keeps their names", async () => {
     await products(3);
     const keys = (await Product.all()).map(({ pk }) => String(pk)).slice(0, 2);

@@ -3,7 +3,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { deferred } from "../deferred.js";
 import { staff } from "../admin/site.js";
-import { Address, Brand, Category, Customer, Order, OrderLine, Product, Tag } from "../admin/shop/models.js";
+import {
+  Address,
+  Brand,
+  Category,
+  Customer,
+  Order,
+  OrderLine,
+  Product,
+  StockLevel,
+  Tag,
+} from "../admin/shop/models.js";
 import { choose, logIn, ShopWindows } from "./shop-windows.js";
 
 let shop: ShopWindows;
@@ -274,6 +284,49 @@ describe("what happens to people at work", () => {
     expect([(await Order.get({ pk: 1 })).note, line.unitPrice.toFixed(2)]).toEqual(["Play it again", "12.50"]);
     await page.reload();
     expect(await page.locator("[data-unsaved]").isVisible()).toBe(false);
+  });
+
+  it("gives back what somebody typed into a list, and asks before she loses it", async () => {
+    await staff("bireli");
+    const page = await shop.loggedIn("bireli", "/admin/shop/order/?o=placedAt");
+    const state = page.locator("tbody select").first();
+    const row = page.locator("tbody tr").first();
+    const key = Number(await row.getAttribute("data-key"));
+    const before = (await Order.get({ pk: key })).state;
+    const wanted = before === 3 ? 2 : 3;
+    await state.selectOption(String(wanted));
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.locator(".select").first().check();
+    await page.locator("select[name=action]").selectOption("delete_selected");
+    await page.getByRole("button", { name: "Go", exact: true }).click();
+    expect(asked).toEqual(["What you changed in the list is not saved yet, and would be lost. Go on?"]);
+    expect(await state.inputValue()).toBe(String(wanted));
+
+    await page.context().clearCookies();
+    await press(page, "Save changes");
+    await page.getByText("nothing was saved yet").waitFor();
+    await logIn(page, "bireli");
+    await page.getByText(/^What you sent at .* was not saved/).waitFor();
+    expect((await Order.get({ pk: key })).state).toBe(before);
+    expect(await page.locator(`tr[data-key="${key}"] select`).inputValue()).toBe(String(wanted));
+    await press(page, "Save changes");
+    await told(page, "1 order changed");
+    expect((await Order.get({ pk: key })).state).toBe(wanted);
+    await page.reload();
+    expect(await page.locator("[data-unsaved]").isVisible()).toBe(false);
+  });
+
+  it("saves a list when Enter is pressed in one of its fields", async () => {
+    const page = await shop.loggedIn("django", "/admin/shop/stocklevel/");
+    const field = page.locator("tbody input[type=number]").first();
+    await field.fill("1717");
+    await field.press("Enter");
+    await told(page, "1 stock level changed");
+    expect(await StockLevel.filter({ amount: 1717 }).count()).toBe(1);
   });
 
   it("offers to add again what was deleted while somebody had it open", async () => {

@@ -37,6 +37,17 @@ describe.each(libraries)("a form of a model on $name", ({ open }) => {
   });
   afterAll(closeDatabases);
 
+  it("writes a reference that the program gave another row, also one that is called the same", async () => {
+    const [ada1, ada2] = [await Author.create({ name: "Ada Twin" }), await Author.create({ name: "Ada Twin" })];
+    const { pk } = await Book.create({ title: "Twins", slug: "twins", author: ada1 });
+    const book = await Book.all().selectRelated("author").get({ pk });
+    const form = new (modelForm(Book, { fields: ["notes"] }))({ instance: book, data: { notes: "moved" } });
+    expect(await form.isValid()).toBe(true);
+    book.assign({ author: ada2 });
+    await form.save();
+    expect((await (await Book.get({ pk })).author).pk).toBe(ada2.pk);
+  });
+
   it("makes a row, with its links", async () => {
     const form = new BookForm({
       data: filledIn(ada, {

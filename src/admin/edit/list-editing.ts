@@ -23,9 +23,25 @@ export interface ListEditingOpening {
   readonly request: AdminRequest;
   readonly site: AdminRegistry;
   readonly urls: AdminUrls;
-  /** The rows of the page. */
+  /** The rows of the page, or those that were sent. */
   readonly rows: readonly object[];
   readonly data?: Form | undefined;
+}
+
+const openedSuffix = "-_opened";
+
+/** Goes before the names of the fields of a row. */
+function prefixOf(key: string): string {
+  return `row-${Buffer.from(key).toString("base64url")}`;
+}
+
+/** The keys of the rows that were edited, as they stood on the page that was sent. */
+export function keysSent(data: Form): readonly string[] {
+  const all = [...data].map(([name]) => name);
+  const names = all.filter((name) => name.startsWith("row-") && name.endsWith(openedSuffix));
+  return [...new Set(names)].map((name) =>
+    Buffer.from(name.slice("row-".length, -openedSuffix.length), "base64url").toString(),
+  );
 }
 
 interface EditedRow {
@@ -62,10 +78,10 @@ export class ListEditing {
     const together = new FormsTogether(() => [...edited.values()].map(({ form }) => form));
     for (const row of rows) {
       const key = keyText(valueOf(row, "pk"));
-      const prefix = `row-${Buffer.from(key).toString("base64url")}`;
+      const prefix = prefixOf(key);
       if (!(await admin.may(request, "change", row))) continue;
       // Rows that came into the list since the page was opened were not sent.
-      const sent = data?.has(`${prefix}-_opened`) === true ? data : undefined;
+      const sent = data?.has(prefix + openedSuffix) === true ? data : undefined;
       if (data !== undefined && sent === undefined) continue;
       const form = objectForm(opening, listEditable, row, { data: sent, prefix, about: textOf(row), together });
       edited.set(key, { row, prefix, form, opened: snapshotText(await snapshotOf(row, fields)) });
@@ -83,7 +99,7 @@ export class ListEditing {
   /** What the page carries along of each row. */
   get hidden(): SafeString {
     const inputs = [...this.#rows.values()].map(
-      ({ prefix, opened }) => html`<input type="hidden" name="${prefix}-_opened" value="${opened}">`,
+      ({ prefix, opened }) => html`<input type="hidden" name="${prefix}${openedSuffix}" value="${opened}">`,
     );
     return html`${inputs}`;
   }
@@ -135,7 +151,7 @@ export class ListEditing {
     for (const { row, form, prefix } of changed) {
       const current = now.get(keyText(valueOf(row, "pk")));
       if (current === undefined) continue;
-      const opened = readSnapshot(data?.get(`${prefix}-_opened`));
+      const opened = readSnapshot(data?.get(prefix + openedSuffix));
       const found = await differences(form, current, this.#fields, opened, await snapshotOf(current, this.#fields));
       for (const { name, theirs } of found.filter(({ isMine }) => isMine)) {
         form.field(name)?.addError(`Somebody has changed this to “${theirs}” meanwhile. Save again to have yours.`);

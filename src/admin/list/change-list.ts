@@ -86,13 +86,22 @@ export class ChangeList {
 
   /** The rows in the order that the URL asks for, or the list's own; those that are equal in it by their keys. */
   get ordered(): Rows {
+    return this.#inOrder(this.matching);
+  }
+
+  /** Those of the rows with these keys that there are for the user, on whatever page they stand by now. */
+  withKeys(keys: readonly unknown[]): Rows {
+    return this.#inOrder(this.admin.rows(this.#request).filterBy({ pk__in: keys }));
+  }
+
+  #inOrder(rows: Rows): Rows {
     const { facts, options } = this.admin;
     const asked = this.state.order.map((name) => this.#orderKey(name));
     const own = options.ordering ?? facts.options.ordering;
     const keys: (string | ReturnType<Expression["asc"]>)[] = asked.length > 0 ? asked : [...own];
     const isTotal = keys.some((key) => typeof key === "string" && isKey(key.replace(/^-/, ""), facts.keyName));
     if (!isTotal) keys.push("-pk");
-    return this.#withRelated(this.matching).orderBy(...keys);
+    return this.#withRelated(rows).orderBy(...keys);
   }
 
   #orderKey(given: string): string | ReturnType<Expression["asc"]> {

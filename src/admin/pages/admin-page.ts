@@ -1,4 +1,4 @@
-import { HttpConsumer, type HttpResponse } from "../../consumers/index.js";
+import { HttpConsumer, type HttpResponse, type UploadLimits } from "../../consumers/index.js";
 import { type HotclubError, NotFound, PermissionDenied } from "../../core/index.js";
 import { userOf } from "../../auth/index.js";
 import { keyText } from "../../orm/index.js";
@@ -33,6 +33,9 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
   declare static readonly site: AdminRegistry;
   /** How many steps its URLs have beyond the admin's own. */
   static readonly depth: number = 0;
+
+  /** A list that is edited in place has a few fields for each of its rows, which are hundreds. */
+  static override readonly uploads: Partial<UploadLimits> = { maxFields: 20_000 };
 
   #urls: AdminUrls | undefined;
 

@@ -3,17 +3,18 @@ import type { HttpResponse } from "../../consumers/index.js";
 import { BadRequest, PermissionDenied } from "../../core/index.js";
 import { runAction } from "../actions/run-action.js";
 import { availableActions } from "../actions/available-actions.js";
-import { ListEditing } from "../edit/list-editing.js";
+import { keysSent, ListEditing } from "../edit/list-editing.js";
 import { ChangeList } from "../list/change-list.js";
 import { ListLinks, readListState } from "../list/list-state.js";
 import type { Rows } from "../model/rows.js";
+import { capitalized, counted } from "../model/words.js";
 import type { AdminRequest } from "../registered/admin-request.js";
 import type { ModelAdmin } from "../registered/model-admin.js";
 import { AdminPage } from "./admin-page.js";
 import { appTitle } from "./app-title.js";
 import { listContext } from "./list-context.js";
 import { notify } from "./notices.js";
-import { keyFromUrl } from "./url-key.js";
+import { keyFromText } from "./url-key.js";
 
 /** The most rows that can be chosen one by one. */
 const maxChosen = 2000;
@@ -54,8 +55,11 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
     request: AdminRequest,
     list: ChangeList,
     editing?: ListEditing,
+    sent?: readonly object[],
   ): Promise<HttpResponse> {
-    const page = await list.page();
+    const there = await list.page();
+    // What is wrong is shown where it was typed, also in rows that would be on another page by now.
+    const page = sent === undefined ? there : { ...there, rows: sent };
     const shown = editing ?? (await this.#editing(admin, request, page.rows));
     const links = new ListLinks(this.request.query);
     const context = await listContext(list, page, links, this.urls, request, (row, name) => shown?.cell(row, name));
@@ -104,12 +108,24 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
     if (!(await admin.may(request, "change"))) {
       throw new PermissionDenied({ detail: `You may not change ${admin.facts.verboseNamePlural}.` });
     }
-    const { rows } = await list.page();
+    const keys = keysSent(form);
+    const { listPerPage = 0, listMaxShowAll = 0 } = admin.options;
+    if (keys.length > Math.max(maxChosen, listPerPage, listMaxShowAll)) {
+      throw new BadRequest({ detail: "These are more rows than a list shows." });
+    }
+    // The rows that were sent, and not those of the page as it would be now: others may have come before them.
+    const rows = await list.withKeys(this.#known(admin, keys));
     const editing = await this.#editing(admin, request, rows, form);
     if (editing === undefined) throw new BadRequest({ detail: "Nothing is edited in this list." });
     const outcome = await editing.save();
-    if (outcome === undefined) return this.#show(admin, request, list, editing);
-    await notify(this.scope, outcome.level, outcome.text);
+    if (outcome === undefined) return this.#show(admin, request, list, editing, rows);
+    await notify(this.scope, outcome.level, outcome.text, { isSaved: true });
+    const lost = keys.length - rows.length;
+    if (lost > 0) {
+      const { verboseName, verboseNamePlural } = admin.facts;
+      const text = `${capitalized(counted(lost, verboseName, verboseNamePlural))} of this list ${lost === 1 ? "is" : "are"} not there any more.`;
+      await notify(this.scope, "warning", text);
+    }
     return this.redirect(this.#here, { status: 303 });
   }
 
@@ -117,7 +133,12 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
     const name = form.get("action") ?? "";
     const action = (await availableActions(admin, request, "list")).find((one) => one.name === name);
     const across = form.has("across");
-    const keys = form.getAll("key").slice(0, maxChosen);
+    const keys = form.getAll("key");
+    if (!across && keys.length > maxChosen) {
+      const most = maxChosen.toLocaleString("en");
+      await notify(this.scope, "warning", `Choose at most ${most} rows one by one, or all that the list has.`);
+      return this.redirect(this.#here, { status: 303 });
+    }
     if (name === "" || (!across && keys.length === 0)) {
       await notify(this.scope, "warning", name === "" ? "Choose what to do." : "Choose the rows first.");
       return this.redirect(this.#here, { status: 303 });
@@ -154,8 +175,12 @@ export class ListPage extends AdminPage<{ app: string; model: string }> {
 
   /** The chosen rows, as far as the user may see them. */
   #chosen(admin: ModelAdmin, request: AdminRequest, keys: readonly string[]): Rows {
+    return admin.rows(request).filterBy({ pk__in: this.#known(admin, keys) });
+  }
+
+  /** The keys that can be keys of these rows at all. */
+  #known(admin: ModelAdmin, keys: readonly string[]): readonly unknown[] {
     const field = admin.facts.options.field(admin.facts.keyName);
-    const known = keys.map((key) => keyFromUrl(key, field)).filter((key) => key !== undefined);
-    return admin.rows(request).filterBy({ pk__in: known });
+    return keys.map((key) => keyFromText(key, field)).filter((key) => key !== undefined);
   }
 }

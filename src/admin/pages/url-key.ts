@@ -9,8 +9,13 @@ export function keyToUrl(key: unknown): string {
 
 /** The key that a step of a URL says, or `undefined` where no row can have it. */
 export function keyFromUrl(step: string, field: ModelField): unknown {
+  return keyFromText(/^_.*_$/.test(step) ? step.slice(1, -1) : step, field);
+}
+
+/** The key that a form sent, or `undefined` where no row can have it. */
+export function keyFromText(text: string, field: ModelField): unknown {
   try {
-    return field.clean(/^_.*_$/.test(step) ? step.slice(1, -1) : step);
+    return field.clean(text);
   } catch {
     return undefined;
   }

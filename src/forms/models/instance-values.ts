@@ -1,4 +1,4 @@
-import { type ModelBase, type ModelClass, type ModelField, modelOptions } from "../../orm/index.js";
+import { keyText, type ModelBase, type ModelClass, type ModelField, modelOptions } from "../../orm/index.js";
 import { valueText } from "../value-text.js";
 import { uniqueGroupsOf } from "./unique-groups.js";
 
@@ -58,5 +58,14 @@ export class InstanceValues {
 
 function textIn(field: ModelField, instance: object): string {
   const value = field.valueIn(instance);
+  if (field.relation !== undefined) return keyOfReference(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : `${typeof value} ${valueText(value)}`;
+}
+
+/** Which row is referred to, by its key: what the row holds is its own affair, and its text may be that of others. */
+function keyOfReference(value: unknown): string {
+  if (typeof value !== "object" || value === null) return valueText(value);
+  // A reference has its key at hand as `id`; awaiting it would be a query.
+  const key = "isLoaded" in value ? (value as { readonly id?: unknown }).id : (value as { readonly pk?: unknown }).pk;
+  return key === undefined || key === null ? "" : keyText(key);
 }

@@ -80,6 +80,6 @@ export const shopOptions = new Map<ModelClass, AdminOptions>([
   [Coupon, { listDisplay: ["code", "percent", "validUntil"] }],
   [Review, { listDisplay: ["product", "customer", "stars", "isApproved", "writtenAt"], listFilter: ["stars"] }],
   [Warehouse, { inlines: [tabularInline(StockLevel)] }],
-  [StockLevel, { listDisplay: ["warehouse", "product", "amount"] }],
+  [StockLevel, { listDisplay: ["warehouse", "product", "amount"], listEditable: ["amount"] }],
   [Tag, {}],
 ] as unknown as [ModelClass, AdminOptions][]);

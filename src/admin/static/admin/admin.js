@@ -1,4 +1,5 @@
 // What the admin's pages can do beyond working: everything here is an extra to HTML that does without it.
+import { warnOfLostEdits } from "./edited.js";
 import { changeTheme, findModels } from "./frame.js";
 import { followList } from "./list.js";
 import { followObject } from "./object.js";
@@ -12,6 +13,7 @@ import { showTimes } from "./times.js";
 endPopup();
 showTimes(document);
 // First: what is not sent after all must not count as sent below.
+warnOfLostEdits();
 sendOnce(document);
 improveForms(document);
 keepUnsaved();

@@ -1,5 +1,6 @@
 // A list: choosing rows, and keeping up with what changes anywhere.
 import { connect } from "hotclub/client";
+import { holdsEdits } from "./edited.js";
 import { showTimes } from "./times.js";
 
 export function followList() {
@@ -45,14 +46,6 @@ function choosing(form) {
   return tell;
 }
 
-/** Whether a field of a row holds something else than it opened with. */
-function isEdited(field) {
-  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
-  if (!field.matches("select")) return field.value !== field.defaultValue;
-  const first = [...field.options].find(({ defaultSelected }) => defaultSelected) ?? field.options[0];
-  return field.value !== first?.value;
-}
-
 /** Asks for the rows again when something has changed, one time after the other, until nothing has changed since. */
 function keepUp(form, live, tell) {
   let isStale = false;
@@ -63,9 +56,7 @@ function keepUp(form, live, tell) {
   const isBusy = () =>
     isPressed ||
     isSent ||
-    // What was sent and refused stands here, and nowhere else.
-    form.hasAttribute("data-held") ||
-    [...form.querySelectorAll("tbody :is(input[name]:not(.select), select[name], textarea)")].some(isEdited) ||
+    holdsEdits(form) ||
     (form.contains(document.activeElement) &&
       document.activeElement.matches("input:not(.select):not([type=checkbox]), select, textarea"));
   const refresh = async () => {

@@ -1,6 +1,8 @@
 // What was sent and not saved, because the session had ended, the line broke or the server failed: this window keeps it,
 // and puts it back when the form is opened again.
 
+import { fieldsOfEditedRows } from "./edited.js";
+
 const prefix = "admin.unsaved ";
 const lastKey = "admin.sent";
 const maxAgeMs = 12 * 3600 * 1000;
@@ -8,15 +10,25 @@ const maxAgeMs = 12 * 3600 * 1000;
 export function keepUnsaved() {
   const user = document.querySelector("main[data-user]")?.dataset.user;
   if (user === undefined) return;
-  const form = document.querySelector("form[data-object]");
+  const form = document.querySelector("form[data-object], form[data-rows]");
   settle(form);
   if (form) {
     form.addEventListener("submit", (event) => {
-      if (!event.defaultPrevented && event.submitter?.name !== "_act") keep(form, user);
+      if (!event.defaultPrevented && !/^_?act$/.test(event.submitter?.name ?? "")) keep(form, user);
     });
     putBack(form, user);
   }
   document.querySelector("form[action$='/logout/']")?.addEventListener("submit", forgetAll);
+}
+
+/** Where what is sent from here is kept: two lists of one model may show different rows. */
+function placeOf(form) {
+  return form.matches("[data-rows]") ? location.pathname + location.search : location.pathname;
+}
+
+/** Whether a page shows what was sent, with what is wrong. */
+function isShownAgain(form) {
+  return form.dataset.object === "dirty" || form.hasAttribute("data-held");
 }
 
 /** What was sent last has been answered when the page says that it is saved, or shows it with what is wrong. */
@@ -24,7 +36,7 @@ function settle(form) {
   const path = stored(lastKey);
   if (path === null) return;
   const isSaved = document.querySelector("[data-saved], [data-popup-done]") !== null;
-  if (!isSaved && form?.dataset.object !== "dirty") return;
+  if (!isSaved && !(form && isShownAgain(form))) return;
   store(prefix + path, undefined);
   store(lastKey, undefined);
 }
@@ -32,7 +44,7 @@ function settle(form) {
 function keep(form, user) {
   const values = [];
   let hasFiles = false;
-  for (const control of form.elements) {
+  for (const control of form.matches("[data-rows]") ? fieldsOfEditedRows(form) : form.elements) {
     const { name, type } = control;
     if (name === "" || name === "csrfToken" || /^(submit|button|password|fieldset)$/.test(type)) continue;
     if (type === "file") hasFiles ||= control.files.length > 0;
@@ -42,26 +54,32 @@ function keep(form, user) {
       values.push([name, chosen.map(({ value }) => value), chosen.map(({ textContent }) => textContent)]);
     } else values.push([name, [control.value]]);
   }
-  store(prefix + location.pathname, JSON.stringify({ user, at: Date.now(), hasFiles, values }));
-  store(lastKey, location.pathname);
+  if (values.length === 0) return;
+  const path = placeOf(form);
+  store(prefix + path, JSON.stringify({ user, at: Date.now(), hasFiles, values }));
+  store(lastKey, path);
 }
 
 function putBack(form, user) {
-  const kept = read(prefix + location.pathname);
-  if (!kept || form.dataset.object === "dirty") return;
+  const key = prefix + placeOf(form);
+  const kept = read(key);
+  if (!kept || isShownAgain(form)) return;
   const isOld = Date.now() - kept.at > maxAgeMs;
-  if (isOld || kept.user !== user) return store(prefix + location.pathname, undefined);
-  if (!form.querySelector("[name=_save]")) return;
+  if (isOld || kept.user !== user) return store(key, undefined);
+  if (!form.querySelector("[name=_save], [name=save]")) return;
   const place = document.querySelector("[data-unsaved]");
   if (!place) return;
   fill(form, kept.values);
-  form.dataset.object = "dirty";
+  if (form.matches("[data-object]")) form.dataset.object = "dirty";
+  const missing = kept.values.some(([name]) => name.endsWith("-_opened") && !form.elements[name]);
+  place.querySelector("[data-missing]").hidden = !missing;
   place.hidden = false;
   place.querySelector("[data-sent-at]").textContent = new Date(kept.at).toLocaleTimeString([], { timeStyle: "short" });
   place.querySelector("[data-files]").hidden = !kept.hasFiles;
   place.querySelector("[data-discard]").addEventListener("click", () => {
-    store(prefix + location.pathname, undefined);
-    form.dataset.object = "";
+    store(key, undefined);
+    if (form.matches("[data-object]")) form.dataset.object = "";
+    else form.reset();
     location.replace(location.href);
   });
 }
@@ -80,7 +98,7 @@ function fill(form, kept) {
     if (!next || skipped.some((set) => name.startsWith(`${set}-`))) continue;
     // Controls of one name stand in the same order as they did.
     const { values, texts } = next.shift() ?? { values: [] };
-    if (type === "hidden" && name !== "_opened") continue;
+    if (type === "hidden" && !name.endsWith("_opened")) continue;
     if (type === "checkbox" || type === "radio") control.checked = values.includes(control.value);
     else if (type.startsWith("select")) choose(control, values, texts ?? []);
     else control.value = values[0] ?? "";
