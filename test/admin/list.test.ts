@@ -206,12 +206,15 @@ describe("options of a list", () => {
 
   test("rows may lead to others that hold whole numbers of any size", async () => {
     await site.close();
-    const options = { listEditable: ["amount"], listDisplay: ["warehouse", "product", "amount"] };
-    site = await openShop(new Map([[StockLevel, options as AdminOptions]]));
+    const options: AdminOptions<StockLevel> = {
+      listEditable: ["amount"],
+      listDisplay: ["warehouse", "product", "amount"],
+    };
+    site = await openShop(new Map([[StockLevel, options as unknown as AdminOptions]]));
     await staff("django");
     client = await loggedIn(site, "django");
     await products(1);
-    const warehouse = await Warehouse.create({ name: "Paris" });
+    const warehouse = await Warehouse.create({ code: "P", city: "Paris" });
     await Product.all().update({ views: 9_007_199_254_740_993n });
     const level = await StockLevel.create({ warehouse, product: await Product.get({ slug: "guitar-1" }) });
     const page = await client.get("/admin/shop/stocklevel/");
