@@ -13,6 +13,8 @@ export interface QueryResult {
   readonly columns?: readonly string[] | undefined;
   /** The key that the database gave to the row just inserted, where the driver tells it without `RETURNING`. */
   readonly lastInsertId?: number | bigint | undefined;
+  /** Of an insert that was repeated: the keys that the database counted, in the order of the rows. */
+  readonly keys?: readonly (number | bigint)[] | undefined;
 }
 
 /** At once where the driver is synchronous, so that no promise is made for it. */
@@ -70,7 +72,7 @@ export interface DatabaseFeatures {
   readonly canAddForeignKeys: boolean;
   /** Whether `contains` and its like can tell upper from lower case, and `icontains` need not, beyond ASCII. */
   readonly foldsCaseBeyondAscii: boolean;
-  /** Whether one statement run for many lists of values is faster than one with all of them: `Statement.isRepeated`. */
+  /** Whether it inserts many rows faster by statements for a part of them each than by one: `Statement.repetition`. */
   readonly canRepeat: boolean;
   /** The most parameters that one statement takes. */
   readonly maxParameters: number;

@@ -16,19 +16,33 @@ export interface Statement {
   /** Whether integers of its rows are to come as bigints, because some may be more than a number holds. Default false. */
   readonly hasBigInts?: boolean;
   /**
-   * Whether it is run once for each of its parameters, which are lists of values, all of them or none; the rows that it
-   * gives are the keys of the new rows. Only where `DatabaseFeatures.canRepeat`. Default false.
+   * How it is run for many rows: an insert of one row, whose values are then those of all rows, one row after the other.
+   * Only where `DatabaseFeatures.canRepeat`. Default: it is run once.
    */
-  readonly isRepeated?: boolean;
+  readonly repetition?: Repetition;
   /** Whether the names of its columns are asked for. Default false. */
   readonly tellsColumns?: boolean;
   /** Whether it is not worth keeping prepared: SQL that a program wrote itself. Default false. */
   readonly isOnce?: boolean;
 }
 
-/** The values that `statement` takes, in the order of its placeholders. */
-export function bind({ parameters }: Statement, values: readonly unknown[]): unknown[] {
-  const bound: unknown[] = [];
+/** How an insert of one row is run for many. */
+export interface Repetition {
+  readonly rowCount: number;
+  /** The same insert for several rows at once, that of most rows first. */
+  readonly wide: readonly WideInsert[];
+  /** The table that counts the keys of its new rows, where they are asked for. */
+  readonly counting: string | undefined;
+}
+
+/** An insert of so many rows at once. */
+export interface WideInsert {
+  readonly rows: number;
+  readonly sql: string;
+}
+
+/** The values that `statement` takes, in the order of its placeholders. They are added to `bound`. */
+export function bind({ parameters }: Statement, values: readonly unknown[], bound: unknown[] = []): unknown[] {
   // Not `map`: whoever writes thousands of rows binds each.
   for (let at = 0; at < parameters.length; at++) {
     const { index, convert } = parameters[at] as Parameter;

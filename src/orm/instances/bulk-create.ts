@@ -7,11 +7,11 @@ import { QueryInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
 import { InstanceState } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
-import type { QueryResult } from "../backends/backend.js";
-import { insertStatement } from "./statements.js";
+import type { MaybePromise, QueryResult } from "../backends/backend.js";
 import { heldBy, instanceOfNew, newRow, type NewRow } from "./new-rows.js";
 import { fieldsNamed } from "./parted-references.js";
 import { givePlaces } from "./places.js";
+import { repeatedInsert } from "./repeated-insert.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Options of `bulkCreate`. */
@@ -32,9 +32,6 @@ const maxRows = 1000;
 
 /** The statements of full batches, which are long: written once for each model and kind of batch. */
 const fullBatches = new WeakMap<Schema, Map<string, Statement>>();
-
-/** Statements for one row as those that are run for many. */
-const repeated = new WeakMap<Statement, Statement>();
 
 /** Writes many new rows and gives their instances, in their order. */
 export async function bulkCreate(
@@ -64,12 +61,19 @@ export async function bulkCreate(
   }
   const batches = [...alike.values()].flatMap((same) => batchesOf(database, schema, same, options));
   const isTold = isBulkTold(schema);
-  const write = async (): Promise<void> => {
-    for (const batch of batches) await insert(database, schema, batch, options);
-    if (isTold) await tellBulk(database, schema, { action: "create", keys: rows.flatMap((row) => keyOf(schema, row)) });
-  };
-  if (batches.length > 1 || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
-  else await write();
+  const [batch] = batches;
+  if (batches.length > 1 || isTold) {
+    const write = async (): Promise<void> => {
+      for (const one of batches) await insert(database, schema, one, options);
+      if (!isTold) return;
+      await tellBulk(database, schema, { action: "create", keys: rows.flatMap((row) => keyOf(schema, row)) });
+    };
+    await atomic(write, database.alias === "" ? {} : { using: database.alias });
+  } else if (batch !== undefined) {
+    const written = insert(database, schema, batch, options);
+    // Where the driver is synchronous nothing is waited for: all that the rows were made of would wait along.
+    if (written instanceof Promise) await written;
+  }
   return rows.map((row) => instanceOfNew(schema, row, state));
 }
 
@@ -109,23 +113,23 @@ function batchesOf(
   return batches;
 }
 
-async function insert(
+function insert(
   database: Database,
   schema: Schema,
   batch: readonly NewRow[],
   options: BulkCreateOptions,
-): Promise<void> {
+): MaybePromise<void> {
   const { dialect, features } = database.backend;
   const omitted = batch[0]?.omitted ?? [];
   // Of rows that may be left out it is not told which one a key belongs to.
   const returned = options.ignoreConflicts === true ? [] : omitted;
   const conflict = conflictOf(schema, options);
-  const takeGiven = ({ rows }: QueryResult): void => {
+  const takeGiven = ({ rows, keys }: QueryResult): void => {
     for (const [position, field] of returned.entries()) {
       const index = schema.fields.indexOf(field);
       const read = dialect.fromDatabase(field.columnType);
       for (let at = 0; at < batch.length; at++) {
-        const value = rows[at]?.[position];
+        const value = keys === undefined ? rows[at]?.[position] : keys[at];
         const { cleaned } = batch[at] as NewRow;
         cleaned[index] = read === undefined || value === null ? value : read(value);
       }
@@ -133,10 +137,10 @@ async function insert(
   };
   const isKeyAlone = returned.length === 0 || (returned.length === 1 && returned[0]?.columnType.kind === "serial");
   if (features.canRepeat && conflict === undefined && isKeyAlone) {
-    const statement = repeatedStatement(insertStatement(schema, dialect, omitted));
-    const lists = batch.map(({ cleaned }) => bind(statement, cleaned));
-    await database.ask(statement, lists, schema, takeGiven);
-    return;
+    const statement = repeatedInsert(schema, dialect, omitted, batch.length);
+    const values: unknown[] = [];
+    for (const { cleaned } of batch) bind(statement, cleaned, values);
+    return database.ask(statement, values, schema, takeGiven);
   }
   const fields = schema.fields.filter((field) => !omitted.includes(field));
   const indexes = fields.map((field) => schema.fields.indexOf(field));
@@ -160,22 +164,13 @@ async function insert(
     // One text for any number of rows.
     const statement = fullStatement(schema, `lists ${key}`, write);
     const lists = indexes.map((index) => batch.map(({ cleaned }) => cleaned[index]));
-    await database.ask(statement, bind(statement, lists), schema, takeGiven);
-    return;
+    return database.ask(statement, bind(statement, lists), schema, takeGiven);
   }
   // A full batch comes again; what is left over at the end hardly ever does.
   const isFull = batch.length === maxRows;
   const statement = isFull ? fullStatement(schema, key, write) : { ...write(), isOnce: true };
   const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
-  await database.ask(statement, bind(statement, values), schema, takeGiven);
-}
-
-function repeatedStatement(one: Statement): Statement {
-  const known = repeated.get(one);
-  if (known !== undefined) return known;
-  const statement: Statement = Object.freeze({ ...one, isRepeated: true });
-  repeated.set(one, statement);
-  return statement;
+  return database.ask(statement, bind(statement, values), schema, takeGiven);
 }
 
 function fullStatement(schema: Schema, key: string, write: () => Statement): Statement {

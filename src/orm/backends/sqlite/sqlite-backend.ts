@@ -17,6 +17,7 @@ import type {
 import { abortedBy } from "../aborted.js";
 import { Lock } from "../lock.js";
 import type { SchemaEditor } from "../schema-editor.js";
+import { RepeatedInserts } from "./repeated-inserts.js";
 import { loadSqliteDriver, type SqliteDriverName } from "./load-driver.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 import type { SqliteConnection, SqliteDriver, SqlitePrepared } from "./sqlite-driver.js";
@@ -283,19 +284,27 @@ class SqliteTransaction implements BackendTransaction {
   }
 }
 
+type Preparable = Pick<Statement, "sql" | "hasRows" | "hasBigInts">;
+
 /** A connection with its prepared statements. */
 class CachingConnection {
   readonly #connection: SqliteConnection;
   readonly #prepared = new Map<string, SqlitePrepared>();
+  readonly #inserts: RepeatedInserts;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
+    this.#inserts = new RepeatedInserts(connection, (sql, hasRows) => this.#preparedFor({ sql, hasRows }));
   }
 
   run(statement: Statement, parameters: readonly unknown[]): QueryResult {
     try {
-      const prepared = this.#prepared.get(statement.sql) ?? this.#prepare(statement);
-      if (statement.isRepeated === true) return this.#repeat(prepared, parameters as readonly unknown[][]);
+      if (statement.repetition !== undefined) {
+        const { repetition } = statement;
+        const keys = this.#inserts.run(statement, repetition, parameters);
+        return { rows: [], count: repetition.rowCount, keys };
+      }
+      const prepared = this.#preparedFor(statement);
       if (statement.hasRows) {
         const rows = prepared.all(parameters);
         if (statement.tellsColumns !== true) return { rows, count: rows.length };
@@ -305,28 +314,6 @@ class CachingConnection {
       return { rows: [], count: changes, lastInsertId: lastInsertRowid };
     } catch (thrown) {
       throw convertSqliteError(thrown, statement.sql);
-    }
-  }
-
-  #repeat(prepared: SqlitePrepared, lists: readonly unknown[][]): QueryResult {
-    this.#connection.exec("SAVEPOINT many");
-    try {
-      // Spread, as the driver takes arguments a tenth faster than an array with them.
-      const rows = lists.map((values) => [prepared.run(...values).lastInsertRowid]);
-      this.#connection.exec("RELEASE many");
-      return { rows, count: rows.length };
-    } catch (thrown) {
-      this.#undo();
-      throw thrown;
-    }
-  }
-
-  #undo(): void {
-    try {
-      this.#connection.exec("ROLLBACK TO many");
-      this.#connection.exec("RELEASE many");
-    } catch {
-      // SQLite has rolled back by itself: the disk is full.
     }
   }
 
@@ -348,7 +335,11 @@ class CachingConnection {
     if (chunk.length > 0) yield chunk;
   }
 
-  #prepare(statement: Statement): SqlitePrepared {
+  #preparedFor(statement: Preparable): SqlitePrepared {
+    return this.#prepared.get(statement.sql) ?? this.#prepare(statement);
+  }
+
+  #prepare(statement: Preparable): SqlitePrepared {
     const prepared = this.#connection.prepare(statement.sql, statement.hasRows, statement.hasBigInts ?? false);
     if (this.#prepared.size >= maxPrepared) {
       // The oldest goes. Programs have fewer statements than this; more come one by one and are not worth keeping.
