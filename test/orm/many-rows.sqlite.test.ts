@@ -1,0 +1,70 @@
+import { atomic, closeDatabases, connectDatabase, createTables, databases, UniqueViolation } from "hotclub/orm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { Flag, models, Room, User } from "../contracts/orm/models.js";
+
+const run = (sql: string) => databases.get().query(sql, [], { hasRows: false });
+
+/** Writes so many rooms, and looks whether each has the key that it was told. */
+async function expectOwnKeys(count: number, prefix: string): Promise<void> {
+  const made = await Room.bulkCreate(Array.from({ length: count }, (_, at) => ({ slug: `${prefix}-${at}` })));
+  const stored = new Map(await Room.filter({ slug__startswith: `${prefix}-` }).valuesList("slug", "pk"));
+  expect(new Map(made.map(({ slug, id }) => [slug, id]))).toEqual(stored);
+  expect(made.map(({ slug }) => slug)).toEqual(Array.from({ length: count }, (_, at) => `${prefix}-${at}`));
+}
+
+describe.each(["better-sqlite3", "libsql"] as const)("many new rows on %s", (driver) => {
+  beforeEach(async () => {
+    databases.set("default", await connectDatabase("sqlite::memory:", { driver }));
+    await createTables(models);
+  });
+  afterEach(closeDatabases);
+
+  test.each([1, 7, 8, 9, 99, 100, 101, 217, 1000, 1208])("%i of them have each their own key", async (count) => {
+    await Room.create({ slug: "first" });
+    await expectOwnKeys(count, "a");
+    await expectOwnKeys(count, "b");
+  });
+
+  test("have their own keys where a trigger writes into the same table, and again when it is gone", async () => {
+    await expectOwnKeys(120, "before");
+    await run(`CREATE TRIGGER twice AFTER INSERT ON room WHEN NEW.slug NOT LIKE 'copy%' BEGIN
+      INSERT INTO room (slug, title, is_open) VALUES ('copy-of-' || NEW.slug, '', 1); END`);
+    await expectOwnKeys(120, "with");
+    await run("DROP TRIGGER twice");
+    await expectOwnKeys(120, "after");
+    expect(await Room.count()).toBe(480);
+  });
+
+  test("have their own keys where the trigger is one of the connection only", async () => {
+    await expectOwnKeys(120, "before");
+    await run(`CREATE TEMP TRIGGER twice AFTER INSERT ON main.room WHEN NEW.slug NOT LIKE 'copy%' BEGIN
+      INSERT INTO room (slug, title, is_open) VALUES ('copy-of-' || NEW.slug, '', 1); END`);
+    await expectOwnKeys(120, "with");
+  });
+
+  test("have their own keys where the table looks for keys instead of counting them", async () => {
+    await run("DROP TABLE room");
+    await run(`CREATE TABLE room (id INTEGER PRIMARY KEY, slug TEXT, title TEXT, owner_id INTEGER, category_id INTEGER,
+      is_open BOOLEAN)`);
+    await expectOwnKeys(120, "a");
+  });
+
+  test("are none of them written where the last breaks a rule", async () => {
+    const users = Array.from({ length: 600 }, (_, at) => ({ username: `u${at % 599}` }));
+    await expect(User.bulkCreate(users)).rejects.toThrow(UniqueViolation);
+    expect(await User.count()).toBe(0);
+    await atomic(async () => {
+      await User.create({ username: "kept" });
+      await expect(atomic(() => User.bulkCreate(users))).rejects.toThrow(UniqueViolation);
+    });
+    expect(await User.valuesList("username", { flat: true })).toEqual(["kept"]);
+  });
+
+  test("keep the keys that they were given", async () => {
+    const flags = Array.from({ length: 450 }, (_, at) => ({ code: `c${at}`, country: `l${at}`, year: 1900 }));
+    const made = await Flag.bulkCreate(flags);
+    expect(made.map(({ code }) => code)).toEqual(flags.map(({ code }) => code));
+    expect(await Flag.filter({ code__in: made.map(({ pk }) => pk as string) }).count()).toBe(450);
+  });
+});
