@@ -24,6 +24,15 @@ export function takesPart(server: string, round: number, { rounds, peerRounds }:
   return Math.floor((round * peerRounds) / rounds) > Math.floor(((round - 1) * peerRounds) / rounds);
 }
 
+/**
+ * Whether a server was loaded for long enough before anything is timed: `seconds` by the clock, of which it has computed
+ * `cpuSeconds`. Code is compiled after so many calls; of those that mostly wait, as one flow on PostgreSQL does, a second
+ * has only a few.
+ */
+export function isWarm({ warmUpSeconds }: Effort, seconds: number, cpuSeconds: number): boolean {
+  return cpuSeconds >= 0.9 * warmUpSeconds || seconds >= 3 * warmUpSeconds;
+}
+
 /** Neither ours, in whatever form, nor bare. */
 function isPeer(server: string): boolean {
   return server !== "bare" && !/^ours\b/.test(server);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import type { BenchCase, Effort } from "./case.js";
-import { takesPart } from "./effort.js";
+import { isWarm, takesPart } from "./effort.js";
 import type { Measured, Round } from "./figures.js";
 import { benchRedis } from "./redis.js";
 import { LeftOut, ServerProcess } from "./server-process.js";
@@ -56,10 +56,7 @@ export async function measure(
       rounds.set(label, []);
       onProgress(`${benchCase.name}: ${label} is checked and warmed up`);
       await benchCase.check(started.port, server);
-      if (effort.warmUpSeconds > 0) {
-        const none = (): Promise<void> => Promise.resolve();
-        await benchCase.load(started.port, effort.warmUpSeconds, server, none, () => started.memory());
-      }
+      if (effort.warmUpSeconds > 0) await warmUp(benchCase, started, server, effort);
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const [{ label, server }, its] of running) {
@@ -81,6 +78,18 @@ export async function measure(
     redis?.stop();
   }
   return { rounds, leftOut };
+}
+
+/** Loads a server until its code is compiled: see `isWarm`. What is counted once needs no more than one load. */
+async function warmUp(benchCase: BenchCase, server: ServerProcess, name: string, effort: Effort): Promise<void> {
+  const none = (): Promise<void> => Promise.resolve();
+  const startedMs = performance.now();
+  const before = await server.cpuSeconds();
+  let cpuSeconds = 0;
+  do {
+    await benchCase.load(server.port, effort.warmUpSeconds, name, none, () => server.memory());
+    cpuSeconds = (await server.cpuSeconds()) - before;
+  } while (benchCase.isCounted !== true && !isWarm(effort, (performance.now() - startedMs) / 1000, cpuSeconds));
 }
 
 /** Loads a server once more, after all that is measured, and has it note what it does. */

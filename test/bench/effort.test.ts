@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { effortOf, limitMsOf, secondsOf, takesPart } from "../../bench/effort.js";
+import { effortOf, isWarm, limitMsOf, secondsOf, takesPart } from "../../bench/effort.js";
 import { Estimate } from "../../bench/estimate.js";
 import { servicesFor } from "../../bench/services.js";
 import { tiny, tinyEffort } from "./tiny-case.js";
@@ -20,6 +20,13 @@ describe("the effort of a case", () => {
     const roundsOf = (server: string) => [1, 2, 3, 4, 5, 6, 7].filter((round) => takesPart(server, round, effort));
     expect(roundsOf("fastify")).toEqual([3, 5, 7]);
     for (const server of ["ours", "ours-in-group", "bare"]) expect(roundsOf(server)).toHaveLength(7);
+  });
+
+  it("warms a server up until it has computed for long enough, or has waited for several times as long", () => {
+    const effort = { ...tinyEffort, warmUpSeconds: 2 };
+    expect(isWarm(effort, 2, 1.9)).toBe(true);
+    expect(isWarm(effort, 2, 0.4)).toBe(false);
+    expect(isWarm(effort, 6, 1.2)).toBe(true);
   });
 
   it("says how long a case takes, and when it hangs for certain", () => {
