@@ -20,6 +20,7 @@ import { sseFanout } from "./cases/sse-fanout/case.js";
 import { startUp } from "./cases/start-up/case.js";
 import { tasksBullmq } from "./cases/tasks-bullmq/case.js";
 import { tasksDatabase } from "./cases/tasks-database/case.js";
+import { tasksSqlite } from "./cases/tasks-sqlite/case.js";
 import { templates } from "./cases/templates/case.js";
 import { types } from "./cases/types/case.js";
 import { websocketEcho } from "./cases/websocket-echo/case.js";
@@ -46,6 +47,7 @@ export const allCases: readonly BenchCase[] = [
   remote,
   ...tasksBullmq,
   ...tasksDatabase,
+  ...tasksSqlite,
   templates,
   page,
   adminList,

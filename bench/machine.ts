@@ -53,7 +53,17 @@ const libraries = [
   "typescript",
   "typescript7",
 ];
-const pythonPackages = ["Django", "channels", "channels-redis", "daphne", "uvicorn", "celery"];
+const pythonPackages = [
+  "Django",
+  "channels",
+  "channels-redis",
+  "daphne",
+  "uvicorn",
+  "uvloop",
+  "gunicorn",
+  "psycopg2",
+  "celery",
+];
 
 /** Versions of Node, of the libraries, of Python's peers and of the servers at `REDIS_URL` and `DATABASE_URL`. */
 export async function describeVersions(): Promise<Record<string, string>> {

@@ -40,7 +40,7 @@ npm run bench -- soak | drop            see bench/README.md
   --seed N             the luck of loads that have some (default: 1)
   --json               one JSON document on standard output
   --save FILE          keep the figures in FILE, after each case, beside those that it has
-  --missing            with --save: only cases that FILE has no figures of
+  --missing            with --save: only cases that FILE has no figures of, or of fewer or shorter rounds
   --profile            a profile of ours for each case, with a flame graph, beside FILE or in .build/profiles
   --docs               with report: renew the tables of figures in README.md and the docs
 `;

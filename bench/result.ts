@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 
 import { z } from "zod";
 
+import type { Effort } from "./case.js";
 import type { CaseFigures } from "./figures.js";
 import type { Machine } from "./machine.js";
 
@@ -115,6 +116,17 @@ export function jsonOf(value: object): string {
   const short = (_key: string, part: unknown): unknown =>
     typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(8)) : part;
   return `${JSON.stringify(value, short, 2)}\n`;
+}
+
+/** Whether a document has what a run of a case would give: figures of as many and as long rounds, and no failure since. */
+export function hasFiguresOf(
+  result: BenchResult,
+  name: string,
+  { rounds, peerRounds, secondsPerRound }: Effort,
+): boolean {
+  const effort = result.cases[name]?.effort;
+  if (effort === undefined || result.failures[name] !== undefined) return false;
+  return effort.rounds >= rounds && effort.peerRounds >= peerRounds && effort.secondsPerRound >= secondsPerRound;
 }
 
 /**

@@ -8,7 +8,7 @@ import { type CaseFigures, summarise } from "./figures.js";
 import { drawProfile, profileFolder } from "./draw-profile.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import type { BenchCommand } from "./options.js";
-import { type BenchResult, jsonOf, mergeResults, savedResult, saveResult } from "./result.js";
+import { type BenchResult, hasFiguresOf, jsonOf, mergeResults, savedResult, saveResult } from "./result.js";
 import { table } from "./table.js";
 
 /** The process that measures a case. */
@@ -21,12 +21,14 @@ export async function runCases(
 ): Promise<number> {
   const { cases, isQuick, isJson, seed, save, isOnlyMissing, isProfiled } = command;
   const saved = save === undefined ? undefined : savedResult(save);
-  const wanted = isOnlyMissing ? cases.filter(({ name }) => saved?.cases[name] === undefined) : cases;
   const machine = describeMachine();
   if (!machine.isPinned) {
     say("Server and load share their cores: there is one core, or no taskset. Ratios may be off.");
   }
-  const planned = wanted.map((benchCase) => ({ benchCase, effort: effortOf(benchCase, isQuick, command.effort) }));
+  const all = cases.map((benchCase) => ({ benchCase, effort: effortOf(benchCase, isQuick, command.effort) }));
+  const planned = all.filter(
+    ({ benchCase: { name }, effort }) => !isOnlyMissing || saved === undefined || !hasFiguresOf(saved, name, effort),
+  );
   const estimate = new Estimate(planned);
   const begin = performance.now();
   say(`seed ${seed}; ${estimate.whole}`);
@@ -72,6 +74,6 @@ export async function runCases(
 
   process.stdout.write(isJson ? jsonOf(resultSoFar()) : `${table(figures)}\n`);
   const failed = Object.keys(failures);
-  if (failed.length > 0) say(`${failed.length} of ${wanted.length} cases failed: ${failed.join(", ")}`);
+  if (failed.length > 0) say(`${failed.length} of ${planned.length} cases failed: ${failed.join(", ")}`);
   return failed.length > 0 ? 1 : 0;
 }

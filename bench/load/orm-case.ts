@@ -29,7 +29,7 @@ export function ormCases(
         servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm", ...peers],
         needs,
         // They are many, and each call is short.
-        effort: { secondsPerRound: 1.2 },
+        effort: { secondsPerRound: 1 },
         quickEffort: {},
         async check(port, server) {
           const response = await fetch(`http://127.0.0.1:${port}/answers?seconds=0`);

@@ -1,7 +1,9 @@
 import { createLogger, setLogger } from "hotclub/core";
-import { runWorker, task, type TaskBackend, taskBackends } from "hotclub/workers";
+import { connectDatabase, createTables, databases } from "hotclub/orm";
+import { DatabaseTaskBackend, runWorker, task, type TaskBackend, taskBackends, taskModels } from "hotclub/workers";
 
-import type { TaskContender } from "./task-rows.js";
+import { offerRows } from "./rows.js";
+import { type TaskContender, taskRows } from "./task-rows.js";
 
 /** Tasks as a project of Hotclub has them, on one backend. */
 export function ourTasks(backend: TaskBackend, clear: () => Promise<unknown>): TaskContender {
@@ -22,4 +24,13 @@ export function ourTasks(backend: TaskBackend, clear: () => Promise<unknown>): T
     },
     clear,
   };
+}
+
+/** Offers the rows with the queue in a database, whose table `clear` empties. */
+export async function serveTaskTable(url: string, clear: string): Promise<void> {
+  const database = await connectDatabase(url);
+  databases.set("default", database);
+  await createTables(taskModels);
+  const empty = () => database.query(clear, [], { hasRows: false });
+  offerRows(taskRows(ourTasks(new DatabaseTaskBackend(), empty)));
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { summarise } from "../../bench/figures.js";
 import {
   type BenchResult,
+  hasFiguresOf,
   jsonOf,
   mergeResults,
   readResult,
@@ -71,6 +72,15 @@ describe("the document of a run", () => {
     expect(merged.commit).toBe("def");
     expect(merged.versions).toEqual({ node: "20.19.0", hono: "4" });
     expect(merged.failures).toEqual({ a: "it hung", d: "it broke" });
+  });
+
+  it("misses what failed since, and what was measured for less long", () => {
+    const saved = result(["a", "b"], { failures: { b: "it hung" } });
+    expect(hasFiguresOf(saved, "a", tinyEffort)).toBe(true);
+    expect(hasFiguresOf(saved, "b", tinyEffort)).toBe(false);
+    expect(hasFiguresOf(saved, "c", tinyEffort)).toBe(false);
+    expect(hasFiguresOf(saved, "a", { ...tinyEffort, rounds: 3 })).toBe(false);
+    expect(hasFiguresOf(saved, "a", { ...tinyEffort, secondsPerRound: 1 })).toBe(false);
   });
 
   it("is not mixed with that of another machine", () => {
