@@ -4,6 +4,7 @@ import type { Began } from "../case.js";
 import { textFrame } from "./frames.js";
 import type { LoadResult } from "./load-result.js";
 import { type Opening, openUntil } from "./open-socket.js";
+import { withoutPings } from "./pings.js";
 
 /** How sockets write to each other by name. */
 export interface Direct {
@@ -135,7 +136,7 @@ class Pair {
   #hear(socket: Socket, bytes: number, answer: () => void): void {
     let received = 0;
     socket.on("data", (piece) => {
-      received += piece.length;
+      received += withoutPings(piece).length;
       if (received < bytes) return;
       if (received > bytes) throw new Error("a message is longer than it should be");
       received = 0;

@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { Began } from "../case.js";
 import type { LoadResult } from "./load-result.js";
 import { type Opening, openSockets } from "./open-socket.js";
+import { withoutPings } from "./pings.js";
 
 /** How connections are opened and what each sends over and over. */
 export interface Exchange {
@@ -70,11 +71,11 @@ class Client {
   constructor(socket: Socket, exchange: Exchange, index: number) {
     this.#socket = socket;
     this.#exchange = exchange;
-    const { request } = exchange;
+    const { request, opening } = exchange;
     this.#requests = "concat" in request ? request : [request];
     // Not all connections ask for the same at once.
     this.#next = index % this.#requests.length;
-    socket.on("data", (piece) => this.#take(piece.length));
+    socket.on("data", (piece) => this.#take(opening === undefined ? piece.length : withoutPings(piece).length));
     socket.on("close", () => this.#closed());
     socket.on("error", () => {});
   }

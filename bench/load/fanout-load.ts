@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { Began } from "../case.js";
 import { seededRandom } from "../random.js";
 import type { LoadResult } from "./load-result.js";
+import { withoutPings } from "./pings.js";
 
 /** How many events are under way to each client: with one, the server would wait for the slowest client each time. */
 const pace: Pace = { underWay: 2, thinkMs: 0 };
@@ -181,7 +182,7 @@ class Round {
 
   async run(seconds: number): Promise<Pick<LoadResult, "done" | "lost" | "p50Ms" | "p99Ms">> {
     for (const socket of this.#listeners) {
-      socket.on("data", (piece) => this.#take(piece.length));
+      socket.on("data", (piece) => this.#take(withoutPings(piece).length));
       socket.on("close", () => this.#closed());
     }
     for (let i = 0; i < this.#pace.underWay; i++) this.#publish();

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 import { handshake, textFrame } from "./frames.js";
+import { answerPings, withoutPings } from "./pings.js";
 
 /** How a WebSocket is opened. */
 export interface Opening {
@@ -15,6 +16,7 @@ const patienceMs = 10_000;
 /** Opens a WebSocket without a library, for a generator that is to be cheap. */
 export async function openSocket(port: number, { path, hello }: Opening): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  answerPings(socket);
   const opened = readUntil(socket, (received) => received.includes("\r\n\r\n"));
   socket.write(handshake(path));
   await opened;
@@ -52,6 +54,7 @@ export async function openUntil(
   isEnough: (said: string) => boolean,
 ): Promise<{ socket: Socket; said: string }> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  answerPings(socket);
   const heard = readUntil(socket, (received) => isEnough(received.toString()));
   if (hello !== undefined) {
     const opened = readUntil(socket, (received) => received.includes("\r\n\r\n"));
@@ -66,7 +69,7 @@ export function readUntil(socket: Socket, isEnough: (received: Buffer) => boolea
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
     const take = (piece: Buffer): void => {
-      received = Buffer.concat([received, piece]);
+      received = Buffer.concat([received, withoutPings(piece)]);
       if (!isEnough(received)) return;
       clearTimeout(timer);
       socket.off("data", take).off("close", closed);
