@@ -46,6 +46,15 @@ import { nodesOf } from "./history.js";
 const told = (operations: readonly Operation[]) => operations.map((operation) => operation.describe());
 
 describe("a migration's file", () => {
+  test("has a function as a person would write it, whatever a bundler made of it", () => {
+    const bundled = (source: string) => Object.assign(() => new Date(), { toString: () => source });
+    for (const source of ["()=>new Date", "() => /* @__PURE__ */ new Date()", "() => /*#__PURE__*/ new Date()"]) {
+      const fill = bundled(source);
+      const operations = [addField("Message", "sentAt", field.dateTime({ autoNowAdd: true }), { fill })];
+      expect(writeMigration({ dependencies: [], operations })).toContain("{ fill: () => new Date() }");
+    }
+  });
+
   test("reads as a person would have written it", () => {
     const text = writeMigration({
       dependencies: ["chat.0001_initial"],
