@@ -221,7 +221,8 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
   #receive(data: unknown): void {
     this.#heardAt = Date.now();
     if (typeof data !== "string") return;
-    const message = JSON.parse(data) as { readonly type: string };
+    const message = parse(data);
+    if (message === undefined) return;
     if (isReply(message)) this.#requests.settle(Number(message.id), { data: message.data });
     else if (isError(message)) {
       const { code, message: text, issues } = message.error;
@@ -271,6 +272,16 @@ class ReconnectingClient<Consumer> implements Client<Consumer> {
 function isFinal(code: number): boolean {
   if (code >= 3000) return code % 1000 >= 500;
   return code === 1000 || code === 1002 || code === 1003 || (code >= 1007 && code <= 1010);
+}
+
+/** A message of the protocol; a consumer may send other texts, which are not for this client. */
+function parse(text: string): { readonly type: string } | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === "object" && message !== null ? (message as { type: string }) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isReply(message: { readonly type: string }): message is ReplyFrame {

@@ -23,6 +23,7 @@ class Chat extends WebSocketConsumer<{ slug: string }> {
   actions = {
     post: action(z.object({ text: z.string().max(10) }), this.post),
     add: action(z.object({ a: z.number(), b: z.number() }), this.add),
+    mumble: action(z.object({}), this.mumble),
     wait: action(z.object({}), this.wait),
     hangUp: action(z.object({ code: z.number() }), this.hangUp),
   };
@@ -35,6 +36,9 @@ class Chat extends WebSocketConsumer<{ slug: string }> {
   }
   async add({ a, b }: { a: number; b: number }) {
     return { sum: a + b };
+  }
+  async mumble() {
+    for (const text of ["no JSON", "null", "7", "[", ""]) await this.send({ type: "websocket.send", text });
   }
   async wait() {
     await release.promise;
@@ -115,6 +119,12 @@ describe("a client", () => {
     await client.ask("post", { text: "two" });
     await client.ask("add", { a: 0, b: 0 });
     expect(heard).toEqual(["one"]);
+  });
+
+  it("passes over texts that are none of its messages", async () => {
+    const client = open();
+    await client.ask("mumble", {});
+    expect((await client.ask("add", { a: 1, b: 2 })).sum).toBe(3);
   });
 
   it("gets errors as data: the server's code, and where the data did not fit", async () => {
