@@ -24,6 +24,11 @@ export class TaskBackends {
     return backend;
   }
 
+  /** The aliases of all, the oldest first. */
+  aliases(): readonly string[] {
+    return [...this.#backends.keys()];
+  }
+
   /** Takes the alias away. Returns the backend that had it; it stays open. */
   remove(alias: string): TaskBackend | undefined {
     const backend = this.#backends.get(alias);

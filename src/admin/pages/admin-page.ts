@@ -1,6 +1,7 @@
 import { HttpConsumer, type HttpResponse, type UploadLimits } from "../../consumers/index.js";
 import { type HotclubError, NotFound, PermissionDenied } from "../../core/index.js";
 import { userOf } from "../../auth/index.js";
+import { taskBackends } from "../../workers/index.js";
 import { keyText } from "../../orm/index.js";
 import { ListQueryInvalid } from "../errors.js";
 import { valueOf } from "../model/rows.js";
@@ -114,6 +115,8 @@ export abstract class AdminPage<Params = Readonly<Record<string, never>>> extend
         themeUrl: this.urls.theme,
         logoutUrl: this.urls.logout,
         passwordUrl: this.urls.password,
+        tasksUrl: request.user.isSuperuser && taskBackends.aliases().length > 0 ? this.urls.tasks : undefined,
+        isTasks: this.scope.rawPath === this.urls.tasks,
       },
       user: { text: request.user.displayName, key: keyText(request.user.pk) },
       theme: this.theme,

@@ -12,6 +12,7 @@ import { AppPage, IndexPage, ThemePage } from "./index-page.js";
 import { ListPage } from "./list-page.js";
 import { gateRoutes } from "./gate-pages.js";
 import { OptionsPage } from "./options-page.js";
+import { TasksPage } from "../tasks/tasks-page.js";
 import { ProgressPage } from "./progress-page.js";
 
 /** The pages and sockets of `site`. */
@@ -19,6 +20,7 @@ export function adminRoutes(site: AdminRegistry): readonly Route[] {
   return [
     http("/", pageOf(IndexPage, site), { name: "index" }),
     http("/theme/", pageOf(ThemePage, site), { name: "theme" }),
+    http("/_tasks/", pageOf(TasksPage, site), { name: "tasks" }),
     ...gateRoutes(site),
     http("/:app/", pageOf(AppPage, site), { name: "app" }),
     http("/:app/:model/", pageOf(ListPage, site), { name: "list" }),

@@ -41,6 +41,10 @@ export class AdminUrls {
     return `${this.index}theme/`;
   }
 
+  get tasks(): string {
+    return `${this.index}_tasks/`;
+  }
+
   get login(): string {
     return `${this.index}login/`;
   }
