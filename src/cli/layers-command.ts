@@ -25,13 +25,13 @@ export function layersCommand(): Command {
       new Option("--interval <seconds>", "how often to look").argParser(wholeNumber(1, 3600)).default(2, "2 seconds"),
     )
     .action(async ({ project, json, once, interval = 2 }: LayersOptions) => {
-      const { settings } = await loadProject(findProjectFile(project));
+      const { settings, layer: options } = await loadProject(findProjectFile(project));
       if (settings.redisUrl === null) {
         throw new Error(
           "REDIS_URL is not set: the layer is in the memory of each process, and cannot be seen from here.",
         );
       }
-      const layer = await openChannelLayer(settings.redisUrl);
+      const layer = await openChannelLayer(settings.redisUrl, options);
       try {
         if (json === true) process.stdout.write(`${JSON.stringify(await others(layer), null, 2)}\n`);
         else await show(layer, interval, once === true);

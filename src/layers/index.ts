@@ -53,6 +53,7 @@ export { openChannelLayer } from "./open-channel-layer.js";
 export { packPlain, unpackPlain } from "./message-codec.js";
 export { presence, type Person, type Presence } from "./presence/presence.js";
 export type { PresenceChanged, PresenceEntry, PresenceMeta, PresenceOptions } from "./presence/presence-entry.js";
-export { openRedisConnection } from "./open-redis-connection.js";
+export { openClusterClient, openRedisConnection } from "./open-redis-connection.js";
+export { parseRedisUrl, type RedisNode, type RedisTarget } from "./redis/redis-url.js";
 export type { RedisConnection } from "./redis/redis-connection.js";
 export type { RedisLayerOptions } from "./redis/redis-options.js";

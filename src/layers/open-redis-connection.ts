@@ -1,4 +1,7 @@
+import type { Cluster } from "ioredis";
+
 import type { RedisConnection } from "./redis/redis-connection.js";
+import type { RedisTarget } from "./redis/redis-url.js";
 
 /**
  * Opens a connection of its own to what `REDIS_URL` names, for other parts of the framework that keep something there;
@@ -8,4 +11,17 @@ import type { RedisConnection } from "./redis/redis-connection.js";
 export async function openRedisConnection(url: string, name: string): Promise<RedisConnection> {
   const { connectToRedis } = await import("./redis/redis-connection.js");
   return connectToRedis(url, name);
+}
+
+/**
+ * A client of a cluster for a library that brings its own way with lost connections: a patient one has its commands wait
+ * for the connection, another has them fail at once. It connects by itself.
+ */
+export async function openClusterClient(
+  { seeds, security }: Extract<RedisTarget, { kind: "cluster" }>,
+  isPatient: boolean,
+): Promise<Cluster> {
+  const { clusterClient } = await import("./redis/redis-connection.js");
+  const redisOptions = { ...security, ...(isPatient && { maxRetriesPerRequest: null }) };
+  return clusterClient(seeds, redisOptions, { lazyConnect: false, enableOfflineQueue: isPatient });
 }

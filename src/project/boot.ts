@@ -52,8 +52,8 @@ export async function boot(project: Project): Promise<RunningProject> {
     const keys = secretKeys(settings);
     useSecretKeys(keys);
     opened.push(await openDatabase(settings, apps));
-    opened.push(await openLayer(settings));
-    opened.push(await openTasks(settings, apps));
+    opened.push(await openLayer(project));
+    opened.push(await openTasks(project));
     opened.push(openCache(settings));
     opened.push(openMail(settings));
     opened.push(openStorage(settings));

@@ -32,6 +32,7 @@ export {
   type Project,
   type ProjectConfig,
   type ProjectMiddleware,
+  type TaskQueueOptions,
 } from "./project.js";
 export { announceChanges, changesOf, type ModelChanges, type RowsDeleted, type RowsSaved } from "./model-changes.js";
 export { siteMiddleware, type SiteMiddleware } from "./site-middleware.js";

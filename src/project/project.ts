@@ -1,5 +1,7 @@
 import { type AppConfig, AppRegistry, defineApp, type FrameworkSettings } from "../core/index.js";
 import type { Middleware, TrailingSlash } from "../consumers/index.js";
+import type { RedisLayerOptions } from "../layers/index.js";
+import type { BullmqOptions, DatabaseTaskOptions } from "../workers/index.js";
 
 /** Marks projects across copies of this module. */
 const brand = Symbol.for("hotclub.project");
@@ -18,6 +20,10 @@ export interface ProjectConfig extends AppConfig {
    * what the whole list is.
    */
   readonly middleware?: ProjectMiddleware;
+  /** Options of the channel layer, such as capacities, a prefix or keys that messages are encrypted with. */
+  readonly layer?: RedisLayerOptions;
+  /** Options of the queue of tasks: of BullMQ where `REDIS_URL` is set, of the database otherwise; each takes its own. */
+  readonly taskQueue?: TaskQueueOptions;
   /** What happens where only the slash at the end of a path keeps it from fitting a route. Default `append`. */
   readonly trailingSlash?: TrailingSlash;
 }
@@ -30,7 +36,12 @@ export interface Project {
   readonly apps: AppRegistry;
   readonly middleware: ProjectMiddleware;
   readonly trailingSlash: TrailingSlash;
+  readonly layer: RedisLayerOptions;
+  readonly taskQueue: TaskQueueOptions;
 }
+
+/** How the queue of tasks is kept. `prefix`, `timeoutMs` are for Redis, `pollMs` for databases. */
+export type TaskQueueOptions = Omit<BullmqOptions, "url"> & Omit<DatabaseTaskOptions, "database">;
 
 /**
  * Composes a project, for `export default` in `project.ts`, where the `hotclub` command finds it:
@@ -42,9 +53,10 @@ export interface Project {
  * Throws `AppInvalid`.
  */
 export function defineProject(config: ProjectConfig): Project {
-  const { settings, apps: others = [], middleware = [], trailingSlash = "append", ...own } = config;
+  const { settings, apps: others = [], middleware = [], trailingSlash = "append", ...rest } = config;
+  const { layer = {}, taskQueue = {}, ...own } = rest;
   const apps = new AppRegistry([...others, defineApp(own)]);
-  return { [brand]: true, name: own.name, settings, apps, middleware, trailingSlash };
+  return { [brand]: true, name: own.name, settings, apps, middleware, trailingSlash, layer, taskQueue };
 }
 
 /** Whether `value` was made by `defineProject`, of this copy of Hotclub. */

@@ -7,6 +7,7 @@ import { consoleMail, Mailer, mailers, openMailEngine } from "../mail/index.js";
 import { closeDatabases, connectDatabase, databases, installModels } from "../orm/index.js";
 import { LocalStorage, storages } from "../storage/index.js";
 import { BullmqTaskBackend, DatabaseTaskBackend, ImmediateTaskBackend, taskBackends } from "../workers/index.js";
+import type { Project } from "./project.js";
 import { createTaskTables, hasTasks, prepareDatabase } from "./prepare-database.js";
 
 /** Undoes one step of a start. */
@@ -29,8 +30,8 @@ export async function openDatabase(settings: FrameworkSettings, apps: AppRegistr
 }
 
 /** Opens the channel layer: Redis where it is set, this process's memory otherwise. */
-export async function openLayer(settings: FrameworkSettings): Promise<Close> {
-  channelLayers.set("default", await openChannelLayer(settings.redisUrl));
+export async function openLayer({ settings, layer }: Project): Promise<Close> {
+  channelLayers.set("default", await openChannelLayer(settings.redisUrl, layer));
   return () => channelLayers.closeAll();
 }
 
@@ -38,8 +39,8 @@ export async function openLayer(settings: FrameworkSettings): Promise<Close> {
  * Opens the queue of tasks: BullMQ on Redis where it is set, the database otherwise; this process where the project has
  * no tasks.
  */
-export async function openTasks(settings: FrameworkSettings, apps: AppRegistry): Promise<Close> {
-  const backend = taskBackend(settings, apps);
+export async function openTasks(project: Project): Promise<Close> {
+  const backend = taskBackend(project);
   await backend.connect();
   taskBackends.set("default", backend);
   return () => taskBackends.closeAll();
@@ -68,9 +69,12 @@ export function openMail({ mailUrl, mailFrom }: FrameworkSettings): Close {
   return () => mailers.closeAll();
 }
 
-function taskBackend({ redisUrl }: FrameworkSettings, apps: AppRegistry) {
-  if (redisUrl !== null) return new BullmqTaskBackend({ url: redisUrl });
-  return hasTasks(apps) ? new DatabaseTaskBackend() : new ImmediateTaskBackend();
+function taskBackend({ settings: { redisUrl }, apps, taskQueue }: Project) {
+  const { pollMs, ...queue } = taskQueue;
+  if (redisUrl !== null) return new BullmqTaskBackend({ url: redisUrl, ...queue });
+  if (!hasTasks(apps)) return new ImmediateTaskBackend();
+  const { prefix: _prefix, timeoutMs: _timeoutMs, ...kept } = queue;
+  return new DatabaseTaskBackend({ ...kept, ...(pollMs !== undefined && { pollMs }) });
 }
 
 function hasDurableTasks(apps: AppRegistry): boolean {

@@ -36,10 +36,11 @@ export function connectToRedis(url: string, name: string): RedisConnection {
   };
 }
 
-function clusterClient(seeds: readonly RedisNode[], options: RedisOptions): Cluster {
+/** A client of a cluster; `more` are its own options. */
+export function clusterClient(seeds: readonly RedisNode[], options: RedisOptions, more: object = {}): Cluster {
   const nodes = seeds.map(({ connection }) => connection);
   // The library takes what it takes for one server; its types leave out what it would overrule.
-  const all: object = { lazyConnect: true, enableOfflineQueue: false, redisOptions: options };
+  const all: object = { lazyConnect: true, enableOfflineQueue: false, ...more, redisOptions: options };
   return new Cluster(nodes, all);
 }
 

@@ -1,10 +1,17 @@
+import { parseRedisUrl, type RedisTarget } from "../../layers/index.js";
 import { WorkerOptionInvalid } from "../errors.js";
 
 /** Options of `BullmqTaskBackend`. */
 export interface BullmqOptions {
-  /** `redis://user:password@host:port/db`, or `rediss:` for TLS. */
+  /**
+   * What `REDIS_URL` may be: `redis://user:password@host:port/db` (`rediss` for TLS), `redis+sentinel://…` or
+   * `redis+cluster://…`. Of several shards the first has all tasks.
+   */
   readonly url: string;
-  /** What the keys in Redis begin with. Default `bull`, where BullMQ's own tools look. */
+  /**
+   * What the keys in Redis begin with. Default `bull`, where BullMQ's own tools look. In a cluster it stands in braces,
+   * which keep a queue's keys in one node: `{bull}`.
+   */
   readonly prefix?: string;
   /** How long a call waits for a connection, and then for an answer, in milliseconds. Default 2 s. */
   readonly timeoutMs?: number;
@@ -26,11 +33,21 @@ export interface BullmqOptions {
 /** The options with their defaults, checked. */
 export type BullmqSettings = Required<BullmqOptions>;
 
+/** Where the queue is. Throws `WorkerOptionInvalid`, which never shows a password. */
+export function serverOf(url: string): RedisTarget {
+  try {
+    return parseRedisUrl(url);
+  } catch (thrown) {
+    const problem = "must be a URL that begins with redis://, redis+sentinel:// or redis+cluster:// (rediss for TLS)";
+    throw new WorkerOptionInvalid({ option: "url", problem }, { cause: thrown });
+  }
+}
+
 const hourMs = 3_600_000;
 
 /** Fills in the defaults. Throws `WorkerOptionInvalid`. */
 export function resolveBullmqOptions(options: BullmqOptions): BullmqSettings {
-  const settings: BullmqSettings = {
+  const settings = {
     prefix: "bull",
     timeoutMs: 2000,
     leaseMs: 30_000,
@@ -40,10 +57,8 @@ export function resolveBullmqOptions(options: BullmqOptions): BullmqSettings {
     keepCount: 10_000,
     ...options,
   };
-  if (!/^rediss?:\/\//.test(settings.url) || !URL.canParse(settings.url)) {
-    // Not shown: it may hold a password.
-    throw new WorkerOptionInvalid({ option: "url", problem: "must be a URL that begins with redis:// or rediss://" });
-  }
+  const { kind } = serverOf(settings.url);
+  if (kind === "cluster" && !settings.prefix.includes("{")) settings.prefix = `{${settings.prefix}}`;
   for (const option of ["timeoutMs", "leaseMs", "keepResultsMs", "keepFailuresMs", "keepCount"] as const) {
     const value = settings[option];
     if (!(value > 0 && Number.isFinite(value))) {

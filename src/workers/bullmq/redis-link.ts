@@ -1,7 +1,9 @@
-import type { IRedisClient, RedisConnection } from "bullmq";
+import type { ConnectionOptions, IRedisClient, RedisConnection } from "bullmq";
 
 import { getLogger, toError } from "../../core/index.js";
+import { openClusterClient, type RedisTarget } from "../../layers/index.js";
 import { TaskBackendClosed, TaskBackendUnavailable } from "../errors.js";
+import { serverOf } from "./bullmq-settings.js";
 import { answersWithin } from "./answers-within.js";
 import { Deadlines } from "./deadlines.js";
 import { settlesWithin } from "../running/within.js";
@@ -23,7 +25,7 @@ const maxReconnectMs = 1000;
 export class RedisLink {
   /** Host and port, for messages; a URL may hold a password. */
   readonly server: string;
-  readonly #url: string;
+  readonly #target: RedisTarget;
   readonly #use: LinkUse;
   readonly #timeoutMs: number;
   readonly #load: () => Promise<BullMq>;
@@ -39,8 +41,9 @@ export class RedisLink {
   #onRestored: () => void = () => {};
 
   constructor(url: string, use: LinkUse, timeoutMs: number, load: () => Promise<BullMq>) {
-    this.server = new URL(url).host;
-    this.#url = url;
+    this.#target = serverOf(url);
+    const nodes = this.#target.kind === "cluster" ? this.#target.seeds : this.#target.shards.slice(0, 1);
+    this.server = nodes.map(({ address }) => address).join(", ");
     this.#use = use;
     this.#timeoutMs = timeoutMs;
     this.#load = load;
@@ -119,20 +122,25 @@ export class RedisLink {
   async #connect(): Promise<RedisConnection> {
     const { RedisConnection } = await this.#load();
     const isPatient = this.#use === "patient";
-    const connection = new RedisConnection(
-      {
-        url: this.#url,
-        retryStrategy: (times: number) => Math.min(50 * 2 ** times, maxReconnectMs),
-        ...(!isPatient && { maxRetriesPerRequest: 0, enableOfflineQueue: false }),
-      },
-      { blocking: isPatient },
-    );
+    const connection = new RedisConnection(await this.#connectionOptions(isPatient), { blocking: isPatient });
     connection.on("error", (error: Error) => {
       this.#lastError = error;
     });
     connection.on("close", () => this.#onClose());
     connection.on("ready", () => this.#onReady());
     return connection;
+  }
+
+  async #connectionOptions(isPatient: boolean): Promise<ConnectionOptions> {
+    if (this.#target.kind === "cluster") return openClusterClient(this.#target, isPatient);
+    const [node] = this.#target.shards;
+    const found = node?.connection;
+    const options: object = {
+      ...(typeof found === "string" ? { url: found } : found),
+      retryStrategy: (times: number) => Math.min(50 * 2 ** times, maxReconnectMs),
+      ...(!isPatient && { maxRetriesPerRequest: 0, enableOfflineQueue: false }),
+    };
+    return options as ConnectionOptions;
   }
 
   /** A server that does not answer is as good as none; on a new connection nothing piles up that it may never read. */
