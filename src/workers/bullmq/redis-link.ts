@@ -140,7 +140,7 @@ export class RedisLink {
       retryStrategy: (times: number) => Math.min(50 * 2 ** times, maxReconnectMs),
       ...(!isPatient && { maxRetriesPerRequest: 0, enableOfflineQueue: false }),
     };
-    return options as ConnectionOptions;
+    return options;
   }
 
   /** A server that does not answer is as good as none; on a new connection nothing piles up that it may never read. */
