@@ -1,6 +1,4 @@
-import type { Cluster } from "ioredis";
-
-import type { RedisConnection } from "./redis/redis-connection.js";
+import type { clusterClient, RedisConnection } from "./redis/redis-connection.js";
 import type { RedisTarget } from "./redis/redis-url.js";
 
 /**
@@ -20,8 +18,8 @@ export async function openRedisConnection(url: string, name: string): Promise<Re
 export async function openClusterClient(
   { seeds, security }: Extract<RedisTarget, { kind: "cluster" }>,
   isPatient: boolean,
-): Promise<Cluster> {
-  const { clusterClient } = await import("./redis/redis-connection.js");
+): Promise<ReturnType<typeof clusterClient>> {
+  const redis = await import("./redis/redis-connection.js");
   const redisOptions = { ...security, ...(isPatient && { maxRetriesPerRequest: null }) };
-  return clusterClient(seeds, redisOptions, { lazyConnect: false, enableOfflineQueue: isPatient });
+  return redis.clusterClient(seeds, redisOptions, { lazyConnect: false, enableOfflineQueue: isPatient });
 }
