@@ -15,6 +15,7 @@ import type { BulkCreateOptions } from "./instances/bulk-create.js";
 import type { Condition, RunTimeLookups } from "./expressions/condition.js";
 import type { Expression, OrderBy } from "./expressions/expression.js";
 import type { PrefetchSpec, WithPrefetched } from "./query-set/prefetch.js";
+import type { Fits } from "./typing/fits.js";
 import type { Checked, Results } from "./typing/result.js";
 import type {
   Annotated,
@@ -22,7 +23,6 @@ import type {
   BulkKey,
   DeferredRow,
   ExpressionsRow,
-  Fits,
   ListRow,
   NamedOption,
   NamedRow,

@@ -84,7 +84,7 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
   }
 
   #annotated(annotations: Annotations, isSelected: boolean): this {
-    const entries = Object.entries(annotations).map(([name, { node }]) => [name, node] as const);
+    const entries = Object.entries(annotations).map(([name, one]) => [name, nodeOf(one)] as const);
     return reshaped(this, "annotated", (shape, values) => shape.annotate(entries, isSelected, values));
   }
 
@@ -132,7 +132,7 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
     let { shape } = state;
     const entries = chosen.flatMap((one): (readonly [string, ExpressionNode])[] => {
       if (typeof one === "string") return [[one, { kind: "field", path: one }]];
-      const named = Object.entries(one).map(([name, { node }]) => [name, node] as const);
+      const named = Object.entries(one).map(([name, of]) => [name, nodeOf(of)] as const);
       shape = shape.annotate(named, false, values);
       return named.map(([name]) => [name, { kind: "field", path: name }]);
     });

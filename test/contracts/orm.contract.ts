@@ -2,6 +2,7 @@ import { describe } from "vitest";
 
 import { describeAnnotations } from "./orm/annotations.js";
 import { describeArrays } from "./orm/arrays.js";
+import { describeCombinations } from "./orm/combinations.js";
 import { describeCommonTables } from "./orm/common-tables.js";
 import { describeCompositeKeys } from "./orm/composite-keys.js";
 import { describeDefinitions } from "./orm/definitions.js";
@@ -19,6 +20,7 @@ import { describeLookups } from "./orm/lookups.js";
 import { describeManagers } from "./orm/managers.js";
 import { describeMerging } from "./orm/merging.js";
 import { describeMultiTable } from "./orm/multi-table.js";
+import { describePages } from "./orm/pages.js";
 import { describePlainRows } from "./orm/plain-rows.js";
 import { describeOrderAndKeys } from "./orm/order-and-keys.js";
 import { describeQueryMethods } from "./orm/query-methods.js";
@@ -51,6 +53,8 @@ export function describeOrm(engine: OrmEngine): void {
     describePlainRows(engine);
     describeMerging(engine);
     describeCommonTables(engine);
+    describeCombinations(engine);
+    describePages(engine);
     describeRaw(engine);
     describeRegistered(engine);
     describeReferences(engine);

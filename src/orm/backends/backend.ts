@@ -105,6 +105,7 @@ export interface DatabaseBackend extends Executor {
     parameters: readonly unknown[],
     size: number,
     executor: Executor | undefined,
+    signal?: AbortSignal,
   ): AsyncIterable<QueryResult["rows"]> | undefined;
   /** Opens a transaction. Rejects with `DatabaseBusy` when there is no turn within the lock timeout. */
   begin(options?: BeginOptions): MaybePromise<BackendTransaction>;

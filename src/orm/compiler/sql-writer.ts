@@ -331,10 +331,22 @@ export class SqlWriter implements NodeWriter {
 
 /** One side of a comparison. */
 function compared(node: SqlNode, writer: SqlWriter): string {
-  return node.kind === "slot"
-    ? writer.parameter(node) + (writer.dialect.widened?.(node.type) ?? "")
-    : writer.write(node);
+  if (node.kind === "slot") return writer.parameter(node) + (writer.dialect.widened?.(node.type) ?? "");
+  const written = writer.write(node);
+  // Whether a condition is true: comparisons do not stand in a row without brackets.
+  return conditions.has(node.kind) ? `(${written})` : written;
 }
+
+const conditions: ReadonlySet<SqlNode["kind"]> = new Set([
+  "compare",
+  "and",
+  "or",
+  "not",
+  "isNull",
+  "inSlot",
+  "inSelect",
+  "textMatch",
+]);
 
 /** A slot for a value of `type`. */
 export function slot(index: number, type: ColumnType): SlotNode {

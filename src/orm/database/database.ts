@@ -99,15 +99,16 @@ export class Database implements Executor {
     statement: Statement,
     parameters: readonly unknown[],
     size: number,
+    signal?: AbortSignal,
   ): AsyncIterable<QueryResult["rows"]> | undefined {
-    return this.backend.stream?.(statement, parameters, size, currentScope(this));
+    return this.backend.stream?.(statement, parameters, size, currentScope(this), signal);
   }
 
   /**
    * Runs SQL as it is and gives its rows, each an array. Values go into `parameters`, never into the text; the
    * placeholders are the database's own (`?` or `$1`).
    *
-   * Statements that write and give no rows need `{ hasRows: false }`.
+   * Of statements that give no rows, `count` says how many rows they changed. On libsql such need `{ hasRows: false }`.
    */
   async query(
     sql: string,

@@ -33,6 +33,8 @@ export async function bulkUpdate(
   }
   const fields = [...new Set(names.flatMap((name) => fieldsNamed(schema, name)))];
   if (fields.some((field) => schema.keyFields.includes(field))) refuse("in its primary key");
+  const computed = fields.find((field) => field.isComputed);
+  if (computed !== undefined) refuse(`in ${computed.name}, which the database computes`);
   const rows = instances.map((instance) => {
     if (!(instance instanceof schema.model)) refuse("with what is none of its instances");
     adoptReferences(schema, instance);

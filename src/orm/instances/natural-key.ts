@@ -1,7 +1,7 @@
 import { ModelInvalid, QueryInvalid } from "../errors.js";
 import { baseSetOf } from "../query-set/default-set.js";
 import type { Instance } from "../schema/instance-state.js";
-import { Reference } from "../schema/reference.js";
+import { plainValue } from "../schema/reference.js";
 import type { Schema } from "../schema/schema.js";
 
 /** The lookups that name a row: the fields of its natural key, and in place of references those of what they refer to. */
@@ -25,14 +25,14 @@ function pathsOf(schema: Schema, through: readonly Schema[] = []): string[] {
 
 /** The values of the natural key of `instance`. */
 export async function naturalKeyOf(schema: Schema, instance: object): Promise<readonly unknown[]> {
-  return Promise.all(pathsOf(schema).map((path) => valueAt(instance, path.split("__"))));
+  return Promise.all(pathsOf(schema).map((path) => valueAt(schema, instance, path.split("__"))));
 }
 
-async function valueAt(instance: object, [name = "", ...rest]: readonly string[]): Promise<unknown> {
-  const value = (instance as Instance)[name];
-  if (rest.length === 0) return value instanceof Reference ? value.id : value;
-  const object: unknown = await value;
-  return typeof object === "object" && object !== null ? valueAt(object, rest) : null;
+async function valueAt(schema: Schema, instance: object, [name = "", ...rest]: readonly string[]): Promise<unknown> {
+  if (rest.length === 0) return plainValue(schema, name, instance);
+  const object: unknown = await (instance as Instance)[name];
+  const target = schema.relation(name)?.target;
+  return typeof object === "object" && object !== null && target !== undefined ? valueAt(target, object, rest) : null;
 }
 
 /** The row with this natural key. Rejects with `DoesNotExist`. */

@@ -3,7 +3,7 @@ import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
 import { stateOf, type Instance } from "../schema/instance-state.js";
 import { keyText } from "../schema/key-text.js";
-import { Reference } from "../schema/reference.js";
+import { plainValue, Reference } from "../schema/reference.js";
 import type { PartedReference, Relation, Schema } from "../schema/schema.js";
 
 /** What a reference without a column was last made of, for each instance and name. */
@@ -55,7 +55,7 @@ export function fieldsNamed(schema: Schema, name: string): readonly Field[] {
 
 /** What the reference `field` of `instance` is, by the fields that hold its key: null where one of them is null. */
 export function partedReference(schema: Schema, field: PartedReference, instance: object): Reference | null {
-  const key = field.parts.map((part) => plain((instance as Instance)[part.name]));
+  const key = field.parts.map((part) => plainValue(schema, part.name, instance));
   if (key.some((part) => part === null || part === undefined)) return null;
   const text = keyText(key);
   const known = made.get(instance)?.get(field.name);
@@ -113,8 +113,4 @@ export function adoptReferences(schema: Schema, instance: object): void {
     const isOwn = given.get(instance)?.has(field.name) === true && given.get(instance)?.get(field.name) === value;
     if (!isOwn && value !== undefined) assignParted(schema, field, instance, value);
   }
-}
-
-function plain(value: unknown): unknown {
-  return value instanceof Reference ? value.id : value;
 }

@@ -1,4 +1,4 @@
-import { and, compare, isNull, never, type InSlotNode } from "../compiler/nodes.js";
+import { and, compare, isNull, never, or, type InSlotNode } from "../compiler/nodes.js";
 import { refuse, show } from "../fields/problem.js";
 import type { Lookup } from "./lookup.js";
 
@@ -24,6 +24,20 @@ export const isIn: Lookup = {
     return Object.freeze<InSlotNode>({ kind: "inSlot", left, list: slotAt(0) });
   },
   excludesNull: (variant) => variant === "null" || variant === "list and null",
+};
+
+/** `in` for values of which no database takes a list: each of them is compared with. */
+export const isOneOf: Lookup = {
+  name: "in",
+  accept(value, operand, values) {
+    const list = [...membersOf(value)];
+    const known = list.filter((item) => item !== null);
+    values.push(...known.map((item) => operand.toValue(item)));
+    return `${known.length} values${known.length < list.length ? " and null" : ""}`;
+  },
+  build: (left, variant, slotAt) =>
+    or(Array.from({ length: Number.parseInt(variant, 10) }, (_, index) => compare(left, "=", slotAt(index)))),
+  excludesNull: (variant) => variant.endsWith("null"),
 };
 
 function membersOf(value: unknown): Iterable<unknown> {

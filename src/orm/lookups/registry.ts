@@ -4,7 +4,7 @@ import { exact, gt, gte, lt, lte } from "./comparison.js";
 import { dateTimeTransforms, dateTransforms, timeTransforms } from "./date-transforms.js";
 import { jsonKey, jsonKeyLookups, jsonLookups } from "./json.js";
 import type { Lookup, Operand, Transform } from "./lookup.js";
-import { isIn, isnull, range } from "./membership.js";
+import { isIn, isnull, isOneOf, range } from "./membership.js";
 import {
   contains,
   endswith,
@@ -34,9 +34,9 @@ const lookups = new Map<Operand["kind"], Map<string, Lookup>>([
   ["uuid", byName(ordered)],
   ["ipAddress", byName(common)],
   ["binary", byName([exact, isnull])],
-  ["json", byName([exact, isnull, ...jsonLookups])],
+  ["json", byName([exact, isOneOf, isnull, ...jsonLookups])],
   ["jsonKey", byName(jsonKeyLookups)],
-  ["array", byName([exact, isnull, ...arrayLookups])],
+  ["array", byName([exact, isOneOf, isnull, ...arrayLookups])],
   ["compositeKey", byName(ordered)],
   ["relation", byName(common)],
 ]);

@@ -3,25 +3,26 @@ import { bind } from "../compiler/statement.js";
 import { writeStatement } from "../compiler/sql-writer.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
-import type { Expression } from "../expressions/expression.js";
+import { nodeOf } from "../expressions/arguments.js";
 import type { ExpressionNode } from "../expressions/nodes.js";
 import { resolveExpression } from "../query/resolve.js";
 import type { Annotation } from "../query/resolved.js";
 import { selectAggregates } from "../query/select-builder.js";
 import type { Shape } from "../query/shape.js";
+import type { Annotations } from "../typing/rows.js";
 
 /** The values of `aggregates` over all rows of a query, by name. */
 export async function aggregateRows(
   database: Database,
   shape: Shape,
   given: readonly unknown[],
-  aggregates: Readonly<Record<string, Expression>>,
+  aggregates: Annotations,
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const values = [...given];
   const scope = { ...scopeOf(shape), isStrict: false };
-  const annotations = Object.entries(aggregates).map(([name, { node }]): Annotation => {
-    const expression = resolveExpression(node, scope, values);
+  const annotations = Object.entries(aggregates).map(([name, one]): Annotation => {
+    const expression = resolveExpression(nodeOf(one), scope, values);
     if (!expression.isAggregate) {
       throw new QueryInvalid({
         model: shape.schema.name,
@@ -40,7 +41,7 @@ export async function aggregateRows(
     return { statement: writeStatement(selected.query, dialect), columns };
   });
   if (plan === undefined) {
-    return Object.fromEntries(Object.entries(aggregates).map(([name, { node }]) => [name, emptyValue(node)]));
+    return Object.fromEntries(Object.entries(aggregates).map(([name, one]) => [name, emptyValue(nodeOf(one))]));
   }
   const readRow = ({ rows: [row = []] }: QueryResult): Record<string, unknown> =>
     Object.fromEntries(

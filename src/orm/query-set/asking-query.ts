@@ -5,6 +5,7 @@ import { doesNotExistOf, multipleObjectsReturnedOf } from "../model-errors.js";
 import { describeQuery } from "../query/describe.js";
 import { countPlan, existsPlan } from "../query/plans.js";
 import { queryStateKey, withWindow } from "../query/query-state.js";
+import { valueColumns } from "../query/value-columns.js";
 import { keyText } from "../schema/key-text.js";
 import type { ColumnName } from "../typing/creation.js";
 import type { Checked, Results } from "../typing/result.js";
@@ -23,6 +24,7 @@ import {
   isPosition,
   readerOf,
   refuse,
+  refuseCombined,
   refuseSliced,
   reshaped,
   schemaOfQuery,
@@ -117,6 +119,7 @@ export class AskingQuery<T extends object, Row, X>
 
   /** Aggregates over all rows: `aggregate({ total: Sum("likes") })` gives `{ total }`. */
   async aggregate<const A extends Annotations>(aggregates: A & Checked<T, X, A>): Promise<Results<T, X, A>> {
+    if (this[queryStateKey].shape.isCombined) refuseCombined(this, "aggregated");
     const { shape, values } = withWindow(this[queryStateKey]);
     return (await aggregateRows(readerOf(this), shape, values, aggregates, this[queryOptionsKey].signal)) as Results<
       T,
@@ -170,13 +173,20 @@ export class AskingQuery<T extends object, Row, X>
     const name: string = field ?? "pk";
     const by = schemaOfQuery(this).field(name);
     if (!by.isUnique) refuse(this, `cannot be put in bulk by ${JSON.stringify(name)}, which is not unique`);
+    const { shape } = this[queryStateKey];
+    if (shape.hasValues && !valueColumns(shape).some((column) => column.name === name || column.name === by.name)) {
+      refuse(this, `cannot be put in bulk by ${JSON.stringify(name)}, which is not among its values`);
+    }
     const found = new Map<BulkKey<T, P>, Row>();
     if (keys?.length === 0) return found;
     const set = keys === undefined ? this : filtered(this, { [`${name}__in`]: keys }, false);
     const given = new Map(keys?.map((key) => [keyText(key), key]));
     for (const row of await rowsOf<Row>(set)) {
+      const values = row as Record<string, unknown>;
       const value =
-        name === "pk" ? schemaOfQuery(this).keyOf(row as object) : (row as Record<string, unknown>)[by.name];
+        name === "pk" && !shape.hasValues
+          ? schemaOfQuery(this).keyOf(row as object)
+          : (values[name] ?? values[by.name]);
       // A composite key is a list: the caller's own list finds the row again.
       const key = Array.isArray(value) ? (given.get(keyText(value)) ?? value) : value;
       found.set(key as BulkKey<T, P>, row);
@@ -198,6 +208,7 @@ export class AskingQuery<T extends object, Row, X>
     const { size, after, before } = options;
     if (!isPosition(size) || size === 0) refuse(this, "needs pages of a whole number of rows");
     if (this[queryStateKey].window !== undefined) refuseSliced(this, "cut into pages");
+    if (this[queryStateKey].shape.isCombined) refuseCombined(this, "cut into pages");
     const keyset = keysetOf(this[queryStateKey].shape, readerOf(this).engine === "sqlite");
     const isBackward = before !== undefined;
     const cursor = before ?? after;

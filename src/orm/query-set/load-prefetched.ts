@@ -62,8 +62,7 @@ async function loadTargets(
   using: string | undefined,
 ): Promise<readonly object[]> {
   const references = rows.map((row) => (row as Instance)[relation.name]).filter((value) => value instanceof Reference);
-  const set = querySetFor(relation, spec, using);
-  await loadReferences(references, set);
+  await loadReferences(references, querySetFor(relation, spec, using, isStrictRow(rows)));
   const loaded = new Set<object>();
   for (const row of rows) {
     const value = (row as Instance)[relation.name];
@@ -116,7 +115,7 @@ export async function loadSets(
   }
   for (let start = 0; start < families.length; start += maxKeys) {
     const keys = families.slice(start, start + maxKeys).map(({ key }) => key);
-    for (const child of await ofOwners(querySetFor(relation, spec, using), relation, keys)) {
+    for (const child of await ofOwners(querySetFor(relation, spec, using, isStrictRow(rows)), relation, keys)) {
       all.push(child);
       const value = takeOwner(child as Instance, relation);
       const isReference = value instanceof Reference;
@@ -138,10 +137,21 @@ export async function loadSets(
   return all;
 }
 
-function querySetFor(relation: Relation, spec: PrefetchSpec | undefined, using: string | undefined): QuerySet<object> {
+/** Whether what `rows` relate to may not be loaded by itself: rows that are loaded with strict ones are strict, too. */
+function isStrictRow([row]: readonly object[]): boolean {
+  return row !== undefined && stateOf(row)?.isStrict === true;
+}
+
+function querySetFor(
+  relation: Relation,
+  spec: PrefetchSpec | undefined,
+  using: string | undefined,
+  isStrict: boolean,
+): QuerySet<object> {
   if (spec?.querySet === undefined) {
     const options = using === undefined ? {} : { using };
-    return relation.isMany ? defaultSetOf(relation.target, options) : baseSetOf(relation.target, options);
+    const set = relation.isMany ? defaultSetOf(relation.target, options) : baseSetOf(relation.target, options);
+    return isStrict ? set.refusingLoads() : set;
   }
   const set = spec.querySet as unknown as QuerySet<object>;
   const { shape } = set[queryStateKey];
@@ -151,7 +161,8 @@ function querySetFor(relation: Relation, spec: PrefetchSpec | undefined, using: 
       problem: `cannot prefetch ${relation.name} with that query; it must be one of whole rows of ${relation.target.name}`,
     });
   }
-  return using === undefined ? set : set.using(using);
+  const there = using === undefined ? set : set.using(using);
+  return isStrict ? there.refusingLoads() : there;
 }
 
 /** The rows of `set` that refer to `keys`; of a slice, so many for each of them. */

@@ -55,7 +55,8 @@ export async function* iterateRows<Row>(
   const database = readerOf(query);
   const plan = rowsPlan(shape, database.backend.dialect);
   if (plan.statement === undefined) return;
-  const chunks = new Chunks(database, plan.statement, bind(plan.statement, values), options);
+  const { signal } = query[queryOptionsKey];
+  const chunks = new Chunks(database, plan.statement, bind(plan.statement, values), { ...options, signal });
   for await (const rows of chunks) {
     const found = hydrate<Row>(query, plan, database, rows);
     const { prefetches } = query[queryOptionsKey];

@@ -13,7 +13,8 @@ import { rowsPlan } from "../query/plans.js";
 import { queryStateKey, withWindow, type QueryState } from "../query/query-state.js";
 import type { Shape } from "../query/shape.js";
 import type { QueryOf } from "../typing/lookup-path.js";
-import type { Fits, ValueHint, ValuePaths } from "../typing/rows.js";
+import type { Fits } from "../typing/fits.js";
+import type { ValueHint, ValuePaths } from "../typing/rows.js";
 import type { OrderHint, OrderKeys } from "../typing/selection.js";
 import type { Where } from "../typing/where.js";
 import { merged } from "./merge.js";
@@ -164,6 +165,7 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
     const values: unknown[] = [];
     const queries = [this as Queryable<Row>, ...others].map((query) => {
       const { shape, values: own } = withWindow(query[queryStateKey] as QueryState<Shape>);
+      if (shape.isLocking) refuse(this, "cannot be combined with others once its rows are to be locked");
       const slot = values.length;
       values.push(...own);
       return { shape, slot };
@@ -195,8 +197,12 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
    * with `NotLoaded` instead of being loaded.
    */
   strict(): this {
-    const set = reshaped(this, "made strict", (shape) => shape.strict);
-    return again(this, set[queryStateKey], { ...this[queryOptionsKey], isStrict: true });
+    return reshaped(this, "made strict", (shape) => shape.strict).refusingLoads();
+  }
+
+  /** @internal The same rows, whose references are not loaded by themselves. */
+  refusingLoads(): this {
+    return again(this, this[queryStateKey], { ...this[queryOptionsKey], isStrict: true });
   }
 
   /**

@@ -40,6 +40,9 @@ export function withState<Q extends AnyQuery>(query: Q, state: QueryState<Shape>
   return again(query, state, options.rows === undefined ? options : { ...options, rows: undefined });
 }
 
+/** What can be asked of several queries as one. */
+const ofCombined: ReadonlySet<string> = new Set(["ordered", "reversed", "asked for its last row"]);
+
 /** The query after one step more. `reshape` may add to the values. */
 export function reshaped<Q extends AnyQuery>(
   query: Q,
@@ -48,7 +51,7 @@ export function reshaped<Q extends AnyQuery>(
 ): Q {
   const state = query[queryStateKey];
   if (state.window !== undefined) refuseSliced(query, what);
-  if (state.shape.isCombined && what !== "ordered" && what !== "reversed") refuseCombined(query, what);
+  if (state.shape.isCombined && !ofCombined.has(what)) refuseCombined(query, what);
   const values = [...state.values];
   return withState(query, { shape: reshape(state.shape, values), values, window: undefined });
 }

@@ -8,13 +8,14 @@ import type { Deleted } from "../instances/matching-rows.js";
 import { updateQuery } from "../instances/update-rows.js";
 import { multipleObjectsReturnedOf } from "../model-errors.js";
 import { describeQuery } from "../query/describe.js";
+import type { QueryShape } from "../query/operation.js";
 import { queryStateKey, withWindow } from "../query/query-state.js";
 import type { ColumnName, NewValues, UpdateValues } from "../typing/creation.js";
 import type { Where } from "../typing/where.js";
 import { AskingQuery } from "./asking-query.js";
 import { creationValues } from "./get-or-create.js";
 import { load } from "./load-rows.js";
-import { filtered, refuseCombined, refuseSliced, schemaOfQuery, writerOf } from "./steps.js";
+import { filtered, refuse, refuseCombined, refuseSliced, schemaOfQuery, writerOf } from "./steps.js";
 
 /** What a query set writes: new rows, and changes of those that it is about. */
 export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, X> {
@@ -57,6 +58,7 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
       createDefaults = defaults,
     }: { readonly defaults?: Partial<NewValues<T>>; readonly createDefaults?: Partial<NewValues<T>> } = {},
   ): Promise<[row: Row, isNew: boolean]> {
+    if (this[queryStateKey].shape.hasValues) refuse(this, "gives plain values, which cannot be changed and saved");
     return atomic(async () => {
       const set = this.selectForUpdate();
       const [row, isNew] = await set.getOrCreate(where, { defaults: createDefaults });
@@ -109,6 +111,7 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
     const state = this[queryStateKey];
     if (state.window !== undefined) refuseSliced(this, "updated");
     if (state.shape.isCombined) refuseCombined(this, "updated");
+    if (hasFirstRows(state.shape)) refuse(this, "cannot be updated after distinct(fields); filter by its keys instead");
     return updateQuery(writerOf(this), state, values);
   }
 
@@ -120,6 +123,13 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
     const state = this[queryStateKey];
     if (state.window !== undefined) refuseSliced(this, "deleted");
     if (state.shape.isCombined) refuseCombined(this, "deleted");
+    if (state.shape.hasValues) refuse(this, "cannot be deleted after values(); leave that step out");
+    if (hasFirstRows(state.shape)) refuse(this, "cannot be deleted after distinct(fields); filter by its keys instead");
     return deleteRows(writerOf(this), state);
   }
+}
+
+/** Whether it is the first row only for each value of some fields. */
+function hasFirstRows({ operations }: QueryShape): boolean {
+  return operations.some((operation) => operation.kind === "distinct" && operation.on.length > 0);
 }

@@ -79,9 +79,10 @@ function buildCompound(
 }
 
 function withoutNeedlessOrder(query: QueryNode): QueryNode {
-  return query.kind === "select" && query.limit === undefined && query.offset === undefined
-    ? { ...query, orderBy: [] }
-    : query;
+  if (query.kind !== "select" || query.limit !== undefined || query.offset !== undefined) return query;
+  // DISTINCT ON takes the first rows of an order.
+  const decides = query.distinct !== undefined && query.distinct !== true;
+  return decides ? query : { ...query, orderBy: [] };
 }
 
 /** The column that a key of an order names in rows of `layout`. */

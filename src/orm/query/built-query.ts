@@ -175,7 +175,7 @@ export class BuiltQuery {
 
   /** The columns that `values` chose, and the annotations since. */
   #chosenNodes(): SqlNode[] {
-    const chosen = this.#values?.columns.map(({ expression }) => expression.build(this.place)) ?? [];
+    const chosen = this.#values?.columns.flatMap(({ expression }) => partsOf(expression.build(this.place))) ?? [];
     return [...chosen, ...this.#selected.map(({ name }) => this.#annotation(name))];
   }
 
@@ -368,23 +368,32 @@ export class BuiltQuery {
     const operation = this.operations.findLast((one) => one.kind === "lock");
     if (operation === undefined) return undefined;
     const { schema } = this.shape;
-    const of = operation.of.map((path) => {
-      if (path === "self") return this.root.alias;
-      const relations = path.split("__").reduce<{ table: TableNode }>(
-        ({ table }, name) => {
-          const relation = table.schema.relation(name);
-          if (relation?.kind !== "reference") throw table.schema.unknown(name, path);
-          return { table: table.join(relation, undefined) };
-        },
-        { table: this.root },
-      );
-      return relations.table.alias;
-    });
-    if (this.isGrouped || this.isDistinct || this.#table !== schema.table) {
-      const problem = "cannot lock rows that are groups, distinct or recursive";
-      throw new QueryInvalid({ model: schema.name, problem });
+    const of = operation.of.map((path) => this.#lockedTable(path).alias);
+    const isOfRows = !this.isGrouped && !this.isDistinct && this.#table === schema.table;
+    if (!isOfRows || [...this.#nodes.values()].some(hasWindow)) {
+      throw this.#invalid("cannot lock rows that are groups, distinct, recursive or have windows");
     }
     // Without names PostgreSQL would refuse rows that may be missing, of joins that load what is null.
     return { strength: operation.strength, wait: operation.wait, of: of.length === 0 ? this.root.ownAliases : of };
+  }
+
+  /** The table of `self`, or at the end of a path that `selectRelated` loads. */
+  #lockedTable(path: string): TableNode {
+    if (path === "self") return this.root;
+    const loaded = this.operations.flatMap((operation) => (operation.kind === "related" ? operation.paths : []));
+    if (!loaded.some((one) => one === path || one.startsWith(`${path}__`))) {
+      throw this.#invalid(
+        `cannot lock ${JSON.stringify(path)}, which it does not load; name "self" and paths of selectRelated`,
+      );
+    }
+    return path.split("__").reduce((table, name) => {
+      const relation = table.schema.relation(name);
+      if (relation?.kind !== "reference") throw table.schema.unknown(name, path);
+      return table.join(relation, undefined);
+    }, this.root);
+  }
+
+  #invalid(problem: string): QueryInvalid {
+    return new QueryInvalid({ model: this.shape.schema.name, problem });
   }
 }

@@ -1,4 +1,4 @@
-import type { DatePart, NullNode, ValueNode } from "../compiler/nodes.js";
+import { partsOf, type DatePart, type NullNode, type ValueNode } from "../compiler/nodes.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
 import { datePart } from "../lookups/date-transforms.js";
 import { dateKindOf, nameFor, zoneFor } from "./date-functions.js";
@@ -177,7 +177,7 @@ const resolvers: Resolvers = {
         Object.freeze({
           kind: "window",
           item: inner.build(at),
-          partitionBy: parts.map((part) => part.build(at)),
+          partitionBy: parts.flatMap((part) => partsOf(part.build(at))),
           orderBy: orders.build(at),
           frame,
         }),

@@ -45,6 +45,11 @@ function over(inner: QueryNode, aliases: Aliases, columns: readonly SqlNode[]): 
   };
 }
 
+/** Rows that are counted or summed up are not given out, and not locked, as in Django. */
+function unlocked(select: SelectNode): SelectNode {
+  return select.lock === undefined ? select : { ...select, lock: undefined };
+}
+
 function isCombined(shape: QueryShape): boolean {
   return shape.operations.some(({ kind }) => kind === "combine");
 }
@@ -58,7 +63,7 @@ export function selectCount(shape: QueryShape): SelectNode | undefined {
   }
   const query = buildQuery(shape, aliases, 0, undefined);
   if (query.isEmpty) return undefined;
-  if (query.isSimple) return query.select([{ kind: "count" }], false);
+  if (query.isSimple) return unlocked(query.select([{ kind: "count" }], false));
   const columns: SqlNode[] = [];
   // What makes rows distinct, and what they are grouped by, is what they are counted by.
   if (query.isDistinct) query.layOutRows(columns);
@@ -66,7 +71,7 @@ export function selectCount(shape: QueryShape): SelectNode | undefined {
     query.layOutRows(columns);
     columns.splice(0, columns.length, ...columns.filter((column) => !hasAggregate(column)));
   }
-  const inner = query.select(columns.length === 0 ? [{ kind: "one" }] : columns, query.needsOrder);
+  const inner = unlocked(query.select(columns.length === 0 ? [{ kind: "one" }] : columns, query.needsOrder));
   return over({ ...inner, hasNamedColumns: true }, aliases, [{ kind: "count" }]);
 }
 
@@ -79,6 +84,12 @@ export function selectExists(shape: QueryShape): QueryNode | undefined {
   }
   const query = buildQuery(shape, new Aliases(), 0, undefined);
   if (query.isEmpty) return undefined;
+  if (query.isDistinct && query.slice?.hasOffset === true) {
+    // The offset is counted among the rows that are left.
+    const columns: SqlNode[] = [];
+    query.layOutRows(columns);
+    return query.select(columns, true);
+  }
   const select = query.select([{ kind: "one" }], false);
   const plain = query.slice === undefined && select.distinct !== true;
   return plain ? { ...select, limit: 1 } : { ...select, distinct: undefined };
@@ -101,7 +112,7 @@ export function selectAggregates(
   if (query.isEmpty) return undefined;
   const nodes = aggregates.map(({ expression }) => expression.build(query.place));
   const isNested = nodes.some((node) => hasNested(node));
-  if (query.isSimple && !isNested && !shape.hasValues) return { query: query.select(nodes, false), columns };
+  if (query.isSimple && !isNested && !shape.hasValues) return { query: unlocked(query.select(nodes, false)), columns };
   // The rows come from a query inside, with all that the aggregates are about as its columns.
   const alias = aliases.next();
   const inner: SqlNode[] = [];
@@ -117,7 +128,7 @@ export function selectAggregates(
     node.kind === "aggregate" ? mapParts(node, lift) : mapParts(node, outside);
   const outer = nodes.map(outside);
   if (inner.length === 0) inner.push(...partsOf(query.root.column(shape.schema.primaryKey)));
-  const rows = query.select(inner, query.needsOrder);
+  const rows = unlocked(query.select(inner, query.needsOrder));
   return {
     query: {
       ...over({ ...rows, hasNamedColumns: true }, aliases, outer),

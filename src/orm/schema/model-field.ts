@@ -12,7 +12,7 @@ import type { ModelClass } from "../model-class.js";
 import type { Instance } from "./instance-state.js";
 import { snakeCase } from "./naming.js";
 import type { OnDelete } from "./on-delete.js";
-import { Reference } from "./reference.js";
+import { plainValue } from "./reference.js";
 import type { ManyToMany, Schema } from "./schema.js";
 
 /** Where a field that is a relation leads. */
@@ -117,10 +117,7 @@ export function columnField(schema: Schema, field: Field): ModelField {
     },
     options,
     clean: (value) => cleaned(schema, field, value),
-    valueIn(instance) {
-      const value = (instance as Instance)[name];
-      return value instanceof Reference ? value.id : value;
-    },
+    valueIn: (instance) => plainValue(schema, name, instance),
   };
 }
 

@@ -4,12 +4,11 @@ import { ManyToManyDeclaration } from "../fields/relations/many-to-many-declarat
 import type { ReverseDeclaration } from "../fields/relations/reverse-declaration.js";
 import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
-import type { Instance } from "./instance-state.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
 import { backward, manyToManyOf, throughLinks } from "./many-to-many.js";
 import { PlaceField } from "./place-field.js";
-import { Reference } from "./reference.js";
+import { plainValue } from "./reference.js";
 import type { ForeignKey, ManyToMany, PartedReference, Places, Relation, Schema } from "./schema.js";
 
 /** What a relation without a column is declared with. */
@@ -310,14 +309,8 @@ export class ModelSchema implements Schema {
   }
 
   keyOf(instance: object): unknown {
-    if (this.keyFields.length === 1) return keyIn(instance, this.keyName);
-    const key = this.keyFields.map(({ name }) => keyIn(instance, name));
+    if (this.keyFields.length === 1) return plainValue(this, this.keyName, instance);
+    const key = this.keyFields.map(({ name }) => plainValue(this, name, instance));
     return key.some((part) => part === undefined || part === null) ? undefined : key;
   }
-}
-
-/** The value of a field that is a key, or a part of one; of a foreign key, the key that it refers to. */
-function keyIn(instance: object, name: string): unknown {
-  const value = (instance as Instance)[name];
-  return value instanceof Reference ? value.id : value;
 }

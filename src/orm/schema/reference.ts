@@ -96,9 +96,20 @@ export class Reference implements PromiseLike<object> {
 
 /** The value of `field`, a key of `schema`, in an instance; `undefined` where a part of it is missing. */
 export function valueOfKey(schema: Schema, field: Field, instance: object): unknown {
-  if (field === schema.primaryKey) return schema.keyOf(instance);
-  const value = (instance as Instance)[field.name];
-  return value instanceof Reference ? value.id : value;
+  return field === schema.primaryKey ? schema.keyOf(instance) : plainValue(schema, field.name, instance);
+}
+
+/**
+ * The value of the field called `name` in an instance of `schema`, of a foreign key the key: there stands a reference, or
+ * the object itself that `selectRelated` loaded.
+ */
+export function plainValue(schema: Schema, name: string, instance: object): unknown {
+  const value = (instance as Instance)[name];
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Reference) return value.id;
+  const relation = schema.relation(name);
+  const isObject = relation?.kind === "reference" && value instanceof relation.target.model;
+  return isObject ? valueOfKey(relation.target, relation.targetKey, value) : value;
 }
 
 /** What the rows that `relation` leads to hold of `owner`, an instance of its source. */

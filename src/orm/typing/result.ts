@@ -1,13 +1,21 @@
+import type { Condition } from "../expressions/condition.js";
 import type { Expression } from "../expressions/expression.js";
+import type { Fits } from "./fits.js";
 import type { AtPath, CountedAt, MadeOf } from "./markers.js";
 import type { TypeProblem } from "./type-problem.js";
 import type { Selected } from "./selection.js";
 
 /** What an argument of a function may be: the path of a field, an expression, or a value that is no text. */
-export type Argument = string | Expression | number | bigint | boolean | Date | null;
+export type Argument = string | Expression | Condition<object> | number | bigint | boolean | Date | null;
 
 /** The result of an argument. */
-export type ArgumentResult<A> = A extends string ? AtPath<A> : A extends Expression<unknown, infer R> ? R : A;
+export type ArgumentResult<A> = A extends string
+  ? AtPath<A>
+  : A extends Expression<unknown, infer R>
+    ? R
+    : A extends Condition<object>
+      ? boolean
+      : A;
 
 /** A `V`, as long as the path leads somewhere, where the argument is one. */
 export type Given<A, V> = A extends string ? CountedAt<A, V> : V;
@@ -50,7 +58,14 @@ type Counted<S, V> = [S] extends [TypeProblem<string>] ? ([S] extends [never] ? 
 type OfNull<S, V> = [S] extends [TypeProblem<string>] ? ([S] extends [never] ? V : S) : null extends S ? V | null : V;
 
 /** The type that the expression `E` gives on rows of `T` with the annotations `X`. */
-export type ResultOf<T, X, E> = E extends Expression<unknown, infer R> ? Resolved<T, X, R> : never;
+export type ResultOf<T, X, E> =
+  E extends Expression<unknown, infer R>
+    ? Resolved<T, X, R>
+    : E extends Condition<infer C>
+      ? ConditionResult<Fits<T, X, C>>
+      : never;
+
+type ConditionResult<F> = [Extract<F, TypeProblem<string>>] extends [never] ? boolean : Extract<F, TypeProblem<string>>;
 
 /** The results of several expressions, by name. */
 export type Results<T, X, A> = { readonly [P in keyof A]: ResultOf<T, X, A[P]> };

@@ -1,13 +1,14 @@
+import type { Condition } from "../expressions/condition.js";
 import type { Expression } from "../expressions/expression.js";
 import type { ColumnName } from "./creation.js";
-import type { Key, Lookup } from "./lookup-path.js";
+import type { Key } from "./lookup-path.js";
 import type { KeyOf, Target } from "./relation.js";
 import type { ResultOf, Results, SelectedOf } from "./result.js";
 import type { FieldName, Selected } from "./selection.js";
 import type { TypeProblem } from "./type-problem.js";
 
 /** Annotations as `annotate` takes them. */
-export type Annotations = Readonly<Record<string, Expression>>;
+export type Annotations = Readonly<Record<string, Expression | Condition<object>>>;
 
 /** A row that has annotations, too. */
 export type Annotated<Row, T, X, A> = Row & Results<T, X, A>;
@@ -72,25 +73,6 @@ export type DeferredRow<Row, P extends string> = Omit<Row, P>;
 type HeadOf<P extends string> = P extends `${infer Head}__${string}` ? Head : P;
 /** The primary key is always loaded; which field it is is known by its name, or by its mark. */
 type KeyNames<T> = T extends { readonly id: unknown } ? "id" : string;
-
-/**
- * To be used inside of `NoInfer`: without it, the compiler looks in it for what `C` could be whenever another overload
- * is meant, and that costs it more than all else in a query.
- *
- * `unknown` where all that the condition `C` was made of fits `T` and `X`, otherwise a `TypeProblem`. */
-export type Fits<T, X, C> = [Misfit<T, X, C>] extends [never] ? unknown : Misfit<T, X, C>;
-
-type Misfit<T, X, C> = C extends unknown
-  ? string extends keyof C
-    ? never
-    : { [P in keyof C]: FitOf<C[P], Lookup<T, X, P>, P> }[keyof C]
-  : never;
-
-type FitOf<V, L, P> = [L] extends [TypeProblem<string>]
-  ? L
-  : V extends L
-    ? never
-    : TypeProblem<`"${P & string}" cannot be compared with this value.`>;
 
 /** What the editor offers for `prefetchRelated`. */
 export type PrefetchHint<T> = { [P in Key<T>]: [Target<T[P]>] extends [never] ? never : P }[Key<T>] | (string & {});

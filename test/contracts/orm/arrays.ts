@@ -28,6 +28,14 @@ export function describeArrays(engine: OrmEngine): void {
     const named = async (where: Record<string, unknown>): Promise<string[]> =>
       Basket.filterBy(where).orderBy("pk").valuesList("name", { flat: true });
 
+    test("are one of several lists", async () => {
+      expect(await named({ tags__in: [["a"], ["b", "a"], []] })).toEqual(["one", "none"]);
+      expect(await named({ sizes__in: [[2, null]] })).toEqual(["one"]);
+      expect(await named({ tags__in: [] })).toEqual([]);
+      expect(await Basket.exclude({ more__in: [["b"], null as never] }).count()).toBe(0);
+      expect(await Basket.exclude({ more__in: [["b"]] }).count()).toBe(2);
+    });
+
     test("contain others, are contained in them, and overlap with them, in any order", async () => {
       expect(await named({ tags__contains: ["b", "a", "a"] })).toEqual(["both"]);
       expect(await named({ tags__contains: ["a"] })).toEqual(["both", "one"]);

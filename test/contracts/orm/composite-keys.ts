@@ -2,14 +2,18 @@ import {
   assertQueries,
   Count,
   createTables,
+  F,
   f,
   Model,
   ModelBase,
   ModelInvalid,
   NotUpdated,
+  Prefetch,
   ProtectedError,
+  RowNumber,
   UniqueViolation,
   ValidationError,
+  Window,
 } from "hotclub/orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -216,6 +220,44 @@ export function describeCompositeKeys(engine: OrmEngine): void {
       await expect(new Limit({ account, most: 4 }).fullClean()).rejects.toThrow(/tenant and accountCode/);
       await expect(Limit.create({ account, most: 4 })).rejects.toThrow(UniqueViolation);
       expect((await account.delete()).byModel).toEqual({ Account: 1, Limit: 1 });
+    });
+
+    test("is that of the row, also where what a part of it refers to was loaded along", async () => {
+      await Account.create({ tenant: one, code: "loaded" });
+      const [account] = await Account.filter({ code: "loaded" }).selectRelated("tenant");
+      expect(account?.tenant.name).toBe("one");
+      expect(account?.pk).toEqual([one.id, "loaded"]);
+      if (account === undefined) throw new Error("no row");
+      account.title = "changed";
+      await account.save();
+      expect(await Account.filter({ pk: account.pk }).valuesList("title", { flat: true })).toEqual(["changed"]);
+      const booking = await Booking.create({ account, amount: 1 });
+      const [read] = await Booking.filter({ pk: booking.pk }).selectRelated("tenant");
+      expect(read?.account.id).toEqual([one.id, "loaded"]);
+      expect((await account.delete()).byModel["Account"]).toBe(1);
+    });
+
+    test("the rows that refer to each are cut to the first, and grouped by what they refer to", async () => {
+      const [cash, bank] = await Account.bulkCreate([
+        { tenant: one, code: "x" },
+        { tenant: one, code: "w" },
+      ]);
+      if (cash === undefined || bank === undefined) throw new Error("no rows");
+      for (const amount of [1, 7, 5]) await Booking.create({ account: cash, amount });
+      await Booking.create({ account: bank, amount: 2 });
+      const best = Prefetch("bookings", { querySet: Booking.orderBy("-amount").slice(0, 2), toAttr: "best" });
+      const accounts = await Account.filter({ tenant: one, code__in: ["w", "x"] })
+        .orderBy("code")
+        .prefetchRelated(best);
+      expect(accounts.map((account) => account.best.map(({ amount }) => amount))).toEqual([[2], [7, 5]]);
+      const groups = await Booking.values("account")
+        .annotate({ n: Count("*") })
+        .orderBy("-n");
+      expect(groups.map(({ n }) => n)).toEqual([3, 1]);
+      const placed = Booking.annotate({
+        place: Window(RowNumber(), { partitionBy: "account", orderBy: F("amount").desc() }),
+      });
+      expect(await placed.filter({ place: 1 }).orderBy("amount").valuesList("amount", { flat: true })).toEqual([2, 7]);
     });
 
     test("what cannot work is refused", async () => {

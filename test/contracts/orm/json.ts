@@ -26,6 +26,17 @@ export function describeJson(engine: OrmEngine): void {
     const names = async (where: object): Promise<string[]> =>
       (await Profile.filterBy({ ...where }).orderBy("name")).map((one) => one.name);
 
+    test("is one of several values", async () => {
+      await Profile.bulkCreate([
+        { name: "text", data: "in" },
+        { name: "number", data: 5 },
+        { name: "list", data: [1, null] },
+      ]);
+      expect(await names({ data__in: ["in", 5, "nothing"] })).toEqual(["number", "text"]);
+      expect(await names({ data__in: [[1, null], { age: "30" }] })).toEqual(["c", "list"]);
+      expect(await names({ data__in: [] })).toEqual([]);
+    });
+
     test("is searched by keys and indexes, however deep", async () => {
       expect(await names({ data__city: "Paris" })).toEqual(["a"]);
       expect(await names({ data__age: 30 })).toEqual(["a"]);

@@ -98,6 +98,16 @@ export function describeTimeZones(engine: OrmEngine): void {
       });
     });
 
+    test("begin a day that has no midnight when its clocks begin", async () => {
+      if (!knowsZones()) return;
+      await Gig.create({ name: "gap", startsAt: at("2018-11-04T12:00:00Z"), day: "2018-11-04", doors: "10:00" });
+      await inTimeZone("America/Sao_Paulo", async () => {
+        const gig = await Gig.annotate({ start: TruncDay("startsAt") }).get({ name: "gap" });
+        expect(gig.start).toEqual(at("2018-11-04T03:00:00Z"));
+        expect(await Gig.filter({ startsAt__date: "2018-11-04" }).count()).toBe(1);
+      });
+    });
+
     test("of Trunc and Extract are those of the active zone, or of the one that they are given", async () => {
       if (!knowsZones()) return;
       const parts = () =>

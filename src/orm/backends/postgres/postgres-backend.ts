@@ -165,8 +165,14 @@ class PostgresBackend implements DatabaseBackend {
     return untilAborted(signal, asked, statement.sql);
   }
 
-  stream(statement: Statement, parameters: readonly unknown[], size: number, executor: Executor | undefined) {
-    return readCursor(statement, parameters, size, executor, (options) => this.begin(options));
+  stream(
+    statement: Statement,
+    parameters: readonly unknown[],
+    size: number,
+    executor: Executor | undefined,
+    signal?: AbortSignal,
+  ) {
+    return readCursor(statement, parameters, { size, signal }, executor, (options) => this.begin(options));
   }
 
   begin({ readOnly = false, isolation }: BeginOptions = {}): Promise<BackendTransaction> {

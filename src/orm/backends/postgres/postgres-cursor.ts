@@ -8,22 +8,28 @@ function command(sql: string, hasRows: boolean): Statement {
   return { sql, parameters: [], access: "write", hasRows, isOnce: true };
 }
 
+interface CursorOptions {
+  /** How many rows are fetched at a time. */
+  readonly size: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** The rows of a statement from a cursor of `executor`, a transaction, or of a transaction of its own. */
 export async function* readCursor(
   statement: Statement,
   parameters: readonly unknown[],
-  size: number,
+  options: CursorOptions,
   executor: Executor | undefined,
   begin: (options: BeginOptions) => Promise<BackendTransaction>,
 ): AsyncGenerator<QueryResult["rows"], void, undefined> {
   if (executor !== undefined) {
-    yield* fetchAll(statement, parameters, size, executor);
+    yield* fetchAll(statement, parameters, options, executor);
     return;
   }
   const transaction = await begin({ readOnly: true });
   let isDone = false;
   try {
-    yield* fetchAll(statement, parameters, size, transaction);
+    yield* fetchAll(statement, parameters, options, transaction);
     isDone = true;
   } finally {
     // Also where the loop was left early.
@@ -35,15 +41,15 @@ export async function* readCursor(
 async function* fetchAll(
   { sql }: Statement,
   parameters: readonly unknown[],
-  size: number,
+  { size, signal }: CursorOptions,
   executor: Executor,
 ): AsyncGenerator<QueryResult["rows"], void, undefined> {
   const name = `hotclub_${++lastCursor}`;
-  await executor.execute(command(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, false), parameters);
+  await executor.execute(command(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, false), parameters, signal);
   let isDone = false;
   try {
     for (;;) {
-      const { rows } = await executor.execute(command(`FETCH ${size} FROM ${name}`, true), []);
+      const { rows } = await executor.execute(command(`FETCH ${size} FROM ${name}`, true), [], signal);
       if (rows.length > 0) yield rows;
       if (rows.length < size) break;
     }

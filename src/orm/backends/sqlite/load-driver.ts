@@ -24,6 +24,8 @@ interface AggregateOptions {
 }
 
 interface NativeStatement {
+  /** Whether it gives rows, where the driver tells. */
+  readonly reader?: boolean;
   raw(isRaw: boolean): NativeStatement;
   safeIntegers(isSafe: boolean): NativeStatement;
   all(parameters: readonly unknown[]): unknown[][];
@@ -123,7 +125,9 @@ function connectionOf(database: NativeDatabase): SqliteConnection {
     prepare(sql: string, withRows: boolean, withBigInts: boolean): SqlitePrepared {
       const statement = database.prepare(sql);
       if (withBigInts) statement.safeIntegers(true);
-      const prepared = (withRows ? statement.raw(true) : statement) as NativeStatement & SqlitePrepared;
+      const givesRows = withRows && statement.reader !== false;
+      const prepared = (givesRows ? statement.raw(true) : statement) as NativeStatement & SqlitePrepared;
+      prepared.givesRows = givesRows;
       prepared.columnNames = columnNames;
       return prepared;
     },

@@ -305,7 +305,7 @@ class CachingConnection {
         return { rows: [], count: repetition.rowCount, keys };
       }
       const prepared = this.#preparedFor(statement);
-      if (statement.hasRows) {
+      if (statement.hasRows && prepared.givesRows) {
         const rows = prepared.all(parameters);
         if (statement.tellsColumns !== true) return { rows, count: rows.length };
         return { rows, count: rows.length, columns: prepared.columnNames() };

@@ -1,5 +1,7 @@
 /** A prepared statement. Rows are arrays. */
 export interface SqlitePrepared {
+  /** Whether `all` can be called. */
+  givesRows: boolean;
   all(parameters: readonly unknown[]): unknown[][];
   /** The rows one by one. The connection can do nothing else until the loop has ended. */
   iterate(parameters: readonly unknown[]): Iterable<unknown[]>;

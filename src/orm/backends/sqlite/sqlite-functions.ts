@@ -48,7 +48,7 @@ const padded =
 const inJson = (item: SqlNode | undefined, write: (node: SqlNode | undefined) => string): string => {
   const kind = kindOfValue(item);
   if (kind === "boolean") return `json(CASE ${write(item)} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)`;
-  if (kind === "json") return `json(${write(item)})`;
+  if (kind === "json" || kind === "array") return `json(${write(item)})`;
   return kind === "dateTime" ? `strftime('%Y-%m-%dT%H:%M:%fZ', ${write(item)} / 1000.0, 'unixepoch')` : write(item);
 };
 

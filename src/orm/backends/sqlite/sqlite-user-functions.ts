@@ -166,5 +166,7 @@ function instantAt(wallTime: number, zone: string): number {
   };
   // Twice: the offset may be another one on the other side of a change of clocks.
   const guess = wallTime - offset(wallTime);
-  return wallTime - offset(guess);
+  const found = wallTime - offset(guess);
+  // Where clocks skip midnight no instant shows it: the day begins when they do.
+  return found + offset(found) === wallTime ? found : wallTime - offset(wallTime - dayMs);
 }
