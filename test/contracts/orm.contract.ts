@@ -5,6 +5,7 @@ import { describeArrays } from "./orm/arrays.js";
 import { describeCombinations } from "./orm/combinations.js";
 import { describeCommonTables } from "./orm/common-tables.js";
 import { describeCompositeKeys } from "./orm/composite-keys.js";
+import { describeDecimals } from "./orm/decimals.js";
 import { describeDefinitions } from "./orm/definitions.js";
 import { describeDeletion } from "./orm/deletion.js";
 import type { OrmEngine } from "./orm/engine.js";
@@ -55,6 +56,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeCommonTables(engine);
     describeCombinations(engine);
     describePages(engine);
+    describeDecimals(engine);
     describeRaw(engine);
     describeRegistered(engine);
     describeReferences(engine);

@@ -61,6 +61,8 @@ export interface Dialect {
   /** An aggregate with its filter. `over` writes what makes it a window function, behind the filter. */
   aggregate(node: AggregateNode, writer: NodeWriter, over?: () => string): string;
   cast(node: CastNode, writer: NodeWriter): string;
+  /** Throws `NotSupported` for what this database cannot compute with. */
+  checkOperand?(node: SqlNode): void;
   /** All values of the rows of a query as one. */
   arrayOf(node: ScalarNode, writer: NodeWriter): string;
   /** Whether a query can lock the rows that it gives. Where not, `selectForUpdate` does nothing. */

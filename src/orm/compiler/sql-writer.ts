@@ -74,6 +74,8 @@ const writers: Writers = {
   exists: (node, writer) => `EXISTS (${writer.query(node.select)})`,
   datePart: (node, writer) => writer.dialect.datePart(node, writer),
   arithmetic(node, writer) {
+    writer.dialect.checkOperand?.(node.left);
+    writer.dialect.checkOperand?.(node.right);
     const left = writer.write(node.left);
     if (node.operator !== "<<" && node.operator !== ">>")
       return `(${left} ${node.operator} ${writer.write(node.right)})`;

@@ -1,4 +1,4 @@
-import type { Argument, ArgumentResult, Given } from "../typing/result.js";
+import type { Argument, ArgumentResult, Given, Mean } from "../typing/result.js";
 import { nodeOf, ordersOf } from "./arguments.js";
 import { conditionNodeOf } from "./condition.js";
 import { Expression, type OrderBy } from "./expression.js";
@@ -66,11 +66,11 @@ export function Sum<const A extends Argument, D = never>(
   return aggregate("sum", [of], "same", options);
 }
 
-/** The mean, in floating point. */
+/** The mean: a decimal of decimals, a length of time of such, and a number of all else. */
 export function Avg<const A extends Argument, D = never>(
   of: A,
   options: AggregateOptions<D> = {},
-): Expression<number, Given<A, number> | NullUnless<D>> {
+): Expression<never, Mean<A> | NullUnless<D>> {
   return aggregate("avg", [of], "float", options);
 }
 
@@ -100,7 +100,7 @@ export function AnyValue<const A extends Argument>(
 export function StdDev<const A extends Argument, D = never>(
   of: A,
   { sample = false, ...options }: AggregateOptions<D> & { readonly sample?: boolean } = {},
-): Expression<number, Given<A, number> | NullUnless<D>> {
+): Expression<never, Mean<A> | NullUnless<D>> {
   return aggregate(sample ? "stddev_samp" : "stddev_pop", [of], "float", options);
 }
 
@@ -108,7 +108,7 @@ export function StdDev<const A extends Argument, D = never>(
 export function Variance<const A extends Argument, D = never>(
   of: A,
   { sample = false, ...options }: AggregateOptions<D> & { readonly sample?: boolean } = {},
-): Expression<number, Given<A, number> | NullUnless<D>> {
+): Expression<never, Mean<A> | NullUnless<D>> {
   return aggregate(sample ? "var_samp" : "var_pop", [of], "float", options);
 }
 

@@ -1,3 +1,5 @@
+import type { Decimal } from "decimal.js";
+
 import type { AtPath } from "../typing/markers.js";
 import { oneOf } from "./one-of.js";
 import type { ArithmeticExpression, ConditionNode, ExpressionNode, OrderExpression } from "./nodes.js";
@@ -15,25 +17,25 @@ export class Expression<out Value = unknown, out Result = unknown> {
     this.node = Object.freeze(node);
   }
 
-  plus(other: number | Expression<number>): Expression<Value, Result> {
+  plus(other: Operand): Expression<Value, Result> {
     return this.#with("+", other);
   }
 
-  minus(other: number | Expression<number>): Expression<Value, Result> {
+  minus(other: Operand): Expression<Value, Result> {
     return this.#with("-", other);
   }
 
-  times(other: number | Expression<number>): Expression<Value, Result> {
+  times(other: Operand): Expression<Value, Result> {
     return this.#with("*", other);
   }
 
   /** Whole numbers divided give a whole number, rounded toward zero. */
-  dividedBy(other: number | Expression<number>): Expression<Value, Result> {
+  dividedBy(other: Operand): Expression<Value, Result> {
     return this.#with("/", other);
   }
 
   /** The rest of a division, with the sign of the first number. */
-  modulo(other: number | Expression<number>): Expression<Value, Result> {
+  modulo(other: Operand): Expression<Value, Result> {
     return this.#with("%", other);
   }
 
@@ -112,10 +114,13 @@ export class Expression<out Value = unknown, out Result = unknown> {
     return new OrderBy({ by: this.node, isDescending: true, nulls: placeOfNulls(options) });
   }
 
-  #with(operator: ArithmeticExpression["operator"], other: number | Expression<number>): Expression<Value, Result> {
+  #with(operator: ArithmeticExpression["operator"], other: Operand): Expression<Value, Result> {
     return new Expression({ kind: "arithmetic", operator, left: this.node, right: numberOf(other) });
   }
 }
+
+/** What is computed with: a number or a decimal, given or computed. */
+type Operand = number | Decimal | Expression<number | Decimal>;
 
 /** Where rows without a value stand in an order. */
 export interface NullsOption {
@@ -135,7 +140,7 @@ export class OrderBy {
   }
 }
 
-function numberOf(other: number | Expression<number>): ExpressionNode {
+function numberOf(other: Operand): ExpressionNode {
   return other instanceof Expression ? other.node : Object.freeze({ kind: "value", value: other });
 }
 

@@ -53,7 +53,17 @@ export interface ArithmeticExpression {
  * The types that an expression can say it gives. `same` is that of its first argument, `common` that of the first
  * which has one.
  */
-export type OutputName = "text" | "integer" | "float" | "boolean" | "dateTime" | "date" | "time" | "json" | "uuid";
+export type OutputName =
+  | "text"
+  | "integer"
+  | "float"
+  | "decimal"
+  | "boolean"
+  | "dateTime"
+  | "date"
+  | "time"
+  | "json"
+  | "uuid";
 
 export interface FunctionExpression {
   readonly kind: "function";

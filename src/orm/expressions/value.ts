@@ -1,3 +1,5 @@
+import type { Decimal } from "decimal.js";
+
 import type { Argument, ArgumentResult, NullFrom } from "../typing/result.js";
 import { nodeOf } from "./arguments.js";
 import { Expression } from "./expression.js";
@@ -8,6 +10,7 @@ export interface OutputValues {
   readonly text: string;
   readonly integer: number;
   readonly float: number;
+  readonly decimal: Decimal;
   readonly boolean: boolean;
   readonly dateTime: Date;
   readonly date: string;
@@ -17,7 +20,7 @@ export interface OutputValues {
 }
 
 /** A value that the program gives, where a function would take text for the path of a field. */
-export function Value<const V extends string | number | bigint | boolean | Date | null>(
+export function Value<const V extends string | number | bigint | boolean | Date | Decimal | null>(
   value: V,
   output?: OutputName,
 ): Expression<Widened<V>, Widened<V>> {

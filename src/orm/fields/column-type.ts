@@ -12,7 +12,7 @@ export type ColumnType =
   /** A double, as numbers in TypeScript are. */
   | { readonly kind: "float" }
   /** An exact decimal number; the values in TypeScript are of type Decimal. */
-  | { readonly kind: "decimal"; readonly maxDigits: number; readonly decimalPlaces: number }
+  | DecimalType
   /** Text, limited by the database where `maxLength` (in characters) is given. */
   | { readonly kind: "text"; readonly maxLength?: number; readonly collation?: string }
   | { readonly kind: "boolean" }
@@ -40,6 +40,15 @@ export type ColumnType =
   | MappedType;
 
 export type IntegerBits = 16 | 32 | 64;
+
+/** A decimal number with so many digits at most, and of these so many behind the point; of any number without both. */
+export interface DecimalType {
+  readonly kind: "decimal";
+  readonly maxDigits?: number;
+  readonly decimalPlaces?: number;
+  /** Whether the database computed it, so that it has the digits that came of it. */
+  readonly isComputed?: true;
+}
 
 /** Several columns of one table, in order. */
 export interface RowType {

@@ -88,7 +88,7 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
       value:
         expression === undefined
           ? slot(first, field.columnType)
-          : writtenIn(target.query.place, target.alias, expression),
+          : asColumn(field, writtenIn(target.query.place, target.alias, expression), expression),
     }));
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
@@ -165,6 +165,12 @@ interface Change {
   readonly field: Field;
   readonly first: number;
   readonly expression?: Resolved;
+}
+
+/** A decimal has the places of its column, where the database would keep others. */
+function asColumn({ columnType: to }: Field, item: SqlNode, { output }: Resolved): SqlNode {
+  const isCut = to.kind === "decimal" && to.decimalPlaces !== undefined && item.kind !== "column";
+  return isCut ? Object.freeze({ kind: "cast", item, from: output.type, to }) : item;
 }
 
 /** The expression in SQL, over columns of the table called `alias` alone. */

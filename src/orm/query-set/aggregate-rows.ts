@@ -41,7 +41,13 @@ export async function aggregateRows(
     return { statement: writeStatement(selected.query, dialect), columns };
   });
   if (plan === undefined) {
-    return Object.fromEntries(Object.entries(aggregates).map(([name, one]) => [name, emptyValue(nodeOf(one))]));
+    return Object.fromEntries(
+      Object.entries(aggregates).map(([name, one], index) => {
+        const value = emptyValue(nodeOf(one));
+        const output = annotations[index]?.expression.output;
+        return [name, value === null || output === undefined ? value : output.toValue(value)];
+      }),
+    );
   }
   const readRow = ({ rows: [row = []] }: QueryResult): Record<string, unknown> =>
     Object.fromEntries(

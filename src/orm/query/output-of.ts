@@ -1,4 +1,7 @@
+import { Decimal } from "decimal.js";
+
 import type { FunctionExpression } from "../expressions/nodes.js";
+import { show } from "../fields/problem.js";
 import type { Operand } from "../lookups/lookup.js";
 import { outputOf, outputs } from "./outputs.js";
 import type { QueryScope, Resolved } from "./resolved.js";
@@ -11,7 +14,8 @@ export function outputOfValue(value: unknown, scope: QueryScope): Operand {
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return outputs.integer;
   if (Number.isFinite(value)) return outputs.float;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return outputs.dateTime;
-  throw invalid(scope, `cannot use ${String(value)} as a value in an expression`);
+  if (Decimal.isDecimal(value) && value.isFinite()) return outputs.decimal;
+  throw invalid(scope, `cannot use ${show(value)} as a value in an expression; Value(…, type) says what it is`);
 }
 
 const ranks: readonly string[] = ["integer", "serial", "decimal", "float"];

@@ -1,6 +1,7 @@
 import type { OutputName } from "../expressions/nodes.js";
 import { toInstant } from "../fields/dates/date-time-field.js";
 import { toTime } from "../fields/dates/time-field.js";
+import { toDecimal } from "../fields/numbers/decimal-field.js";
 import { toInteger } from "../fields/numbers/int-field.js";
 import { refuse, show } from "../fields/problem.js";
 import type { Operand } from "../lookups/lookup.js";
@@ -31,6 +32,7 @@ function toDay(value: unknown): unknown {
 export const outputs: Readonly<Record<OutputName, Operand>> = {
   integer: { kind: "number", type: { kind: "integer" }, toValue: toInteger },
   float: { kind: "number", type: { kind: "float" }, toValue: toNumber },
+  decimal: { kind: "decimal", type: { kind: "decimal", isComputed: true }, toValue: toDecimal },
   text: { kind: "text", type: { kind: "text" }, toValue: toText },
   boolean: { kind: "boolean", type: { kind: "boolean" }, toValue: toBoolean },
   dateTime: { kind: "dateTime", type: { kind: "dateTime" }, toValue: toInstant },

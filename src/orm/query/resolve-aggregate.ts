@@ -1,5 +1,6 @@
 import { partsOf, type OrderNode, type ScalarNode, type SqlNode } from "../compiler/nodes.js";
-import type { AggregateExpression, OrderExpression } from "../expressions/nodes.js";
+import type { AggregateExpression, ExpressionNode, OrderExpression } from "../expressions/nodes.js";
+import type { Operand } from "../lookups/lookup.js";
 import type { Condition } from "./operation.js";
 import { outputOf, outputs } from "./outputs.js";
 import { resolveConditionWith, type ExpressionResolver } from "./resolve-condition.js";
@@ -37,9 +38,9 @@ export function resolveAggregate(
   const args = node.args.map((arg) => resolve(arg, scope, values));
   const filter = node.filter === undefined ? undefined : resolveConditionWith(resolve, node.filter, scope, values);
   const orders = resolveOrders(resolve, node.orderBy, scope, values);
-  const fallback = node.default === undefined ? undefined : resolve(node.default, scope, values);
   const [first] = args;
-  const output = node.output === "same" ? (first?.output ?? outputs.integer) : outputOf(node.output);
+  const output = outputOfAggregate(node, first?.output);
+  const fallback = node.default === undefined ? undefined : resolve(defaultOf(node.default, output), scope, values);
   const { manyPaths } = fromParts(args);
   const build = (at: BuildPlace): SqlNode =>
     Object.freeze({
@@ -75,6 +76,20 @@ export function resolveAggregate(
     manyPaths: node.isDistinct || node.name === "max" || node.name === "min" ? [] : manyPaths,
     build: (at) => withDefault(at, standsAlone ? buildAlone(at, build) : build(at)),
   };
+}
+
+/** Sums and means of decimals are decimals, with digits of their own; means of lengths of time are such. */
+function outputOfAggregate({ name, output }: AggregateExpression, of: Operand | undefined): Operand {
+  const kind = of?.type.kind;
+  if (kind === "decimal" && (output === "float" || name === "sum")) return outputs.decimal;
+  if (output === "same") return of ?? outputs.integer;
+  return name === "avg" && kind === "duration" && of !== undefined ? of : outputOf(output);
+}
+
+/** A default that is a plain value is of the type that the aggregate gives. */
+function defaultOf(node: ExpressionNode, { type }: Operand): ExpressionNode {
+  if (node.kind !== "value" || node.output !== undefined) return node;
+  return type.kind === "decimal" || type.kind === "json" ? { ...node, output: type.kind } : node;
 }
 
 /** A composite key can be counted, which its first part does as well, and nothing else. */

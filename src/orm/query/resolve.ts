@@ -26,6 +26,13 @@ export function resolveCondition(node: ConditionNode, scope: QueryScope, values:
   return resolveConditionWith(resolveExpression, node, scope, values);
 }
 
+/** A number that the program gives beside a decimal is meant by its digits, and not as a double. */
+function besideDecimal(node: ExpressionNode, other: ExpressionNode, scope: QueryScope): ExpressionNode {
+  if (node.kind !== "value" || node.output !== undefined || typeof node.value !== "number") return node;
+  if (Number.isInteger(node.value) || !Number.isFinite(node.value)) return node;
+  return resolveExpression(other, scope, []).output.type.kind === "decimal" ? { ...node, output: "decimal" } : node;
+}
+
 type Resolvers = {
   readonly [Kind in ExpressionNode["kind"]]: (
     node: Extract<ExpressionNode, { kind: Kind }>,
@@ -60,11 +67,14 @@ const resolvers: Resolvers = {
   },
 
   arithmetic({ operator, left, right }, scope, values) {
-    const [a, b] = [resolveExpression(left, scope, values), resolveExpression(right, scope, values)];
+    const a = resolveExpression(besideDecimal(left, right, scope), scope, values);
+    const b = resolveExpression(besideDecimal(right, left, scope), scope, values);
+    const widest = rankOf(b.output) > rankOf(a.output) ? b.output : a.output;
     return {
       ...fromParts([a, b]),
       key: `(${a.key}${operator}${b.key})`,
-      output: rankOf(b.output) > rankOf(a.output) ? b.output : a.output,
+      // What is computed has other digits than the field.
+      output: widest.type.kind === "decimal" ? outputs.decimal : widest,
       build: (at) => Object.freeze({ kind: "arithmetic", operator, left: a.build(at), right: b.build(at) }),
     };
   },

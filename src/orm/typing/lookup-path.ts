@@ -1,5 +1,8 @@
+import type { Decimal } from "decimal.js";
+
 import type { Expression } from "../expressions/expression.js";
 import type { ColumnInput, ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
+import type { DecimalInput } from "./decimal-input.js";
 import type { KindName, Kinds } from "./kinds.js";
 import type { HeldKey, KeyKind, KeyOf, Related, RelatedTo, Target } from "./relation.js";
 import type { TypeProblem } from "./type-problem.js";
@@ -106,15 +109,20 @@ export type KindOf<Value> = [Value] extends [string]
     ? "number"
     : [Value] extends [boolean]
       ? "boolean"
-      : "dateTime";
+      : [Value] extends [Decimal]
+        ? "decimal"
+        : "dateTime";
+
+/** What may be given to be compared with what gives a `Value`. */
+type InputOf<Value> = Value extends Decimal ? DecimalInput : Value;
 
 /** `LookupValue`, with the annotations `X` of the query before the fields of the model. */
 export type Lookup<T, X, P> = [keyof X] extends [never]
   ? LookupValue<T, P>
   : P extends Key<X>
-    ? X[P] | Expression<X[P]>
+    ? InputOf<X[P]> | Expression<X[P]>
     : P extends `${infer Head}__${infer Rest}`
       ? Head extends Key<X>
-        ? OfKind<KindOf<NonNullable<X[Head]>>, Rest, NonNullable<X[Head]>>
+        ? OfKind<KindOf<NonNullable<X[Head]>>, Rest, InputOf<NonNullable<X[Head]>>>
         : LookupValue<T, P>
       : LookupValue<T, P>;

@@ -1,12 +1,14 @@
+import type { Decimal } from "decimal.js";
+
 import type { Condition } from "../expressions/condition.js";
 import type { Expression } from "../expressions/expression.js";
 import type { Fits } from "./fits.js";
-import type { AtPath, CountedAt, MadeOf } from "./markers.js";
+import type { AtPath, CountedAt, MadeOf, MeanAt } from "./markers.js";
 import type { TypeProblem } from "./type-problem.js";
 import type { Selected } from "./selection.js";
 
 /** What an argument of a function may be: the path of a field, an expression, or a value that is no text. */
-export type Argument = string | Expression | Condition<object> | number | bigint | boolean | Date | null;
+export type Argument = string | Expression | Condition<object> | number | bigint | boolean | Date | Decimal | null;
 
 /** The result of an argument. */
 export type ArgumentResult<A> = A extends string
@@ -19,6 +21,16 @@ export type ArgumentResult<A> = A extends string
 
 /** A `V`, as long as the path leads somewhere, where the argument is one. */
 export type Given<A, V> = A extends string ? CountedAt<A, V> : V;
+
+/** The mean of an argument: a decimal of decimals, a number of all else. */
+export type Mean<A> =
+  ArgumentResult<A> extends infer R
+    ? [R] extends [AtPath<infer P>]
+      ? MeanAt<P>
+      : [NonNullable<R>] extends [Decimal]
+        ? Decimal
+        : number
+    : never;
 
 /** A `V`, or null where one of the arguments may be null. */
 export type NullFrom<A, V> = FromResult<ArgumentResult<A>, V>;
@@ -51,7 +63,13 @@ export type Resolved<T, X, R> = [unknown] extends [R]
         ? string extends P
           ? V
           : Counted<SelectedOf<T, X, P>, V>
-        : R;
+        : R extends MeanAt<infer P>
+          ? string extends P
+            ? number
+            : MeanOf<SelectedOf<T, X, P>>
+          : R;
+
+type MeanOf<S> = [S] extends [TypeProblem<string>] ? S : [NonNullable<S>] extends [Decimal] ? Decimal : number;
 
 type Counted<S, V> = [S] extends [TypeProblem<string>] ? ([S] extends [never] ? V : S) : V;
 

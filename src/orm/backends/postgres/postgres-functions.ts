@@ -163,7 +163,9 @@ export function postgresAggregate(node: AggregateNode, writer: NodeWriter, over?
   // Sums of 64-bit integers are of arbitrary precision, and averages too; a number is what the program is to get.
   const isWhole = input?.kind === "integer" || input?.kind === "serial";
   if (name === "sum" && isWhole) return `(${text})::bigint`;
-  return floats.has(name) ? `(${text})::double precision` : text;
+  // The mean of decimals is one, and of lengths of time a length.
+  const isFloat = floats.has(name) && node.output.kind === "float";
+  return isFloat ? `(${text})::double precision` : text;
 }
 
 const names: Readonly<Record<string, string>> = { any_value: "ARRAY_AGG", json_agg: "JSONB_AGG" };

@@ -1,8 +1,10 @@
 import { Decimal } from "decimal.js";
 
-import type { ColumnType } from "../../fields/column-type.js";
+import { DataError } from "../../database-errors.js";
+import type { ColumnType, DecimalType } from "../../fields/column-type.js";
 
-type DecimalType = Extract<ColumnType, { kind: "decimal" }>;
+/** A decimal with so many digits that it is kept as text. */
+type LongDecimalType = DecimalType & { readonly maxDigits: number };
 
 /**
  * The most digits that a double keeps: SQLite has no other kind of number with a fraction. A decimal with so many
@@ -11,20 +13,36 @@ type DecimalType = Extract<ColumnType, { kind: "decimal" }>;
 const maxDoubleDigits = 15;
 
 /** Whether values of `type` are kept as text, because a double would change them. */
-export function isDecimalText({ maxDigits }: DecimalType): boolean {
-  return maxDigits > maxDoubleDigits;
+export function isDecimalText(type: ColumnType): type is LongDecimalType {
+  return type.kind === "decimal" && type.maxDigits !== undefined && type.maxDigits > maxDoubleDigits;
+}
+
+/** `value`, of a field without limits, as a double. Throws `DataError` for what a double would change. */
+export function writeDecimalNumber(value: Decimal): number {
+  if (value.precision() <= maxDoubleDigits) return value.toNumber();
+  throw new DataError({
+    problem:
+      `SQLite keeps ${maxDoubleDigits} digits of a decimal without maxDigits, and ${value.toFixed()} has more; ` +
+      "give the field maxDigits and decimalPlaces.",
+  });
+}
+
+/** The decimal of the digits that a double keeps: what sums and products add behind them is none of the number's. */
+export function readDecimalNumber(value: number | bigint): Decimal {
+  const isExact = typeof value === "bigint" || Number.isSafeInteger(value);
+  return new Decimal(isExact ? value : value.toPrecision(maxDoubleDigits));
 }
 
 /**
  * `value` as text whose order is that of the numbers: the digits without a dot, after adding 10 to the power of
  * `maxDigits` so that negative numbers come before the positive ones.
  */
-export function writeDecimalText(value: Decimal, { maxDigits, decimalPlaces }: DecimalType): string {
+export function writeDecimalText(value: Decimal, { maxDigits, decimalPlaces = 0 }: LongDecimalType): string {
   const scaled = BigInt(value.toFixed(decimalPlaces).replace(".", ""));
   return (scaled + 10n ** BigInt(maxDigits)).toString().padStart(maxDigits + 1, "0");
 }
 
-export function readDecimalText(text: string, { maxDigits, decimalPlaces }: DecimalType): Decimal {
+export function readDecimalText(text: string, { maxDigits, decimalPlaces = 0 }: LongDecimalType): Decimal {
   const scaled = BigInt(text) - 10n ** BigInt(maxDigits);
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(decimalPlaces + 1, "0");
   const whole = digits.slice(0, digits.length - decimalPlaces);

@@ -4,7 +4,13 @@ import { mappedFromDatabase, mappedToDatabase, pick, type ByKind, type Converter
 import type { ColumnType, ColumnTypeName } from "../../fields/column-type.js";
 import { readJson, writeJson } from "../../fields/data/json-text.js";
 import { readInteger } from "../read-integer.js";
-import { isDecimalText, readDecimalText, writeDecimalText } from "./decimal-text.js";
+import {
+  isDecimalText,
+  readDecimalNumber,
+  readDecimalText,
+  writeDecimalNumber,
+  writeDecimalText,
+} from "./decimal-text.js";
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -34,8 +40,10 @@ const integerNames = { 16: "SMALLINT", 32: "INTEGER", 64: "INTEGER" } as const;
 
 const typeNameBy: ByKind<string> = {
   integer: (type) => integerNames[type.bits ?? 64],
-  decimal: (type) =>
-    isDecimalText(type) ? `CHAR(${type.maxDigits + 1})` : `DECIMAL(${type.maxDigits}, ${type.decimalPlaces})`,
+  decimal(type) {
+    if (isDecimalText(type)) return `CHAR(${type.maxDigits + 1})`;
+    return type.maxDigits === undefined ? "DECIMAL" : `DECIMAL(${type.maxDigits}, ${type.decimalPlaces ?? 0})`;
+  },
   text: (type) => {
     const name = type.maxLength === undefined ? "TEXT" : `VARCHAR(${type.maxLength})`;
     return type.collation === undefined ? name : `${name} COLLATE ${quote(type.collation)}`;
@@ -49,10 +57,12 @@ export function typeName(type: ColumnType): string {
 }
 
 const toDatabaseBy: ByKind<Converter> = {
-  decimal: (type) =>
-    isDecimalText(type)
-      ? (value) => writeDecimalText(value as Decimal, type)
-      : (value) => (value as Decimal).toNumber(),
+  decimal(type) {
+    if (isDecimalText(type)) return (value) => writeDecimalText(value as Decimal, type);
+    if (type.maxDigits === undefined && type.isComputed !== true)
+      return (value) => writeDecimalNumber(value as Decimal);
+    return (value) => (value as Decimal).toNumber();
+  },
   boolean: () => (value) => (value === true ? 1 : 0),
   dateTime: () => (value) => (value as Date).getTime(),
   json: () => writeJson,
@@ -78,7 +88,7 @@ const fromDatabaseBy: ByKind<Converter> = {
   decimal: (type) =>
     isDecimalText(type)
       ? (value) => readDecimalText(value as string, type)
-      : (value) => new Decimal(value as number | bigint),
+      : (value) => readDecimalNumber(value as number | bigint),
   boolean: () => (value) => value === 1 || value === 1n,
   dateTime: () => (value) => new Date(Number(value)),
   json: () => readJson,

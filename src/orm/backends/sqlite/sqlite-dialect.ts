@@ -11,7 +11,13 @@ import type {
 } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
 import { fromDatabase, quote, toDatabase, typeName, writeEach, writeList } from "./sqlite-columns.js";
-import { sqliteAggregate, sqliteCast, sqliteFunctions, sqliteTextCompare } from "./sqlite-functions.js";
+import {
+  refuseDecimalText,
+  sqliteAggregate,
+  sqliteCast,
+  sqliteFunctions,
+  sqliteTextCompare,
+} from "./sqlite-functions.js";
 
 /** GLOB tells upper from lower case, LIKE does not (for ASCII letters). */
 const asGlob: Readonly<Record<TextMatch, (text: string) => string>> = {
@@ -80,6 +86,7 @@ export const sqliteDialect: Dialect = {
   functions: sqliteFunctions,
   aggregate: sqliteAggregate,
   cast: sqliteCast,
+  checkOperand: refuseDecimalText,
   nullOf: () => "NULL",
 
   value(index: number, type: ColumnType, writer: NodeWriter) {

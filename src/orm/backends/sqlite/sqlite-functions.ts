@@ -3,6 +3,7 @@ import { kindOfValue } from "../../compiler/type-of.js";
 import type { AggregateNode, CastNode, SqlNode } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
 import { NotSupported } from "../../errors.js";
+import { isDecimalText } from "./decimal-text.js";
 
 /** Milliseconds since 1970, of an expression in SQLite's own words for instants. */
 const milliseconds = (text: string): string => `(CAST(strftime('%s', ${text}) AS INTEGER) * 1000)`;
@@ -211,6 +212,7 @@ const castNames: Partial<Record<ColumnType["kind"], string>> = {
   serial: "INTEGER",
   integer: "INTEGER",
   float: "REAL",
+  decimal: "NUMERIC",
   text: "TEXT",
 };
 
@@ -224,15 +226,32 @@ export function sqliteCast({ item, from, to }: CastNode, writer: NodeWriter): st
   if (to.kind === "text" && from.kind === "dateTime") {
     return `strftime('%Y-%m-%d %H:%M:%f', ${inner} / 1000.0, 'unixepoch')`;
   }
+  if (to.kind === "decimal" || from.kind === "decimal") refuseDecimalText(item);
+  if (to.kind === "decimal" && to.decimalPlaces !== undefined && !isDecimalText(to)) {
+    return `ROUND(${inner}, ${to.decimalPlaces})`;
+  }
   const name = castNames[to.kind];
   if (name === undefined) return inner;
   const cast = `CAST(${inner} AS ${name})`;
   return to.kind === "text" && to.maxLength !== undefined ? `substr(${cast}, 1, ${to.maxLength})` : cast;
 }
 
+/** Aggregates that compute with the values. */
+const computing: ReadonlySet<string> = new Set(["sum", "avg", "stddev_pop", "stddev_samp", "var_pop", "var_samp"]);
+
+/** Throws `NotSupported` for a column of decimals that are kept as text: computed with, they would be other numbers. */
+export function refuseDecimalText(node: SqlNode | undefined): void {
+  if (node === undefined || node.kind !== "column" || !isDecimalText(node.type)) return;
+  throw new NotSupported({
+    feature: `computing with decimals of more than 15 digits (${node.column} has ${node.type.maxDigits})`,
+    engine: "SQLite",
+  });
+}
+
 /** An aggregate with its filter. Sums of nothing are NULL, as in every database. */
 export function sqliteAggregate(node: AggregateNode, writer: NodeWriter, over?: () => string): string {
   const { name, args, isDistinct, filter, orderBy } = node;
+  if (computing.has(name)) refuseDecimalText(args[0]);
   const tail = (): string =>
     (filter === undefined ? "" : ` FILTER (WHERE ${writer.write(filter)})`) + (over === undefined ? "" : over());
   const distinct = isDistinct ? "DISTINCT " : "";
@@ -244,8 +263,9 @@ export function sqliteAggregate(node: AggregateNode, writer: NodeWriter, over?: 
     case "avg":
     case "min":
     case "max": {
-      const call = `${name.toUpperCase()}(${distinct}${one()})`;
-      return call + tail();
+      const call = `${name.toUpperCase()}(${distinct}${one()})${tail()}`;
+      // Lengths of time are whole milliseconds.
+      return name === "avg" && node.output.kind === "duration" ? `CAST(ROUND(${call}) AS INTEGER)` : call;
     }
     case "any_value":
       return `MAX(${one()})${tail()}`;

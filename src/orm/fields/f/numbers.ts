@@ -51,8 +51,8 @@ export function float<const Options extends FloatOptions = FloatOptions>(
   return declare("float", () => new FloatField(options)) as ColumnFor<number, "number", Options>;
 }
 
-export function decimal<const Options extends DecimalOptions>(
-  options: Options,
+export function decimal<const Options extends DecimalOptions = DecimalOptions>(
+  options?: Options,
 ): ColumnFor<Decimal, "decimal", Options, DecimalInput> {
   return declare("decimal", () => new DecimalField(options)) as ColumnFor<Decimal, "decimal", Options, DecimalInput>;
 }
