@@ -89,17 +89,17 @@ export class Expression<out Value = unknown, out Result = unknown> {
     return this.#with(">>", other);
   }
 
-  /** An instant so many milliseconds later; before, where it is negative. */
+  /** An instant so many milliseconds later, or by the length of time in a field; before, where that is negative. */
   plusMs(ms: number | Expression<number>): Expression<Value, Result> {
     return new Expression({ kind: "function", name: "shift", args: [this.node, numberOf(ms)], output: "same" });
   }
 
   /** The milliseconds from `other`, an instant, to this one. */
-  msSince(other: Expression): Expression<number, number | null> {
+  msSince(other: Expression | Date): Expression<number, number | null> {
     return new Expression({
       kind: "function",
       name: "between_instants",
-      args: [this.node, other.node],
+      args: [this.node, other instanceof Expression ? other.node : { kind: "value", value: other }],
       output: "integer",
     });
   }

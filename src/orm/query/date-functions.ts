@@ -5,6 +5,8 @@ import type { QueryScope, Resolved } from "./resolved.js";
 
 /** What a function is called for what it is given: truncating a day is another than truncating an instant. */
 export function nameFor(name: string, args: readonly Resolved[], { type }: Operand): string {
+  // A length of time is added as it is, a number as milliseconds.
+  if (name === "shift") return args[1]?.output.type.kind === "duration" ? "shift_by" : name;
   if (name === "slice") return type.kind === "array" ? "list_slice" : "substr";
   return name.startsWith("trunc_") && dateKindOf(args[0]) === "date" ? name.replace("trunc_", "trunc_date_") : name;
 }

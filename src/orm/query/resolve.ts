@@ -82,6 +82,9 @@ const resolvers: Resolvers = {
   function(node, scope, values) {
     const args = node.args.map((arg) => resolveExpression(arg, scope, values));
     const output = outputOfFunction(node, args);
+    if (node.name === "shift" && (output.type.kind === "date" || output.type.kind === "time")) {
+      throw invalid(scope, "can add milliseconds to instants and lengths of time only, not to days or times of day");
+    }
     const name = nameFor(node.name, args, output);
     const zone = zoneFor(node, args, scope);
     return {

@@ -30,6 +30,7 @@ class Item extends Model {
   free = f.decimal({ null: true });
   count = f.int({ default: 1 });
   took = f.duration({ null: true });
+  soldAt = f.dateTime({ null: true });
 }
 
 const text = (value: unknown): string =>
@@ -167,6 +168,18 @@ export function describeDecimals(engine: OrmEngine): void {
 
     test("are told from lengths of time, whose mean is one", async () => {
       expect(await Item.aggregate({ mean: Avg("took"), all: Sum("took") })).toEqual({ mean: 2000, all: 6001 });
+    });
+
+    test("are told from lengths of time that are added to instants", async () => {
+      await Item.filter({ name: "b" }).update({ soldAt: new Date("2026-01-31T23:59:58.500Z") });
+      const item = await Item.annotate({
+        end: F("soldAt").plusMs(F<number>("took")),
+        since: F("soldAt").msSince(new Date("2026-01-31T23:59:58Z")),
+        twice: F("took").plusMs(F<number>("took")),
+      }).get({ name: "b" });
+      expect(item.end).toEqual(new Date("2026-02-01T00:00:00.501Z"));
+      expect([item.since, item.twice]).toEqual([500, 4002]);
+      expect(await Item.filter({ soldAt__lt: F("soldAt").plusMs(F<number>("took")) }).count()).toBe(1);
     });
 
     test("need both limits, or neither", () => {

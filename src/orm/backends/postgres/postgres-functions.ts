@@ -108,6 +108,7 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_date_week: truncatedDay("week"),
   trunc_date_day: truncatedDay("day"),
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)} * INTERVAL '1 millisecond')`,
+  shift_by: ({ args: [item, length] }, write) => `(${write(item)} + ${write(length)})`,
   between_instants: ({ args: [a, b] }, write) => `(EXTRACT(EPOCH FROM (${write(a)} - ${write(b)})) * 1000)::bigint`,
 
   json_object: ({ args }, write) =>

@@ -137,6 +137,7 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_date_week: truncatedDay("weekday 0", "-6 days"),
   trunc_date_day: truncatedDay(),
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)})`,
+  shift_by: ({ args: [item, length] }, write) => `(${write(item)} + ${write(length)})`,
   between_instants: ({ args: [a, b] }, write) => `(${write(a)} - ${write(b)})`,
 
   json_object: ({ args }, write) =>
