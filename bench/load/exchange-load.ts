@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 import type { Began } from "../case.js";
+import { closeByte } from "./frames.js";
 import type { LoadResult } from "./load-result.js";
 import { type Opening, openSockets } from "./open-socket.js";
 import { withoutPings } from "./pings.js";
@@ -75,7 +76,7 @@ class Client {
     this.#requests = "concat" in request ? request : [request];
     // Not all connections ask for the same at once.
     this.#next = index % this.#requests.length;
-    socket.on("data", (piece) => this.#take(opening === undefined ? piece.length : withoutPings(piece).length));
+    socket.on("data", (piece) => this.#take(opening === undefined ? piece.length : messageBytes(piece)));
     socket.on("close", () => this.#closed());
     socket.on("error", () => {});
   }
@@ -114,6 +115,12 @@ class Client {
     if (!this.#isStopping) this.lost += 1;
     this.#onStopped?.();
   }
+}
+
+/** Of a server's farewell nothing is counted: that the socket is lost, its end tells. */
+function messageBytes(piece: Buffer): number {
+  const rest = withoutPings(piece);
+  return rest[0] === closeByte ? 0 : rest.length;
 }
 
 async function connected(port: number): Promise<Socket> {

@@ -20,12 +20,15 @@ export function answerPings(socket: Socket): void {
   });
 }
 
-/** What has come, without a ping before or behind it: loads count bytes. */
+/** What has come, without the pings before and behind it: loads count bytes. */
 export function withoutPings(piece: Buffer): Buffer {
   let rest = piece;
-  for (const { ping } of pings) {
-    if (isAt(rest, ping, 0)) rest = rest.subarray(ping.length);
-    if (isAt(rest, ping, rest.length - ping.length)) rest = rest.subarray(0, -ping.length);
+  for (let before = -1; before !== rest.length;) {
+    before = rest.length;
+    for (const { ping } of pings) {
+      if (isAt(rest, ping, 0)) rest = rest.subarray(ping.length);
+      if (isAt(rest, ping, rest.length - ping.length)) rest = rest.subarray(0, -ping.length);
+    }
   }
   return rest;
 }

@@ -15,7 +15,7 @@ describe("what servers ask of silent sockets", () => {
     ["a ping alone", [ping], Buffer.alloc(0)],
     ["one before a message", [socketIoPing, message], message],
     ["one behind a message", [message, ping], message],
-    ["one on each side", [ping, message, socketIoPing], message],
+    ["several on each side", [ping, socketIoPing, ping, message, socketIoPing, ping], message],
     ["nothing but messages", [message, message], Buffer.concat([message, message])],
     ["a part of a message", [message.subarray(0, 1)], message.subarray(0, 1)],
   ])("is not counted among what a load has heard: %s", (_what, pieces, rest) => {
