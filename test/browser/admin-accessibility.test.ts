@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Coupon } from "../admin/shop/models.js";
+import { reprice } from "../admin/shop/reprice.js";
 import { logIn, ShopWindows } from "./shop-windows.js";
 
 let shop: ShopWindows;
@@ -59,6 +60,11 @@ const walks: Readonly<Record<string, Walk>> = {
   "rows below": open("/admin/shop/order/1/change/"),
   delete: open("/admin/shop/customer/1/delete/"),
   history: open(`${product}/history/`),
+  "background tasks": async (page) => {
+    await reprice.enqueue({ model: "shop.Product", keys: [] }, { delayMs: 3_600_000 });
+    await open("/admin/_tasks/?queue=default&state=delayed")(page);
+    await page.getByRole("button", { name: "Cancel" }).first().waitFor();
+  },
   password: open("/admin/password/"),
   refused: open("/admin/shop/product/999999/change/"),
   "models found by typing": async (page) => {
