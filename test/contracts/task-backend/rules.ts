@@ -180,7 +180,7 @@ export function describeRules(engine: TaskEngine): void {
       expect(again.id).not.toBe(first.id);
       // One that is being looked at runs for that moment.
       await expect
-        .poll(async () => (await a.inspection.counts(["default"]))[0])
+        .poll(async () => (await a.inspection.counts(["default"]))[0], { timeout: 20_000 })
         .toMatchObject({ waiting: 2, delayed: 0 });
       expect(await held.status()).toMatchObject({ state: "waiting", attempts: 0 });
       const list = await a.inspection.list({ queue: "default", state: "waiting" });
