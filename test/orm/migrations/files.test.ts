@@ -106,10 +106,7 @@ export default migration({
     addField("Message", "sentAt", field.dateTime({ autoNowAdd: true }), { fill: () => new Date() }),
     addField("Message", "token", field.uuid(), { fill: () => crypto.randomUUID() }),
     alterField("Message", "at", field.dateTime({ default: new Date("1970-01-01T00:00:00.000Z") })),
-    addConstraint(
-      "Message",
-      check({ condition: { kind: "where", where: { endsAt__gt: F("startsAt") } } }).named("ends_later"),
-    ),
+    addConstraint("Message", check({ endsAt__gt: F("startsAt") }).named("ends_later")),
     addIndex("Message", index("text", { condition: { kind: "where", where: { isDeleted: false } } })),
     runSql(["SELECT 1", 'SELECT "2"'], { reverse: "", elidable: true }),
   ],

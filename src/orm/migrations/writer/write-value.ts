@@ -122,14 +122,22 @@ function isDefinition(value: object): value is NamedDefinition {
 }
 
 /** `index("room", "-id").named("newest")` */
-function layoutOfDefinition({ kind, fields, name, options }: NamedDefinition, parts: FileParts, place: string): Layout {
+function layoutOfDefinition(definition: NamedDefinition, parts: FileParts, place: string): Layout {
+  const { kind, name } = definition;
   parts.names.add(kind);
-  const call = group(
-    "(",
-    [...fields, ...(options === undefined ? [] : [options])].map((one) => layoutOf(one, parts, place)),
-    { before: kind },
-  );
+  const args = argumentsOf(definition).map((one) => layoutOf(one, parts, place));
+  const call = group("(", args, { before: kind });
   return name === undefined ? call : suffixed(call, `.named(${JSON.stringify(name)})`);
+}
+
+/** As people write it: `check({ pages__gt: 0 })`, and not what that is kept as. */
+function argumentsOf({ kind, fields, options }: NamedDefinition): readonly unknown[] {
+  const all = [...fields, ...(options === undefined ? [] : [options])];
+  if (kind !== "check" || options === undefined || !("condition" in options)) return all;
+  const { condition, ...message } = options as { readonly condition: { readonly kind?: unknown; where?: object } };
+  const { kind: kept, where, ...more } = condition;
+  if (kept !== "where" || where === undefined || "condition" in where || Object.keys(more).length > 0) return all;
+  return Object.keys(message).length === 0 ? [where] : [where, message];
 }
 
 /** A call of the function that makes an operation. */
