@@ -30,7 +30,7 @@ export function takesPart(server: string, round: number, { rounds, peerRounds }:
  * has only a few.
  */
 export function isWarm({ warmUpSeconds }: Effort, seconds: number, cpuSeconds: number): boolean {
-  return cpuSeconds >= 0.9 * warmUpSeconds || seconds >= 3 * warmUpSeconds;
+  return cpuSeconds >= 0.9 * warmUpSeconds || seconds >= 4 * warmUpSeconds;
 }
 
 /** Neither ours, in whatever form, nor bare. */

@@ -26,7 +26,7 @@ describe("the effort of a case", () => {
     const effort = { ...tinyEffort, warmUpSeconds: 2 };
     expect(isWarm(effort, 2, 1.9)).toBe(true);
     expect(isWarm(effort, 2, 0.4)).toBe(false);
-    expect(isWarm(effort, 6, 1.2)).toBe(true);
+    expect(isWarm(effort, 8, 1.2)).toBe(true);
   });
 
   it("says how long a case takes, and when it hangs for certain", () => {
