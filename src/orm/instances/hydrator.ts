@@ -34,7 +34,7 @@ export function hydratorOf(layout: RowLayout | ValuesLayout, dialect: Dialect): 
 
 class HydratorWriter {
   /** What the written function uses: constructors, relations and converters. */
-  readonly values: unknown[] = [Reference, addRow];
+  readonly values: unknown[] = [referenceOf, addRow];
   stateCount = 0;
   readonly #dialect: Dialect;
 
@@ -102,7 +102,7 @@ class HydratorWriter {
   }
 
   #reference(column: string, relation: Relation, key: string, state: string): string {
-    return `(${column} === null ? null : new x0(${this.#name(relation)}, ${key}, ${state}))`;
+    return `(${column} === null ? null : x0(${this.#name(relation)}, ${key}, ${state}))`;
   }
 
   #loaded(layout: RowLayout): string {
@@ -123,6 +123,13 @@ function namedPrototype(names: readonly string[]): object {
     });
   }
   return prototype;
+}
+
+/** What a row of `state` holds of the row that it refers to. */
+function referenceOf(relation: Relation, key: unknown, state: InstanceState): object {
+  const { shared } = state;
+  const known = shared !== undefined && shared.relation === relation ? shared.byKey.get(key) : undefined;
+  return known ?? new Reference(relation, key, state);
 }
 
 function addRow(state: InstanceState, instance: object): object {

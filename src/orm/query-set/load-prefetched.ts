@@ -10,10 +10,12 @@ import { Expression, OrderBy } from "../expressions/expression.js";
 import { orderingOf } from "../query/ordering.js";
 import { keyText } from "../schema/key-text.js";
 import { nameOfWayBack } from "../schema/many-to-many.js";
-import { stateOf, type Instance } from "../schema/instance-state.js";
+import { stateOf, type Instance, type SharedReferences } from "../schema/instance-state.js";
 import { ownerKey, Reference } from "../schema/reference.js";
 import type { Relation, Schema } from "../schema/schema.js";
 import type { PrefetchSpec } from "./prefetch.js";
+import { queryOptionsKey } from "./query-options.js";
+import { again } from "./steps.js";
 
 /** The most keys that one query asks for. */
 const maxKeys = 5000;
@@ -90,12 +92,12 @@ export async function loadSets(
 ): Promise<readonly object[]> {
   const { source, name } = relation;
   const families: Family[] = [];
-  const all: object[] = [];
+  const lists: (readonly object[])[] = [];
   const asking: object[] = [];
   for (const row of rows) {
     const known = spec === undefined && !isOnce ? prefetchedRows(row, name) : undefined;
     if (known === undefined) asking.push(row);
-    else all.push(...known);
+    else lists.push(known);
   }
   const keysOfRows = asking.map((row) => ownerKey(relation, row));
   // Text is what finds all keys again; numbers find themselves, in a third of the time.
@@ -113,10 +115,13 @@ export async function loadSets(
     families.push(family);
     byKey.set(areNumbers ? key : keyText(key), family);
   }
+  const shared = sharedBy(relation, families);
   for (let start = 0; start < families.length; start += maxKeys) {
     const keys = families.slice(start, start + maxKeys).map(({ key }) => key);
-    for (const child of await ofOwners(querySetFor(relation, spec, using, isStrictRow(rows)), relation, keys)) {
-      all.push(child);
+    const set = querySetFor(relation, spec, using, isStrictRow(rows));
+    const found = await ofOwners(set, relation, keys, shared);
+    lists.push(found);
+    for (const child of found) {
       const value = takeOwner(child as Instance, relation);
       const isReference = value instanceof Reference;
       // Loaded with its rows by `selectRelated`, the owner is the object itself.
@@ -134,7 +139,9 @@ export async function loadSets(
       else (owner as Instance)[spec.toAttr] = children;
     }
   }
-  return all;
+  // Nearly always there is one query for all, whose rows need no list beside their own.
+  const [only] = lists;
+  return lists.length === 1 && only !== undefined ? only : lists.flat();
 }
 
 /** Whether what `rows` relate to may not be loaded by itself: rows that are loaded with strict ones are strict, too. */
@@ -165,15 +172,30 @@ function querySetFor(
   return isStrict ? there.refusingLoads() : there;
 }
 
+/** One reference to each owner for all rows that refer to it: most of a thousand of them would say the same. */
+function sharedBy({ target, field, links }: Relation, families: readonly Family[]): SharedReferences | undefined {
+  const relation = links === undefined ? target.relation(field.name) : undefined;
+  if (relation === undefined) return undefined;
+  const byKey = new Map<unknown, Reference>();
+  for (const { key, owners } of families) byKey.set(key, new Reference(relation, key, undefined, owners[0]));
+  return { relation, byKey };
+}
+
 /** The rows of `set` that refer to `keys`; of a slice, so many for each of them. */
-function ofOwners(set: QuerySet<object>, relation: Relation, keys: readonly unknown[]): QuerySet<object> {
+function ofOwners(
+  set: QuerySet<object>,
+  relation: Relation,
+  keys: readonly unknown[],
+  shared: SharedReferences | undefined,
+): QuerySet<object> {
   const { shape, values, window } = set[queryStateKey];
   const isLinked = relation.links !== undefined;
   const back = isLinked ? nameOfWayBack(relation) : relation.field.name;
-  const narrowed = set.unsliced().filterBy({ [`${back}__in`]: keys });
+  const owned = again(set, set[queryStateKey], { ...set[queryOptionsKey], shared });
+  const narrowed = owned.unsliced().filterBy({ [`${back}__in`]: keys });
   // Whose row it is stands in no field of the row itself where there are links in between.
-  const owned = { [ownerName]: new Expression({ kind: "field", path: `${back}__pk` }) };
-  const whole = isLinked ? (narrowed.annotate(owned as never) as unknown as QuerySet<object>) : narrowed;
+  const owner = { [ownerName]: new Expression({ kind: "field", path: `${back}__pk` }) };
+  const whole = isLinked ? (narrowed.annotate(owner as never) as unknown as QuerySet<object>) : narrowed;
   if (window === undefined) return whole;
   const place = Window(RowNumber(), { partitionBy: `${back}__pk`, orderBy: orderOf(shape, values) });
   const numbered = whole.alias({ hotclubPlace: place } as never) as unknown as QuerySet<object>;

@@ -67,8 +67,9 @@ export async function* iterateRows<Row>(
 
 function hydrate<Row>(query: AnyQuery, plan: RowsPlan, database: Database, rows: QueryResult["rows"]): Row[] {
   if (plan.stateCount === 0) return rows.map((row) => plan.hydrate(row, [])) as Row[];
-  const { isStrict, onRows } = query[queryOptionsKey];
+  const { isStrict, onRows, shared } = query[queryOptionsKey];
   const state = new InstanceState(database.alias, plan.deferred, isStrict);
+  state.shared = shared;
   const states = [state];
   while (states.length < plan.stateCount) states.push(new InstanceState(database.alias, undefined, isStrict));
   // `map` makes the array in its full size; `push` would make a small result's four times as large.

@@ -1,3 +1,4 @@
+import type { SharedReferences } from "../schema/instance-state.js";
 import type { PrefetchSpec } from "./prefetch.js";
 
 /** What a query set carries along besides its query. */
@@ -6,6 +7,8 @@ export interface QuerySetOptions {
   readonly using?: string | undefined;
   /** Called with each result before it is given out. */
   readonly onRows?: ((rows: readonly object[]) => void) | undefined;
+  /** References that the rows share. */
+  readonly shared?: SharedReferences | undefined;
   /** What `prefetchRelated` loads with the rows. */
   readonly prefetches?: readonly PrefetchSpec[] | undefined;
   /** The rows, where they are there already. */

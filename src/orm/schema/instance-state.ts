@@ -1,5 +1,11 @@
 const none: readonly object[] = [];
 
+/** The references of one foreign key, by what is in its column. All of them are loaded. */
+export interface SharedReferences {
+  readonly relation: object;
+  readonly byKey: ReadonlyMap<unknown, object>;
+}
+
 /**
  * Where an instance came from. Rows of one result share one state, so that it costs each of them a single slot.
  * An instance without a state is not in a database yet.
@@ -14,6 +20,9 @@ export class InstanceState {
   readonly deferred: ReadonlySet<string> | undefined;
   /** Whether references that are not loaded may not be. */
   readonly isStrict: boolean;
+
+  /** References that its rows share, as what they refer to is at hand already. Set before there are rows. */
+  shared: SharedReferences | undefined;
 
   constructor(database: string, deferred?: ReadonlySet<string>, isStrict = false) {
     this.database = database;
