@@ -69,6 +69,35 @@ test("a layer whose first connection failed can try again", async () => {
   expect(received.messages).toEqual([message(2)]);
 });
 
+test("messages that are sent in one turn of the event loop go to Redis in one command, each with its own outcome", async () => {
+  const { server, a } = await openPrivate({ capacity: 2 });
+  const client = await openClient(server.url);
+  const keys = new RedisKeys("test");
+  await client.set(keys.channel("spoiled").list, "no list");
+  await a.send("first", message(0));
+  await client.config("RESETSTAT");
+  const outcomes = await Promise.allSettled(
+    ["first", "first", "spoiled", "second"].map((channel, n) => a.send(channel, message(n + 1))),
+  );
+  expect(outcomes.map((outcome) => (outcome.status === "rejected" ? (outcome.reason as Error) : "sent"))).toMatchObject(
+    ["sent", { code: "LAYERS_CHANNEL_FULL" }, { code: "LAYERS_UNAVAILABLE" }, "sent"],
+  );
+  expect(await client.info("commandstats")).toMatch(/cmdstat_evalsha:calls=1,/);
+  const received = await collect(a, "first");
+  await received.until(2);
+  expect(received.messages).toEqual([message(0), message(1)]);
+});
+
+test("a message to a group follows those that the same process sent before it, and precedes later ones", async () => {
+  const { a, b } = await openPrivate();
+  const { messages, until, channel } = await collect(b, b.newChannel());
+  await b.groupAdd("room", channel);
+  const sent = range(12).map((n) => (n % 3 === 1 ? a.groupSend("room", message(n)) : a.send(channel, message(n))));
+  await Promise.all(sent);
+  await until(12);
+  expect(messages).toEqual(range(12).map(message));
+});
+
 test("a layer can be closed while Redis is away", async () => {
   const { server, a } = await openPrivate();
   const lost = untilState(a, "disconnected");

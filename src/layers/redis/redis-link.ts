@@ -4,6 +4,7 @@ import { toError } from "../../core/index.js";
 import { LayerUnavailable } from "../errors.js";
 import { createClient } from "./redis-client.js";
 import type { RedisNode } from "./redis-url.js";
+import { type ScriptArgument, ScriptBatch } from "./script-batch.js";
 import { allScripts, type RedisScript } from "./scripts.js";
 import { Subscriptions, type PubSubKind } from "./subscriptions.js";
 
@@ -28,6 +29,8 @@ export interface RedisLinkEvents {
 
 /** Bytes that may wait to be written before sending is refused. */
 const maxUnwrittenBytes = 64 * 1024 * 1024;
+/** How many calls of a script go to Redis as one command: for so long it does nothing else. */
+const maxTogether = 64;
 
 /**
  * One Redis server, over two connections: one for commands and one for pub/sub, so that a flood of messages does not
@@ -48,6 +51,9 @@ export class RedisLink {
   #isSubscriberReady = false;
   #isClosed = false;
   #isCorked = false;
+  readonly #batches = new Map<RedisScript, ScriptBatch>();
+  /** How many calls there are beside the commands that they wait in, or are to go with. */
+  #together = 0;
   #lastError: Error | undefined;
   #onUp: () => void = () => {};
   #onRefused: (error: Error) => void = () => {};
@@ -99,10 +105,38 @@ export class RedisLink {
   }
 
   /** Runs a script. Texts in its answer are bytes. */
-  run(script: RedisScript, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
+  run(script: RedisScript, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
     const refusal = this.#prepareCommand();
     if (refusal !== undefined) return Promise.reject(refusal);
     return this.#commands.callBuffer("evalsha", [script.sha, keys.length, ...keys, ...args]).catch(this.#fail);
+  }
+
+  /**
+   * Runs a script that does many calls at once, with those of this turn of the event loop that come before any other
+   * command. `common` begins the arguments, and is the same for all. In a cluster each goes alone: it may be redirected,
+   * and must then leave again before what comes after it.
+   */
+  runTogether(
+    script: RedisScript,
+    common: readonly ScriptArgument[],
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+  ): Promise<unknown> {
+    if (this.#options.pubSub !== "plain") return this.#runAlone(script, keys, [...common, ...args]);
+    const refusal = this.#checkCommand();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    let batch = this.#batches.get(script);
+    if (batch === undefined) {
+      batch = new ScriptBatch((allKeys, allArgs, calls) =>
+        this.#sendTogether(script, allKeys, [...common, ...allArgs], calls),
+      );
+      this.#batches.set(script, batch);
+    }
+    const answer = batch.add(keys, args);
+    this.#together++;
+    this.#cork();
+    if (batch.size >= maxTogether) batch.flush();
+    return answer;
   }
 
   /** The length of a list. */
@@ -147,6 +181,7 @@ export class RedisLink {
 
   /** Resolves when everything that was sent until now has been answered, or can never be. */
   drained(): Promise<void> {
+    this.#flushAll();
     return this.#commands.ping().then(
       () => {},
       () => {},
@@ -173,6 +208,7 @@ export class RedisLink {
   /** Waits for the answers to what was sent, and disconnects. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#flushAll();
     clearInterval(this.#heartbeat);
     this.#subscriber.disconnect();
     if (this.#commands.status === "ready") await this.#commands.quit().catch(() => {});
@@ -280,33 +316,80 @@ export class RedisLink {
 
   /** Why a command cannot be sent now; `undefined` when it can, which it then must, in this go of the event loop. */
   #prepareCommand(): LayerUnavailable | undefined {
+    // What was asked for earlier leaves earlier.
+    this.#flushAll();
+    const refusal = this.#checkCommand();
+    if (refusal === undefined) this.#cork();
+    return refusal;
+  }
+
+  #checkCommand(): LayerUnavailable | undefined {
     const commands = this.#commands;
     if (!this.#areCommandsReady) return this.#unavailable("it is not connected");
-    if (commands.commandQueue.length >= this.#options.maxInFlight) {
-      return this.#unavailable(`${commands.commandQueue.length} commands wait for its answer`);
-    }
+    const waiting = commands.commandQueue.length + this.#together;
+    if (waiting >= this.#options.maxInFlight) return this.#unavailable(`${waiting} commands wait for its answer`);
     const { stream } = commands;
     if (stream.writableLength > maxUnwrittenBytes) {
       return this.#unavailable(`${stream.writableLength} bytes wait to be written`);
     }
-    // One write to the socket for all commands of this turn of the event loop, whichever sockets they are sent for: more
-    // than doubles what a connection carries.
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      stream.cork();
-      setImmediate(() => {
-        this.#isCorked = false;
-        stream.uncork();
-      });
-    }
     return undefined;
   }
 
+  /** One write to the socket for all commands of this turn of the event loop: more than doubles what a connection carries. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    const { stream } = this.#commands;
+    stream.cork();
+    setImmediate(() => {
+      this.#flushAll();
+      this.#isCorked = false;
+      stream.uncork();
+    });
+  }
+
+  #flushAll(): void {
+    if (this.#together > 0) for (const batch of this.#batches.values()) batch.flush();
+  }
+
+  #sendTogether(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+    calls: number,
+  ): Promise<readonly unknown[]> {
+    if (!this.#areCommandsReady) {
+      this.#together -= calls;
+      return Promise.reject(this.#unavailable("the connection was lost"));
+    }
+    // From now on the command stands for one of them.
+    this.#together--;
+    const sent = this.#commands.callBuffer("evalsha", [script.sha, keys.length, ...keys, ...args]);
+    return sent.finally(() => (this.#together -= calls - 1)).then(this.#explainAll, this.#fail);
+  }
+
+  /** What fails is known as soon as it is for any other command: what is to leave again must not be overtaken. */
+  #runAlone(script: RedisScript, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    const refusal = this.#prepareCommand();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const sent = this.#commands.callBuffer("evalsha", [script.sha, keys.length, ...keys, ...args]);
+    return sent.then((answers) => {
+      const [answer] = this.#explainAll(answers);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }, this.#fail);
+  }
+
+  readonly #explainAll = (answers: unknown): readonly unknown[] =>
+    (answers as readonly unknown[]).map((answer) => (answer instanceof Error ? this.#explain(answer) : answer));
+
   readonly #fail = (error: unknown): never => {
-    const cause = toError(error);
-    const problem = this.#areCommandsReady ? cause.message : "the connection was lost";
-    throw this.#unavailable(problem, cause);
+    throw this.#explain(toError(error));
   };
+
+  #explain(cause: Error): LayerUnavailable {
+    return this.#unavailable(this.#areCommandsReady ? cause.message : "the connection was lost", cause);
+  }
 
   #unavailable(problem: string, cause?: Error): LayerUnavailable {
     return new LayerUnavailable({ broker: this.#broker, problem }, { cause });

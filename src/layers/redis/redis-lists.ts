@@ -12,14 +12,15 @@ export class RedisLists {
   readonly #keys: RedisKeys;
   readonly #codec: MessageCodec;
   readonly #tally: LayerTally;
-  readonly #expiryMs: number;
+  /** What all calls of the script that pushes have in common. */
+  readonly #common: readonly [expiryMs: number, publishCommand: string];
 
   constructor(broker: RedisBroker, keys: RedisKeys, codec: MessageCodec, tally: LayerTally, expiryMs: number) {
     this.#broker = broker;
     this.#keys = keys;
     this.#codec = codec;
     this.#tally = tally;
-    this.#expiryMs = Math.ceil(expiryMs);
+    this.#common = [Math.ceil(expiryMs), broker.publishCommand];
   }
 
   /** The message as it is kept. Throws `MessageInvalid` or `MessageTooLarge`. */
@@ -30,8 +31,9 @@ export class RedisLists {
   /** Puts a message into a channel and wakes its receivers. Returns whether there was room. */
   async push(channel: string, encoded: Buffer, capacity: number): Promise<boolean> {
     const { list, wake } = this.#keys.channel(channel);
-    const args = [encoded, capacity, this.#expiryMs, channel, this.#broker.publishCommand];
-    const expired = Number(await this.#broker.run(list, (link) => link.run(pushScript, [list, wake], args)));
+    const args = [encoded, capacity, channel];
+    const answer = this.#broker.run(list, (link) => link.runTogether(pushScript, this.#common, [list, wake], args));
+    const expired = Number(await answer);
     if (expired < 0) return false;
     this.#tally.drop("droppedExpired", { channel }, expired);
     return true;
@@ -40,7 +42,9 @@ export class RedisLists {
   /** Takes up to `count` messages; `undefined` in place of each that is lost, counted. */
   async pull(channel: string, count: number): Promise<(Message | undefined)[]> {
     const { list } = this.#keys.channel(channel);
-    const taken = (await this.#broker.run(list, (link) => link.run(pullScript, [list], [count]))) as (Buffer | null)[];
+    const taken = (await this.#broker.run(list, (link) =>
+      link.runTogether(pullScript, [], [list], [count]),
+    )) as (Buffer | null)[];
     return taken.map((encoded) => {
       const message = encoded === null ? undefined : this.#codec.decode(encoded, list);
       if (message === undefined) {

@@ -3,7 +3,7 @@ import { type ChannelLayer, packPlain, unpackPlain } from "../../layers/index.js
 import type { LinkMessage } from "./frames.js";
 import { Gate } from "./gate.js";
 import { PacketQueue } from "./packet-queue.js";
-import type { RemoteTiming } from "./remote-timing.js";
+import { type RemoteTiming, sleptMs } from "./remote-timing.js";
 
 /** What a link needs to know. */
 export interface LinkOptions<Received> {
@@ -48,6 +48,7 @@ export class Link<Sent, Received> {
   #retryTimer: NodeJS.Timeout | undefined;
   readonly #beat: NodeJS.Timeout;
   #heardAt = performance.now();
+  #tickedAt = performance.now();
   #sentAt = 0;
   /** When the other side last acknowledged something that was new, or nothing was left to acknowledge. */
   #progressAt = performance.now();
@@ -171,6 +172,8 @@ export class Link<Sent, Received> {
   #tick(): void {
     const now = performance.now();
     const { timing, layer, onDead } = this.#options;
+    this.#heardAt += sleptMs(this.#tickedAt, now, timing.heartbeatMs / 2);
+    this.#tickedAt = now;
     // While the broker is away nobody can be heard.
     if (layer.state === "disconnected") this.#heardAt = now;
     if (now - this.#heardAt > timing.deadMs) return onDead();

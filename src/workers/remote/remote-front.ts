@@ -23,7 +23,7 @@ import {
 import { Link } from "./link.js";
 import { ProcessChannel } from "./process-channel.js";
 import { type ConnectedWorker, type ConnectionHome, RemoteConnection } from "./remote-connection.js";
-import { defaultTiming, type RemoteTiming } from "./remote-timing.js";
+import { defaultTiming, type RemoteTiming, sleptMs } from "./remote-timing.js";
 
 /** A worker that announced itself, and the connections of this process whose consumers it runs. */
 class KnownWorker implements ConnectedWorker {
@@ -60,6 +60,7 @@ export class RemoteFront implements RemotePools, ConnectionHome {
   #channel: ProcessChannel | undefined;
   #lastNumber = 0;
   #beat: NodeJS.Timeout | undefined;
+  #tickedAt = performance.now();
 
   private constructor(layer: ChannelLayer, timing: RemoteTiming) {
     this.#layer = layer;
@@ -209,8 +210,11 @@ export class RemoteFront implements RemotePools, ConnectionHome {
 
   #tick(): void {
     const now = performance.now();
+    const slept = sleptMs(this.#tickedAt, now, this.timing.heartbeatMs);
+    this.#tickedAt = now;
     const isAway = this.#layer.state === "disconnected";
     for (const worker of this.#workers.values()) {
+      worker.heardAt += slept;
       if (worker.isLeaving && worker.connections.size === 0) this.#lose(worker, "it has stopped");
       else if (isAway) worker.heardAt = now;
       else if (now - worker.heardAt > this.timing.deadMs) this.#lose(worker, "it has been silent for too long");

@@ -19,3 +19,11 @@ export const defaultTiming: RemoteTiming = {
   openTimeoutMs: 10_000,
   resumeTimeoutMs: 60_000,
 };
+
+/**
+ * For how long this process has not run, in milliseconds, where something that is due every `everyMs` ran last at `before`:
+ * meanwhile it could hear nobody, which says nothing about the others.
+ */
+export function sleptMs(before: number, now: number, everyMs: number): number {
+  return Math.max(0, now - before - everyMs);
+}
