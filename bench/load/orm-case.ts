@@ -32,7 +32,7 @@ export function ormCases(
         servers: ["ours", "bare", "drizzle", "kysely", "mikro-orm", ...peers],
         needs,
         // They are many, and each call is short.
-        effort: { ...warmed, secondsPerRound: 1 },
+        effort: { ...warmed, rounds: 5, peerRounds: 2, secondsPerRound: 1 },
         quickEffort: warmed,
         async check(port, server) {
           const response = await fetch(`http://127.0.0.1:${port}/answers?seconds=0`);
