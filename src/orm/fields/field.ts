@@ -147,6 +147,11 @@ export abstract class Field<Value = unknown> {
   /** `value` as a `Value`; text and the like are converted where that loses nothing. Calls `refuse` otherwise. */
   abstract toValue(value: unknown): Value;
 
+  /** A value to compare the column with, which may be one that the column could not hold. Calls `refuse` as `toValue`. */
+  toComparable(value: unknown): unknown {
+    return this.toValue(value);
+  }
+
   /** The value of a new instance that was given none; `undefined` where the field has no default. */
   defaultValue(): unknown {
     const given = this.options.default;

@@ -10,6 +10,8 @@ export interface Operand {
   readonly type: ColumnType;
   /** A value to compare with, converted; calls `refuse` for one that cannot be. Never given null. */
   readonly toValue: (value: unknown) => unknown;
+  /** The same for what is only compared, and may be what no column could hold; `toValue` where it is absent. */
+  readonly toComparable?: (value: unknown) => unknown;
   /** What the items of a list are. */
   readonly item?: Operand;
 }

@@ -1,5 +1,6 @@
 import { and, compare, isNull, never, or, type InSlotNode } from "../compiler/nodes.js";
 import { refuse, show } from "../fields/problem.js";
+import { comparable } from "./comparison.js";
 import type { Lookup } from "./lookup.js";
 
 /**
@@ -13,7 +14,7 @@ export const isIn: Lookup = {
     let hasNull = false;
     for (const item of membersOf(value)) {
       if (item === null) hasNull = true;
-      else list.push(operand.toValue(item));
+      else list.push(comparable(operand, item));
     }
     if (list.length === 0) return hasNull ? "null" : "empty";
     values.push(list);
@@ -32,7 +33,7 @@ export const isOneOf: Lookup = {
   accept(value, operand, values) {
     const list = [...membersOf(value)];
     const known = list.filter((item) => item !== null);
-    values.push(...known.map((item) => operand.toValue(item)));
+    values.push(...known.map((item) => comparable(operand, item)));
     return `${known.length} values${known.length < list.length ? " and null" : ""}`;
   },
   build: (left, variant, slotAt) =>
@@ -53,7 +54,7 @@ export const range: Lookup = {
     if (from === undefined || to === undefined || from === null || to === null || more.length > 0) {
       refuse("invalid", `is not a pair of values: ${show(value)}`);
     }
-    values.push(operand.toValue(from), operand.toValue(to));
+    values.push(comparable(operand, from), comparable(operand, to));
     return "";
   },
   build: (left, _variant, slotAt) => and([compare(left, ">=", slotAt(0)), compare(left, "<=", slotAt(1))]),

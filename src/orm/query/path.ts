@@ -166,7 +166,12 @@ function modelOfKeys(field: Field, schema: Schema): Schema | undefined {
 export function operandOf(field: Field): Operand {
   // A path that ended in a primary key was cut to the foreign key: it still has the lookups of the key it names.
   const named = field instanceof ForeignKeyField ? field.targetField : field;
-  const operand = { kind: named.lookupKind, type: field.columnType, toValue: (value: unknown) => field.toValue(value) };
+  const operand: Operand = {
+    kind: named.lookupKind,
+    type: field.columnType,
+    toValue: (value) => field.toValue(value),
+    toComparable: (value) => field.toComparable(value),
+  };
   return field instanceof ArrayField ? { ...operand, item: operandOf(field.item) } : operand;
 }
 

@@ -113,6 +113,36 @@ export function describeDecimals(engine: OrmEngine): void {
       }
     });
 
+    test("can be compared with what has more digits than they", async () => {
+      const names = async (set: typeof priced): Promise<string[]> => set.valuesList("name", { flat: true });
+      const priced = Item.orderBy("name");
+      expect(await names(priced.filter({ price__gt: "1.095" }))).toEqual(["a", "b", "c"]);
+      expect(await names(priced.filter({ price__gt: "1.105" }))).toEqual(["b", "c"]);
+      expect(await names(priced.filter({ price__lte: "2.2000000000000000000000000001" }))).toEqual(["a", "b"]);
+      expect(await names(priced.filter({ price__gte: "2.2000000000000000000000000001" }))).toEqual(["c"]);
+      expect(await names(priced.filter({ price__lt: "3.3499999999999999999999999999" }))).toEqual(["a", "b"]);
+      expect(await names(priced.filter({ price: "1.1000000000000000000000000001" }))).toEqual([]);
+      expect(await names(priced.filter({ price__in: ["1.101", "2.2", 3.3501] }))).toEqual(["b"]);
+      expect(await names(priced.filter({ price__range: ["1.101", "3.351"] }))).toEqual(["b", "c"]);
+      expect(await names(priced.filter({ price__lt: "123456789.1" }))).toEqual(["a", "b", "c"]);
+      expect(await names(priced.filter({ price__gt: "-1e30" }))).toEqual(["a", "b", "c"]);
+      expect(await priced.exclude({ price: "1.101" }).count()).toBe(4);
+      await expect(Item.filter({ price: "1.1" }).update({ price: "1.101" })).rejects.toThrow(ValidationError);
+    });
+
+    test("of many digits are, too, and those below zero", async () => {
+      const given = ["-9999999999999999999999999.99999", "-0.00001", "0", "0.00001", "9999999999999999999999999.99999"];
+      await Item.bulkCreate(given.map((long, index) => ({ name: `long ${index}`, long })));
+      const above = (long: string): Promise<number> => Item.filter({ long__gt: long }).count();
+      expect([await above("-1e25"), await above("-9999999999999999999999999.999985"), await above("-1e40")]).toEqual([
+        5, 4, 5,
+      ]);
+      expect([await above("-0.000015"), await above("-0.000005"), await above("0.000005")]).toEqual([4, 3, 2]);
+      expect([await above("0.0000100000000001"), await above("1e25"), await above("1e40")]).toEqual([1, 0, 0]);
+      expect(await Item.filter({ long: "0.000005" }).count()).toBe(0);
+      expect(await Item.filter({ long__in: ["0.000014", "0.00001"] }).count()).toBe(1);
+    });
+
     test("that a change computes have the places of their column", async () => {
       await Item.filter({ name: "a" }).update({ price: F("price").times(3) });
       await Item.filter({ name: "b" }).update({ price: F("price").times(0.125) });

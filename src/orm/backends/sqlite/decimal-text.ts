@@ -38,8 +38,22 @@ export function readDecimalNumber(value: number | bigint): Decimal {
  * `maxDigits` so that negative numbers come before the positive ones.
  */
 export function writeDecimalText(value: Decimal, { maxDigits, decimalPlaces = 0 }: LongDecimalType): string {
-  const scaled = BigInt(value.toFixed(decimalPlaces).replace(".", ""));
-  return (scaled + 10n ** BigInt(maxDigits)).toString().padStart(maxDigits + 1, "0");
+  // What is only compared may have any number of digits: beyond all that are kept, or between two of them.
+  if (value.e >= maxDigits - decimalPlaces && !value.isZero()) return value.isNegative() ? "" : "2";
+  const below = value.toDecimalPlaces(decimalPlaces, Decimal.ROUND_FLOOR);
+  const scaled = BigInt(below.toFixed(decimalPlaces).replace(".", ""));
+  const text = (scaled + 10n ** BigInt(maxDigits)).toString().padStart(maxDigits + 1, "0");
+  return below.equals(value) ? text : `${text}5`;
+}
+
+/**
+ * `value`, of a field with few digits, as a double. One between two numbers that the field can hold, and too close to
+ * one of them for a double, becomes the number half-way: it compares with all of them as `value` does.
+ */
+export function writeLimitedDecimal(value: Decimal, places: number): number {
+  if (value.precision() <= maxDoubleDigits || value.decimalPlaces() <= places) return value.toNumber();
+  const digits = value.abs().toDecimalPlaces(places, Decimal.ROUND_DOWN).toFixed(places);
+  return Number(`${value.isNegative() ? "-" : ""}${digits}${places === 0 ? "." : ""}5`);
 }
 
 export function readDecimalText(text: string, { maxDigits, decimalPlaces = 0 }: LongDecimalType): Decimal {

@@ -10,6 +10,7 @@ import {
   readDecimalText,
   writeDecimalNumber,
   writeDecimalText,
+  writeLimitedDecimal,
 } from "./decimal-text.js";
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -61,7 +62,10 @@ const toDatabaseBy: ByKind<Converter> = {
     if (isDecimalText(type)) return (value) => writeDecimalText(value as Decimal, type);
     if (type.maxDigits === undefined && type.isComputed !== true)
       return (value) => writeDecimalNumber(value as Decimal);
-    return (value) => (value as Decimal).toNumber();
+    const { decimalPlaces: places } = type;
+    return places === undefined
+      ? (value) => (value as Decimal).toNumber()
+      : (value) => writeLimitedDecimal(value as Decimal, places);
   },
   boolean: () => (value) => (value === true ? 1 : 0),
   dateTime: () => (value) => (value as Date).getTime(),

@@ -51,4 +51,8 @@ export class GeneratedField<Value = unknown> extends Field<Value> {
   override toValue(value: unknown): Value {
     return this.output.toValue(value);
   }
+
+  override toComparable(value: unknown): unknown {
+    return this.output.toComparable(value);
+  }
 }

@@ -70,6 +70,11 @@ export class DecimalField extends Field<Decimal> {
     }
     return number;
   }
+
+  /** Any number: whether a price is above 1.105 has an answer, though no price is 1.105. */
+  override toComparable(value: unknown): Decimal {
+    return toDecimal(value);
+  }
 }
 
 function areSound(maxDigits: number | undefined, decimalPlaces: number | undefined): boolean {
