@@ -65,6 +65,9 @@ export async function annotations(): Promise<void> {
     day: TruncDate("sentAt"),
     kind: Case([When({ likes__gt: 3 }, Value("big"))], { otherwise: Value("small") }),
     maybe: Case([When({ likes__gt: 3 }, Value(1))]),
+    shown: Case([When({ likes__gt: 3 }, Value("loved")), When({ likes: 0 }, F("text"))], { otherwise: F("text") }),
+    said: Case([When({ likes__gt: 3 }, Value("loved")), When({ likes: 0 }, "note")], { otherwise: Value("") }),
+    counted: Case([When({ likes__gt: 3 }, Length("text")), When({ likes: 0 }, F("likes"))], { otherwise: 0 }),
     place: Window(RowNumber(), { partitionBy: "author" }),
   });
   if (row === undefined) return;
@@ -74,6 +77,10 @@ export async function annotations(): Promise<void> {
   same<typeof row.through, string | null>();
   same<typeof row.remark, string | null>();
   same<typeof row.maybe, number | null>();
+  same<typeof row.said, string | null>();
+  const shown: string = row.shown;
+  const counted: number = row.counted;
+  void [shown, counted];
   void [message, number, text];
   // @ts-expect-error it may be null
   void row.through.length;
@@ -81,6 +88,8 @@ export async function annotations(): Promise<void> {
   void row.nothing;
   // @ts-expect-error there is no such field
   void Message.annotate({ x: F("lieks") });
+  // @ts-expect-error there is no such field in one of the branches
+  void Message.annotate({ x: Case([When({ likes: 1 }, Value("x")), When({ likes: 2 }, F("titel"))]) });
   // @ts-expect-error there is no such field in the other model
   void Message.annotate({ x: Lower("room__slugg") });
   // @ts-expect-error there is no such relation

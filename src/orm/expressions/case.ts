@@ -16,6 +16,9 @@ export function When<const A extends Argument>(condition: object, then: A): Bran
   return { branch: Object.freeze({ when: conditionNodeOf(condition), result: nodeOf(then) }) };
 }
 
+/** What one of the branches gives: each may give something else, such as a value and what is at a path. */
+type BranchResult<B> = B extends Branch<infer R> ? R : never;
+
 /**
  * What the first branch gives whose condition holds, else `otherwise`, else null.
  *
@@ -23,10 +26,10 @@ export function When<const A extends Argument>(condition: object, then: A): Bran
  * Message.annotate({ size: Case([When({ likes__gt: 9 }, Value("big"))], { otherwise: Value("small") }) });
  * ```
  */
-export function Case<const R, const A extends Argument = null>(
-  branches: readonly Branch<R>[],
+export function Case<const B extends Branch, const A extends Argument = null>(
+  branches: readonly B[],
   { otherwise }: { readonly otherwise?: A } = {},
-): Expression<never, R | ArgumentResult<A>> {
+): Expression<never, BranchResult<B> | ArgumentResult<A>> {
   return new Expression({
     kind: "case",
     branches: branches.map(({ branch }) => branch),
