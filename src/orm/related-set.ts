@@ -23,7 +23,9 @@ import { keyText } from "./schema/key-text.js";
 import { nameOfWayBack } from "./schema/many-to-many.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { ownerKey, Reference } from "./schema/reference.js";
+import type { Condition } from "./expressions/condition.js";
 import type { NewValues, UpdateValues } from "./typing/creation.js";
+import type { Fits } from "./typing/fits.js";
 import type { KeyOf, members, Related } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
@@ -155,8 +157,8 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     return this.all().exists();
   }
 
-  update(values: UpdateValues<T>): Promise<number> {
-    return this.all().update(values);
+  update<C extends object = never>(values: UpdateValues<T, Condition<C> & NoInfer<Fits<T, {}, C>>>): Promise<number> {
+    return this.all().update<C>(values);
   }
 
   delete(): Promise<Deleted> {

@@ -6,7 +6,10 @@ import { slot } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
+import { nodeOf } from "../expressions/arguments.js";
+import { Condition } from "../expressions/condition.js";
 import { Expression } from "../expressions/expression.js";
+import type { ExpressionNode } from "../expressions/nodes.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
 import { statementPlan } from "../query/plans.js";
@@ -58,11 +61,13 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
   }
   const fields: Field[] = [];
   const plain: unknown[] = [];
-  const computed: [field: Field, value: Expression][] = [];
+  const computed: [field: Field, value: ExpressionNode][] = [];
   for (const name in given) {
     const value: unknown = Object.hasOwn(given, name) ? (given as Readonly<Record<string, unknown>>)[name] : undefined;
     if (value === undefined) continue;
-    if (value instanceof Expression) computed.push([schema.field(name), value]);
+    if (value instanceof Expression) computed.push([schema.field(name), value.node]);
+    // Whether it holds, as in an annotation.
+    else if (value instanceof Condition) computed.push([schema.field(name), nodeOf(value)]);
     else {
       fields.push(schema.field(name));
       plain.push(value);
@@ -74,7 +79,7 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
   const expressions: Change[] = [];
   for (const [field, value] of computed) {
     const first = all.length;
-    const expression = resolveExpression(value.node, shape, all);
+    const expression = resolveExpression(value, shape, all);
     purpose += ` ${field.name}=${expression.key}`;
     expressions.push({ field, first, expression });
   }
@@ -117,7 +122,8 @@ function valuesAgain(
     for (const name in wanted) {
       const value = (wanted as Readonly<Record<string, unknown>>)[name];
       const field = fields[at++];
-      const isPlain = value !== undefined && !(value instanceof Expression) && Object.hasOwn(wanted, name);
+      const isComputed = value instanceof Expression || value instanceof Condition;
+      const isPlain = value !== undefined && !isComputed && Object.hasOwn(wanted, name);
       if (!isPlain || name !== field?.name) return undefined;
       all.push(field.clean(value));
     }

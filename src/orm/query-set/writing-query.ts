@@ -1,5 +1,6 @@
 import { IntegrityError } from "../database-errors.js";
 import { atomic } from "../database/atomic.js";
+import type { Condition } from "../expressions/condition.js";
 import { bulkCreate, type BulkCreateOptions } from "../instances/bulk-create.js";
 import { bulkUpdate } from "../instances/bulk-update.js";
 import { createInstance } from "../instances/create-instance.js";
@@ -11,6 +12,7 @@ import { describeQuery } from "../query/describe.js";
 import type { QueryShape } from "../query/operation.js";
 import { queryStateKey, withWindow } from "../query/query-state.js";
 import type { ColumnName, NewValues, UpdateValues } from "../typing/creation.js";
+import type { Fits } from "../typing/fits.js";
 import type { Where } from "../typing/where.js";
 import { AskingQuery } from "./asking-query.js";
 import { creationValues } from "./get-or-create.js";
@@ -105,9 +107,12 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
 
   /**
    * Changes all rows in one statement and gives how many there were. Instances that were loaded before keep what they
-   * have, and fields with `autoNow` are left alone. Rejects with `ValidationError` before anything is written.
+   * have, and fields with `autoNow` are left alone. A value may be an expression, and of a field that is true or false a
+   * condition: `update({ isLong: Q({ likes__gt: 9 }) })`. Rejects with `ValidationError` before anything is written.
    */
-  async update(values: UpdateValues<T>): Promise<number> {
+  async update<C extends object = never>(
+    values: UpdateValues<T, Condition<C> & NoInfer<Fits<T, X, C>>>,
+  ): Promise<number> {
     const state = this[queryStateKey];
     if (state.window !== undefined) refuseSliced(this, "updated");
     if (state.shape.isCombined) refuseCombined(this, "updated");

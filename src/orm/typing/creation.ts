@@ -22,11 +22,16 @@ type ValuesOrReferences<T, Held> = {
 /** The values that `assign` takes: any of the fields; of an expression `save` has the database compute the value. */
 export type SomeValues<T> = UpdateValues<T>;
 
-/** The values that `update` takes: any of the fields, computed in the database where an expression is given. */
-export type UpdateValues<T> = {
+/**
+ * The values that `update` takes: any of the fields, computed in the database where an expression is given; a field
+ * that is true or false takes a `Condition`, too.
+ */
+export type UpdateValues<T, Condition = never> = {
   readonly [P in Key<T> as NeedOf<T[P]> extends "none" ? never : P]?:
     | InputOf<T[P]>
-    | (IsColumn<T[P]> extends true ? Expression<ColumnValue<T[P]>> : never);
+    | (IsColumn<T[P]> extends true
+        ? Expression<ColumnValue<T[P]>> | ([ColumnValue<T[P]>] extends [boolean] ? Condition : never)
+        : never);
 };
 
 /** The names of the fields of `T` that have a column of their own. */
