@@ -109,14 +109,15 @@ export class Database implements Executor {
    * placeholders are the database's own (`?` or `$1`).
    *
    * Of statements that give no rows, `count` says how many rows they changed. On libsql such need `{ hasRows: false }`.
+   * When `signal` is aborted it rejects with `QueryAborted`.
    */
   async query(
     sql: string,
     parameters: readonly unknown[] = [],
-    { hasRows = true }: { readonly hasRows?: boolean } = {},
+    { hasRows = true, signal }: { readonly hasRows?: boolean; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<QueryResult> {
     const access = hasRows && /^\s*(select|values|show|explain)\b/i.test(sql) ? "read" : "write";
-    return this.execute({ sql, parameters: [], access, hasRows, isOnce: true }, parameters);
+    return this.execute({ sql, parameters: [], access, hasRows, isOnce: true }, parameters, signal);
   }
 
   /** A database's error with the model and its fields named, where they can be told from table and columns. */

@@ -197,7 +197,7 @@ export class AskingQuery<T extends object, Row, X>
   /** How the database would find the rows, as text. */
   async explain(options: ExplainOptions = {}): Promise<string> {
     const { sql, parameters } = this.toSql();
-    return explainText(readerOf(this), sql, parameters, options);
+    return explainText(readerOf(this), sql, parameters, options, this[queryOptionsKey].signal);
   }
 
   /**

@@ -42,6 +42,7 @@ export async function explainText(
   sql: string,
   parameters: readonly unknown[],
   { format = "text", ...options }: ExplainOptions,
+  signal?: AbortSignal,
 ): Promise<string> {
   if (sql === "") return "No query: there can be no rows.";
   oneOf("The format of explain", format, ["text", "json", "xml", "yaml"]);
@@ -52,10 +53,10 @@ export async function explainText(
   if (format !== "text") chosen.push(`FORMAT ${format.toUpperCase()}`);
   if (database.engine === "sqlite") {
     if (chosen.length > 0) throw new NotSupported({ feature: "option of EXPLAIN", engine: "SQLite" });
-    const { rows } = await database.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+    const { rows } = await database.query(`EXPLAIN QUERY PLAN ${sql}`, parameters, { signal });
     return rows.map((row) => String(row[3])).join("\n");
   }
   const list = chosen.length === 0 ? "" : `(${chosen.join(", ")}) `;
-  const { rows } = await database.query(`EXPLAIN ${list}${sql}`, parameters);
+  const { rows } = await database.query(`EXPLAIN ${list}${sql}`, parameters, { signal });
   return rows.map(([line]) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
 }
