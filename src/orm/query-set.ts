@@ -13,7 +13,7 @@ import { again, refuse, refuseCombined, reshaped, schemaOfQuery, withState } fro
 import { WritingQuery } from "./query-set/writing-query.js";
 import type { RowForm } from "./query/operation.js";
 import { queryStateKey, withWindow, type QueryState } from "./query/query-state.js";
-import { narrowedShape, recursiveShape, shapeWith } from "./query/common-shapes.js";
+import { chosenShape, narrowedShape, recursiveShape, shapeWith, type ColumnChoice } from "./query/common-shapes.js";
 import { rootShapeOf } from "./query/root-shape.js";
 import type { Shape } from "./query/shape.js";
 import { RawQuery, type RawColumns, type RawOptions, type RawRow } from "./raw/raw-query.js";
@@ -127,17 +127,21 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
 
   #chosen(form: RowForm, chosen: readonly (string | Annotations)[]): QuerySet<T, never, X> {
     const state = this[queryStateKey];
-    if (state.shape.isCombined) refuseCombined(this, "given other columns");
-    const values = [...state.values];
-    let { shape } = state;
-    const entries = chosen.flatMap((one): (readonly [string, ExpressionNode])[] => {
-      if (typeof one === "string") return [[one, { kind: "field", path: one }]];
-      const named = Object.entries(one).map(([name, of]) => [name, nodeOf(of)] as const);
-      shape = shape.annotate(named, false, values);
-      return named.map(([name]) => [name, { kind: "field", path: name }]);
-    });
-    const next = { shape: shape.choose(form, entries, values), values, window: state.window };
-    return again(this, next, this[queryOptionsKey]) as never;
+    if (state.shape.isCombined && chosen.some((one) => typeof one !== "string")) {
+      refuseCombined(this, "given what is computed");
+    }
+    const choose: ColumnChoice = (shape, values) => {
+      let annotated = shape;
+      const entries = chosen.flatMap((one): (readonly [string, ExpressionNode])[] => {
+        if (typeof one === "string") return [[one, { kind: "field", path: one }]];
+        const named = Object.entries(one).map(([name, of]) => [name, nodeOf(of)] as const);
+        annotated = annotated.annotate(named, false, values);
+        return named.map(([name]) => [name, { kind: "field", path: name }]);
+      });
+      return annotated.choose(form, entries, values);
+    };
+    const next = chosenShape(state.shape, state.values, choose);
+    return again(this, { ...next, window: state.window }, this[queryOptionsKey]) as never;
   }
 
   /** The rows with these fields only (and the primary key): `"slug"`, or `"owner__username"` of what `selectRelated` loads. */

@@ -140,7 +140,8 @@ export class QueryBase<T extends object, Row, X> implements QueryOf<T>, Queryabl
 
   /**
    * The rows of this query and of `others`, each once. They must select the same. Of the result only `orderBy` (by what
-   * is selected), `slice`, `count`, `exists` and the rows can be asked.
+   * is selected), `slice`, `count`, `exists`, columns by name (`values`, `valuesList`, chosen in each query before rows
+   * that are the same become one) and the rows can be asked.
    */
   union(...others: readonly Queryable<Row>[]): this {
     return this.#combined("UNION", others);

@@ -1,7 +1,7 @@
 import { QueryInvalid } from "../errors.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
 import type { Relation } from "../schema/schema.js";
-import type { CombineOperation, Condition } from "./operation.js";
+import type { CombineOperation, Condition, OrderKey } from "./operation.js";
 import { annotationReference } from "./path.js";
 import { resolveCondition, resolveExpression } from "./resolve.js";
 import type { Annotation, QueryScope } from "./resolved.js";
@@ -21,6 +21,51 @@ export function combinedShape(
     () => ({ kind: "combine", operator, queries: Object.freeze([...queries]) }),
     slotCount,
   );
+}
+
+/**
+ * Several queries as one, each of which is given columns by `choose`, which may add to the values; any other query is
+ * given them itself. As the queries are made anew, so are their values: all of them are in what it returns.
+ */
+export function chosenShape(shape: Shape, values: readonly unknown[], choose: ColumnChoice): ShapeWithValues {
+  const { operation, parent, operations } = shape;
+  if (operation?.kind === "slice" && parent !== undefined) {
+    const { shape: whole, values: own } = chosenShape(parent, values.slice(0, parent.slotCount), choose);
+    const offset = values.slice(parent.slotCount, shape.slotCount);
+    return { shape: whole.slice(operation.limit, operation.hasOffset), values: [...own, ...offset] };
+  }
+  const made: unknown[] = [];
+  let combined: Shape | undefined;
+  for (const step of operations) {
+    if (step.kind === "combine") {
+      const queries = step.queries.map(({ shape: each, slot }) => {
+        const one = chosenShape(each as Shape, values.slice(slot, slot + each.slotCount), choose);
+        const first = made.length;
+        made.push(...one.values);
+        return { shape: one.shape, slot: first };
+      });
+      combined = combinedShape(shape, step.operator, queries, made.length);
+    } else if (step.kind === "order") combined = combined?.orderBy(step.keys.map(nameOfKey), made);
+    else if (step.kind === "reverse") combined = combined?.reversed();
+    else if (step.kind === "keyOrder") combined = combined?.orderByKeyIfUnordered();
+  }
+  if (combined !== undefined) return { shape: combined, values: made };
+  const own = [...values];
+  return { shape: choose(shape, own), values: own };
+
+  function nameOfKey(key: string | OrderKey): string {
+    if (typeof key === "string") return key;
+    const problem = "of several queries is ordered by the names of what they select, not by an expression";
+    throw new QueryInvalid({ model: shape.schema.name, problem });
+  }
+}
+
+/** Gives a query columns. Values are added to those of the query. */
+export type ColumnChoice = (shape: Shape, values: unknown[]) => Shape;
+
+interface ShapeWithValues {
+  readonly shape: Shape;
+  readonly values: unknown[];
 }
 
 /**

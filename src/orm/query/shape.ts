@@ -75,7 +75,10 @@ export class Shape implements QueryShape {
     this.annotations = annotationsAfter(parent?.annotations, operation);
     this.relations = relationsAfter(parent?.relations, operation);
     this.isStrict = parent?.isStrict === true || operation?.kind === "strict";
-    this.hasValues = parent?.hasValues === true || operation?.kind === "values";
+    this.hasValues =
+      parent?.hasValues === true ||
+      operation?.kind === "values" ||
+      (operation?.kind === "combine" && operation.queries.every(({ shape }) => shape.hasValues));
     this.isCombined = parent?.isCombined === true || operation?.kind === "combine";
   }
 

@@ -8,6 +8,10 @@ export function valueColumns({ operations }: QueryShape): { readonly name: strin
     if (operation.kind === "values") {
       columns = operation.columns.map(({ name, expression }) => ({ name, output: expression.output }));
     }
+    if (operation.kind === "combine") {
+      const [first] = operation.queries;
+      columns = first === undefined ? [] : valueColumns(first.shape);
+    }
     if (operation.kind !== "annotate") continue;
     for (const { name, isSelected, expression } of operation.annotations) {
       if (isSelected) columns.push({ name, output: expression.output });

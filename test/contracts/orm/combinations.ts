@@ -70,6 +70,98 @@ export function describeCombinations(engine: OrmEngine): void {
       await expect(both.page({ size: 1 })).rejects.toThrow(QueryInvalid);
     });
 
+    test("several queries as one are given columns, which each of them then selects", async () => {
+      const { room } = await lobby();
+      const [liked, noted] = [Message.filter({ likes__gt: 1 }), Message.filter({ note__isnull: false })];
+      const both = liked.union(noted);
+      expect(await both.values("author__username", "text").orderBy("author__username")).toEqual([
+        { text: "hello", author__username: "django" },
+        { text: "Hello again", author__username: "stephane" },
+      ]);
+      // Rows that become the same are one.
+      const rooms: number[] = await both.valuesList("room", { flat: true });
+      expect(rooms).toEqual([room.id]);
+      expect(await liked.unionAll(noted).valuesList("room", { flat: true })).toEqual([room.id, room.id]);
+      const ordered = both.orderBy("likes");
+      expect(await ordered.valuesList("likes", { flat: true }).last()).toBe(2);
+      // oxlint-disable-next-line unicorn/no-array-reverse -- a query, not an array
+      const turned = ordered.reverse();
+      expect(await turned.valuesList("likes", { flat: true })).toEqual([2, 0]);
+      expect(await ordered.slice(1, 2).valuesList("likes", { flat: true })).toEqual([2]);
+      expect(await both.values("likes").count()).toBe(2);
+      expect(await liked.intersection(noted).values("text")).toEqual([]);
+      expect(await Message.all().difference(noted).values("text")).toEqual([{ text: "hello" }]);
+      const found = Message.filter({ text__in: both.values("text") });
+      expect(pluck(await found.orderBy("likes"), "likes")).toEqual([0, 2]);
+    });
+
+    test("columns go into queries that are sliced, combined, or have columns already", async () => {
+      await lobby();
+      const newest = Message.orderBy("-sentAt").slice(0, 1);
+      const others = Message.filter({ likes: 2 }).orderBy("sentAt").slice(0, 5);
+      const mixed = newest.union(others.union(Message.filter({ text: "no such" })));
+      expect(await mixed.orderBy("likes").valuesList("likes", "note")).toEqual([
+        [0, "edited"],
+        [2, null],
+      ]);
+      const offset = Message.orderBy("likes").slice(1, 2).unionAll(Message.orderBy("-likes").slice(1));
+      expect(await offset.orderBy("likes").valuesList("likes", { flat: true })).toEqual([0, 2]);
+      const plain = Message.filter({ likes: 2 })
+        .values("text", "likes")
+        .union(Message.filter({ likes: 0 }).values("text", "likes"));
+      expect(await plain.values("likes").orderBy("likes")).toEqual([{ likes: 0 }, { likes: 2 }]);
+      const counted = User.annotate({ n: Count("messages") });
+      expect(await counted.union(counted.filter({ username: "django" })).values("n")).toEqual([{ n: 1 }]);
+      await expect(newest.union(others).orderBy("likes").values("text")).rejects.toThrow("which they do not select");
+      expect(() => newest.union(others).values({ n: Count("*") })).toThrow("do that to each of them");
+      // @ts-expect-error There is no field "lieks" in this model.
+      expect(() => newest.union(others).values("lieks")).toThrow("lieks");
+    });
+
+    test("several queries as one may stand beside the rows of another", async () => {
+      await lobby();
+      const ranks = User.annotate({ rank: Value(1) });
+      const both = ranks
+        .filter({ username: "django" })
+        .union(User.annotate({ rank: Value(2) }).exclude({ username: "django" }));
+      const set = Message.all().with(both.values("pk", "rank"), { on: { pk: "author" } });
+      expect(await set.orderBy("-rank").valuesList("text", "rank")).toEqual([
+        ["Hello again", 2],
+        ["hello", 1],
+      ]);
+    });
+
+    test("a condition may be what a change writes", async () => {
+      const { room, empty } = await lobby();
+      expect(await Room.all().update({ isOpen: Q({ slug: "lobby", title__startswith: "The" }) })).toBe(2);
+      expect([(await room.refreshFromDb()).isOpen, (await empty.refreshFromDb()).isOpen]).toEqual([true, false]);
+      await Room.filter({ slug: "empty" }).update({ isOpen: Q({ slug: "lobby" }).not(), title: "Open" });
+      expect([(await empty.refreshFromDb()).isOpen, empty.title]).toEqual([true, "Open"]);
+      expect(await Room.filter({ slug: "empty" }).update({ isOpen: false, title: "Closed" })).toBe(1);
+      // @ts-expect-error There is no field "slugg" in this model.
+      await expect(Room.all().update({ isOpen: Q({ slugg: "x" }) })).rejects.toThrow("slugg");
+      // @ts-expect-error A title is neither true nor false; nor is there anything to change it to.
+      await expect(Room.all().update({ titel: Q({ slug: "x" }) })).rejects.toThrow("titel");
+    });
+
+    test("a choice between a value and a field is one of both types", async () => {
+      await lobby();
+      const shown = Case([When({ likes__gt: 1 }, Value("loved")), When({ note__isnull: false }, F("note"))], {
+        otherwise: F("text"),
+      });
+      const rows = await Message.annotate({ shown }).orderBy("likes");
+      const texts: (string | null)[] = rows.map((row) => row.shown);
+      expect(texts).toEqual(["edited", "loved"]);
+    });
+
+    test("a plan is given up with its signal, as what it is the plan of", async () => {
+      const control = new AbortController();
+      const set = Message.filter({ likes: 2 }).withSignal(control.signal);
+      expect(await set.explain()).not.toBe("");
+      control.abort();
+      await expect(set.explain()).rejects.toThrow(QueryAborted);
+    });
+
     test("rows that are to be locked can be counted and summed up, without a lock", async () => {
       await lobby();
       await atomic(async () => {
