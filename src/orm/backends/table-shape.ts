@@ -1,6 +1,7 @@
 import type { Dialect } from "../compiler/dialect.js";
 import type { ColumnType } from "../fields/column-type.js";
 import { shortName } from "../schema/naming.js";
+import { GeneratedField } from "../fields/data/generated-field.js";
 import type { Schema } from "../schema/schema.js";
 import { compositeKeyName, nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
 import { checkBody, excludeBody, indexBody, isUniqueIndex, uniqueBody } from "./definition-bodies.js";
@@ -18,6 +19,8 @@ export interface ColumnShape {
   readonly isPrimaryKey: boolean;
   /** Whether the database computes it from other columns, so that nobody writes it. */
   readonly isComputed: boolean;
+  /** Of one that it computes whenever it is read: the field, for people. */
+  readonly virtualField?: string;
   /** The SQL of its default, where the database has one. */
   readonly defaultSql: string | undefined;
   /** A value as the field takes it; throws for one that does not fit. */
@@ -74,6 +77,7 @@ export function tableShape(schema: Schema, dialect: Dialect): TableShape {
         isNullable: field.isNullable && !field.isPrimaryKey,
         isPrimaryKey: field.isPrimaryKey,
         isComputed: field.isComputed,
+        ...(field instanceof GeneratedField && !field.isStored && { virtualField: `${schema.label}.${field.name}` }),
         defaultSql: defaultSql(schema, field, dialect),
         toValue: (value) => field.toValue(value),
         definition: columnDefinition(schema, field, dialect),

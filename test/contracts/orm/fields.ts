@@ -1,6 +1,19 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
-import { createTables, F, f, Field, jsonNull, meta, Model, ModelBase, uuid7, ValidationError } from "hotclub/orm";
+import {
+  createTables,
+  databases,
+  F,
+  f,
+  Field,
+  jsonNull,
+  meta,
+  Model,
+  ModelBase,
+  NotSupported,
+  uuid7,
+  ValidationError,
+} from "hotclub/orm";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { withTables, type OrmEngine } from "./engine.js";
@@ -84,6 +97,11 @@ class Product extends Model {
     default: 1,
   });
   total = f.generated(F<number>("price").times(F<number>("count")), f.int());
+}
+
+class Virtual extends Model {
+  price = f.int();
+  double = f.generated(F<number>("price").times(2), f.int(), { stored: false });
 }
 
 class Event extends ModelBase {
@@ -298,6 +316,21 @@ export function describeFields(engine: OrmEngine): void {
         address: "2001:db8::1",
         big: 12n,
       });
+    });
+
+    test("that are computed when they are read need a server that can, which the error names", async () => {
+      const database = databases.get();
+      const version = database.engine === "postgres" ? await database.query("SHOW server_version_num") : undefined;
+      if (version !== undefined && Number(version.rows[0]?.[0]) < 180_000) {
+        const error = await createTables([Virtual]).catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(NotSupported);
+        expect(String(error)).toMatch(/Virtual\.double is to be; .*stored: false.* PostgreSQL 18/);
+        return;
+      }
+      await createTables([Virtual]);
+      const { id } = await Virtual.create({ price: 4 });
+      await Virtual.filter({ id }).update({ price: 5 });
+      expect((await Virtual.get({ double: 10 })).id).toBe(id);
     });
 
     test("the database gives defaults and computed columns, and the instance has them at once", async () => {

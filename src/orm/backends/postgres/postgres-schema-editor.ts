@@ -1,3 +1,4 @@
+import { NotSupported } from "../../errors.js";
 import type { Schema } from "../../schema/schema.js";
 import type { Executor } from "../backend.js";
 import type { DatabaseShape } from "../database-shape.js";
@@ -21,6 +22,8 @@ import { introspectPostgres } from "./postgres-introspection.js";
 
 /** Any number, the same in all processes: whoever has its lock makes tables. */
 export const schemaLockNumber = 7_216_405_213;
+
+const firstVersionWithVirtual = 180_000;
 
 const { quote } = postgresDialect;
 
@@ -61,6 +64,7 @@ export class PostgresSchemaEditor implements SchemaEditor {
   }
 
   async createTable(table: TableShape, { ifNotExists = false }: CreateOptions = {}): Promise<void> {
+    for (const column of table.columns) await this.#refuseVirtual(column);
     const constraints = table.constraints.filter(({ kind }) => kind !== "foreignKey");
     const parts = [
       ...table.columns.map(({ definition }) => definition),
@@ -175,7 +179,21 @@ export class PostgresSchemaEditor implements SchemaEditor {
     }
   }
 
+  /** Throws for a column that is computed when it is read, where the server keeps what it computes. */
+  async #refuseVirtual({ virtualField }: ColumnShape): Promise<void> {
+    if (virtualField === undefined) return;
+    const [[number, version] = []] = await this.ask(
+      "SELECT current_setting('server_version_num'), current_setting('server_version')",
+    );
+    if (Number(number) >= firstVersionWithVirtual) return;
+    throw new NotSupported({
+      feature: `column that is computed when it is read, as ${virtualField} is to be; give its f.generated no stored: false, or use PostgreSQL 18`,
+      engine: `PostgreSQL ${String(version)}`,
+    });
+  }
+
   async #addColumn(table: string, column: ColumnShape, fill: Fill | undefined): Promise<void> {
+    await this.#refuseVirtual(column);
     const name = quote(column.name);
     const add = `ALTER TABLE ${quote(table)} ADD COLUMN`;
     if (fill === undefined || column.isComputed) return this.run(`${add} ${column.definition}`);
