@@ -106,7 +106,23 @@ describe("a model that cannot work is refused at its first use", () => {
       slug = f.slug();
       static meta = meta({ ordering: ["-slgu"] });
     }
+    class Fifth extends Model {
+      slug = f.slug();
+      // @ts-expect-error as Django writes it
+      static meta = meta({ indexes: [index({ fields: ["slug"] })] });
+    }
+    class Sixth extends Model {
+      // @ts-expect-error as Django writes it
+      parent = f.foreignKey("self", { onDelete: "cascade" });
+    }
+    class Seventh extends Model {
+      // @ts-expect-error the class, which may not be there yet
+      sixths = f.manyToMany(Sixth);
+    }
+    expect(problemOf(Sixth)).toContain('Sixth has f.foreignKey("self"): give a function that gives the model');
+    expect(problemOf(Seventh)).toContain("Seventh has f.manyToMany(Sixth): give a function that gives the model");
     expect(problemOf(Third)).toContain('has a unique rule over "nmae"');
+    expect(problemOf(Fifth)).toContain('has an index over nothing: name its fields, as in index("name")');
     expect(problemOf(Fourth)).toContain('is ordered by "-slgu", which is no field. Did you mean slug?');
   });
 

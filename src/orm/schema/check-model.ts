@@ -1,3 +1,4 @@
+import type { ConstraintDefinition, IndexDefinition } from "../definitions.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import type { SchemaParts } from "./model-schema.js";
 import { fitsAsName } from "./naming.js";
@@ -76,6 +77,10 @@ export function checkMeta(
   }
   const withColumn = fields.filter(({ name }) => !(parent?.fieldsByName.has(name) === true)).map(({ name }) => name);
   for (const definition of [...(meta.indexes ?? []), ...(meta.constraints ?? [])]) {
+    if (isOverNothing(definition)) {
+      const example = `${definition.kind}("name")`;
+      invalid(`has ${wordFor(definition)} over nothing: name its fields, as in ${example}, or give it expressions`);
+    }
     for (const key of definition.fields) {
       const name = key.replace(/^-/, "");
       if (name !== "pk" && !withColumn.includes(name)) {
@@ -103,6 +108,11 @@ function checkPlaces(
     invalid(`is ordered with respect to ${JSON.stringify(owner)}, which is no foreign key.${suggestion(owner, known)}`);
   }
   if (ordering.join() !== PlaceField.fieldName) invalid("has both ordering and orderWithRespectTo");
+}
+
+function isOverNothing(definition: IndexDefinition | ConstraintDefinition): boolean {
+  if (definition.kind !== "index" && definition.kind !== "unique") return false;
+  return definition.fields.length === 0 && (definition.options?.expressions ?? []).length === 0;
 }
 
 function wordFor({ kind }: { readonly kind: string }): string {

@@ -32,6 +32,18 @@ const constructions: Construction[] = [];
 /** More than any nesting of initialisers. What is below was left behind by initialisers that threw. */
 const maxConstructions = 64;
 
+/** Called by each function of `f` that leads to another model, which must be given by a function: it may come later. */
+export function declareRelation(type: string, to: unknown, make: () => Declaration): unknown {
+  return declare(type, () => {
+    const isGivenByFunction = typeof to === "function" && !/^class\b/.test(Function.prototype.toString.call(to));
+    if (isGivenByFunction) return make();
+    throw new ModelInvalid({
+      model: (collection?.model as { readonly name?: string } | undefined)?.name ?? "",
+      problem: `has f.${type}(${typeof to === "function" ? to.name : JSON.stringify(to)}): give a function that gives the model, as in f.${type}(() => User)`,
+    });
+  });
+}
+
 /** Called by each function of `f`. */
 export function declare(type: string, make: () => Declaration): unknown {
   if (collection !== undefined) {

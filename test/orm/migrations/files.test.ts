@@ -55,6 +55,19 @@ describe("a migration's file", () => {
     }
   });
 
+  test("has the data of a function that only names data, and refuses one that may do more", () => {
+    const base = ["swing"];
+    const written = (fill: () => unknown) =>
+      writeMigration({ dependencies: [], operations: [addField("Message", "notes", field.json(), { fill })] });
+    expect(written(() => ({ key: "A (minor)", bpm: 3.5, tags: [true, null] }))).toContain(
+      'fill: () => ({ key: "A (minor)", bpm: 3.5, tags: [true, null] })',
+    );
+    expect(written(() => base)).toContain('fill: () => ["swing"]');
+    for (const fill of [() => ({ at: Date.now() }), () => [Math.random()], () => [...base, "jazz"]]) {
+      expect(() => written(fill)).toThrow("cannot be written into a migration");
+    }
+  });
+
   test("reads as a person would have written it", () => {
     const text = writeMigration({
       dependencies: ["chat.0001_initial"],

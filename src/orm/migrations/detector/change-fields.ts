@@ -92,6 +92,8 @@ async function fillFor(
   }
   const isFilled = options["null"] === true || options["default"] !== undefined || options["dbDefault"] !== undefined;
   if (isFilled) return undefined;
+  // Rows that are there get one each, as new ones do.
+  if (type === "uuid" && options["auto"] !== undefined) return { fill: () => crypto.randomUUID() };
   const compute = comparison.options.computedDefaults?.get(`${label}.${name}`);
   if (compute !== undefined) return { fill: compute };
   return comparison.options.questioner.fillFor(label, name, field, reason);

@@ -66,7 +66,9 @@ export class RefusingQuestioner implements Questioner {
   }
 }
 
+const ofTime: ReadonlySet<string> = new Set(["dateTime", "date", "time"]);
+
 /** Whether a field holds the time of its row: those that are there get the time of the migration. */
 export function isNow({ type, options }: FieldDescription): boolean {
-  return type === "dateTime" && (options["autoNow"] === true || options["autoNowAdd"] === true);
+  return ofTime.has(type) && (options["autoNow"] === true || options["autoNowAdd"] === true);
 }

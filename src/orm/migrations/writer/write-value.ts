@@ -10,7 +10,7 @@ import { MigrationValueUnwritable } from "../errors.js";
 import { Operation } from "../operations/operation.js";
 import { shortOptions } from "../state/field-state.js";
 import { group, type Layout, prefixed, suffixed } from "./layout.js";
-import { sourceOfFunction } from "./source-of-function.js";
+import { dataOfFunction, sourceOfFunction } from "./source-of-function.js";
 
 /** What a file needs besides its text. */
 export interface FileParts {
@@ -26,7 +26,7 @@ export function layoutOf(value: unknown, parts: FileParts, place: string): Layou
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   if (value === null || value === undefined || typeof value === "boolean") return String(value);
-  if (typeof value === "function") return sourceOfFunction(value as () => unknown) ?? refuse(place, value);
+  if (typeof value === "function") return layoutOfFunction(value as () => unknown, parts, place);
   if (typeof value !== "object") return refuse(place, value);
   if (value instanceof Operation) return layoutOfOperation(value, parts);
   if (Array.isArray(value))
@@ -46,6 +46,15 @@ export function layoutOf(value: unknown, parts: FileParts, place: string): Layou
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype !== null && prototype !== Object.prototype) return refuse(place, value);
   return layoutOfObject(value, parts, place);
+}
+
+function layoutOfFunction(value: () => unknown, parts: FileParts, place: string): Layout {
+  const source = sourceOfFunction(value);
+  if (source !== undefined) return source;
+  const found = dataOfFunction(value) ?? refuse(place, value);
+  const layout = layoutOf(found.data, parts, place);
+  const isObject = typeof layout !== "string" && layout.open === "{";
+  return isObject ? suffixed(prefixed("() => (", layout), ")") : prefixed("() => ", layout);
 }
 
 function refuse(place: string, value: unknown): never {
