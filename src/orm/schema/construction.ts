@@ -15,7 +15,7 @@ export type Constructible = new () => object;
  * order. Rows that come from the database are not made in this way at all: see `row-constructor.ts`.
  */
 interface Collection {
-  readonly model: object;
+  readonly model: Constructible;
   readonly declarations: Declaration[];
 }
 
@@ -38,7 +38,7 @@ export function declareRelation(type: string, to: unknown, make: () => Declarati
     const isGivenByFunction = typeof to === "function" && !/^class\b/.test(Function.prototype.toString.call(to));
     if (isGivenByFunction) return make();
     throw new ModelInvalid({
-      model: (collection?.model as { readonly name?: string } | undefined)?.name ?? "",
+      model: collection?.model.name ?? "",
       problem: `has f.${type}(${typeof to === "function" ? to.name : JSON.stringify(to)}): give a function that gives the model, as in f.${type}(() => User)`,
     });
   });
