@@ -186,6 +186,7 @@ function writtenIn(place: BuildPlace, alias: string, expression: Resolved): SqlN
   if (!own.hasJoins && !expression.isAggregate) return node;
   throw new QueryInvalid({
     model: own.schema.name,
-    problem: "cannot be updated with F over a relation; only the row's own fields can be used",
+    problem:
+      "cannot be updated with F or Q over a relation; use the row's own fields, or Exists and Subquery for others",
   });
 }

@@ -138,6 +138,10 @@ export function describeCombinations(engine: OrmEngine): void {
       await Room.filter({ slug: "empty" }).update({ isOpen: Q({ slug: "lobby" }).not(), title: "Open" });
       expect([(await empty.refreshFromDb()).isOpen, empty.title]).toEqual([true, "Open"]);
       expect(await Room.filter({ slug: "empty" }).update({ isOpen: false, title: "Closed" })).toBe(1);
+      const overRelation = Room.all().update({ isOpen: Q({ owner__username: "django" }) });
+      await expect(overRelation).rejects.toThrow("Q over a relation; use the row's own fields, or Exists and Subquery");
+      await Room.all().update({ isOpen: Exists(Message.filter({ room: OuterRef("pk"), likes: 2 })) });
+      expect(await Room.filter({ isOpen: true }).valuesList("slug", { flat: true })).toEqual(["lobby"]);
       // @ts-expect-error There is no field "slugg" in this model.
       await expect(Room.all().update({ isOpen: Q({ slugg: "x" }) })).rejects.toThrow("slugg");
       // @ts-expect-error A title is neither true nor false; nor is there anything to change it to.
