@@ -72,6 +72,39 @@ describe("a link between two processes", () => {
     );
   });
 
+  it("begins with what was posted, and no heartbeat comes before, however busy the process is", async () => {
+    const layer = new MemoryChannelLayer();
+    const [from, to] = [layer.newChannel("a"), layer.newChannel("b")];
+    const first = new Promise<LinkMessage>((resolve) => {
+      void layer.subscribe(to, (message: Message) => resolve(message as LinkMessage));
+    });
+    const link = new Link<Frame, Frame>({ layer, id: "link", from, to, timing, deliver: () => {}, onDead: () => {} });
+    // Timers come before what one callback of setImmediate leaves to the next.
+    setImmediate(() => {
+      void link.post({ value: 1, filler: "" });
+      const busyUntil = performance.now() + timing.heartbeatMs;
+      while (performance.now() < busyUntil);
+    });
+    expect((await first).packets).toHaveLength(1);
+    link.close();
+    await layer.close();
+  });
+
+  it("sends what was posted in one turn as one message, also when it is closed in it", async () => {
+    const layer = new MemoryChannelLayer();
+    const [from, to] = [layer.newChannel("a"), layer.newChannel("b")];
+    const first = new Promise<LinkMessage>((resolve) => {
+      void layer.subscribe(to, (message: Message) => resolve(message as LinkMessage));
+    });
+    const link = new Link<Frame, Frame>({ layer, id: "link", from, to, timing, deliver: () => {}, onDead: () => {} });
+    void link.post({ value: 1, filler: "" });
+    await Promise.resolve();
+    void link.post({ value: 2, filler: "" });
+    link.close();
+    expect((await first).packets).toHaveLength(2);
+    await layer.close();
+  });
+
   it("asks those who send to wait when much is under way", async () => {
     let isLost = true;
     const { ends, close } = await openLink(() => isLost);

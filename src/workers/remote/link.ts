@@ -43,7 +43,8 @@ export class Link<Sent, Received> {
   #unacknowledged = 0;
   /** The beginning of a frame that comes in several packets. */
   #pieces: Uint8Array[] = [];
-  #isFlushing = false;
+  /** What was posted in a turn of the event loop, for whichever connections, leaves at its end as one message. */
+  #flushing: NodeJS.Immediate | undefined;
   #ackTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   readonly #beat: NodeJS.Timeout;
@@ -69,10 +70,7 @@ export class Link<Sent, Received> {
     if (this.#isClosed) return;
     if (this.#queue.isEmpty) this.#progressAt = performance.now();
     this.#queue.push(packPlain(frame));
-    if (!this.#isFlushing) {
-      this.#isFlushing = true;
-      queueMicrotask(this.#flush);
-    }
+    this.#flushing ??= setImmediate(this.#flush);
     if (this.#queue.bytes > fullBytes) return this.#room.wait();
   }
 
@@ -95,7 +93,11 @@ export class Link<Sent, Received> {
     if (!this.#queue.isEmpty && !this.#isClosed) await this.#sent.wait();
   }
 
+  /** Sends what waits for the end of this turn, and nothing more. */
   close(): void {
+    if (this.#isClosed) return;
+    clearImmediate(this.#flushing);
+    this.#flush();
     this.#isClosed = true;
     clearInterval(this.#beat);
     clearTimeout(this.#ackTimer);
@@ -127,7 +129,7 @@ export class Link<Sent, Received> {
   }
 
   readonly #flush = (): void => {
-    this.#isFlushing = false;
+    this.#flushing = undefined;
     if (this.#isClosed || this.#retryTimer !== undefined) return;
     for (;;) {
       const batch = this.#queue.next();
@@ -178,6 +180,7 @@ export class Link<Sent, Received> {
     if (layer.state === "disconnected") this.#heardAt = now;
     if (now - this.#heardAt > timing.deadMs) return onDead();
     if (!this.#queue.isEmpty && now - this.#progressAt > timing.resendMs) this.#sendAgain();
-    else if (now - this.#sentAt >= timing.heartbeatMs) this.#send([], [], 0);
+    // A heartbeat before the first packet would tell of a link that the other side does not know.
+    else if (this.#flushing === undefined && now - this.#sentAt >= timing.heartbeatMs) this.#send([], [], 0);
   }
 }
