@@ -90,7 +90,7 @@ describe("a link between two processes", () => {
     await layer.close();
   });
 
-  it("sends what was posted in one turn as one message, also when it is closed in it", async () => {
+  it("sends what was posted in one turn as one message, also when it ends in it", async () => {
     const layer = new MemoryChannelLayer();
     const [from, to] = [layer.newChannel("a"), layer.newChannel("b")];
     const first = new Promise<LinkMessage>((resolve) => {
@@ -100,7 +100,7 @@ describe("a link between two processes", () => {
     void link.post({ value: 1, filler: "" });
     await Promise.resolve();
     void link.post({ value: 2, filler: "" });
-    link.close();
+    link.end();
     expect((await first).packets).toHaveLength(2);
     await layer.close();
   });

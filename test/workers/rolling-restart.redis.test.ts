@@ -14,7 +14,7 @@ const senderCount = Math.min(20, socketCount);
 /** Counts what each socket says, in its state, and passes it on to all. */
 const site = `
   import { action, defineProject, defineSettings, group, websocket, WebSocketConsumer } from ${JSON.stringify(builtIndex)};
-  const room = group("room/:slug").carries();
+  const room = group("room/:slug", { history: { messages: 1000, seconds: 600 } }).carries();
   const anything = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
   class Chat extends WebSocketConsumer {
     state = { said: 0 };

@@ -93,12 +93,16 @@ export class Link<Sent, Received> {
     if (!this.#queue.isEmpty && !this.#isClosed) await this.#sent.wait();
   }
 
-  /** Sends what waits for the end of this turn, and nothing more. */
-  close(): void {
-    if (this.#isClosed) return;
-    clearImmediate(this.#flushing);
+  /** Ends the link as it should be: what waits for the end of this turn is still sent. */
+  end(): void {
     this.#flush();
+    this.close();
+  }
+
+  /** Sends nothing more. */
+  close(): void {
     this.#isClosed = true;
+    clearImmediate(this.#flushing);
     clearInterval(this.#beat);
     clearTimeout(this.#ackTimer);
     clearTimeout(this.#retryTimer);
@@ -129,6 +133,7 @@ export class Link<Sent, Received> {
   }
 
   readonly #flush = (): void => {
+    clearImmediate(this.#flushing);
     this.#flushing = undefined;
     if (this.#isClosed || this.#retryTimer !== undefined) return;
     for (;;) {

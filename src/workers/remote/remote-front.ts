@@ -111,7 +111,7 @@ export class RemoteFront implements RemotePools, ConnectionHome {
   /** Ends what is left, and the subscriptions. */
   async close(): Promise<void> {
     clearInterval(this.#beat);
-    for (const worker of this.#workers.values()) worker.link?.close();
+    for (const worker of this.#workers.values()) worker.link?.end();
     this.#workers.clear();
     await this.#channel?.close();
   }
