@@ -230,7 +230,8 @@ describe("hotclub serve with several processes", () => {
       await tls.exchange("second");
       process.signal("SIGHUP");
       await process.line("all processes were replaced");
-      while ((await certificateName(port)) !== "second");
+      // A process that is leaving may still cut a handshake short.
+      while ((await certificateName(port).catch(() => "")) !== "second");
     } finally {
       await tls.remove();
     }
