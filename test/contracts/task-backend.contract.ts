@@ -16,7 +16,11 @@ import { z } from "zod";
 
 import { deferred } from "../deferred.js";
 import { describeInspection } from "./task-backend/inspection.js";
-import { describeRules } from "./task-backend/rules.js";
+import { describeCancelling } from "./task-backend/cancelling.js";
+import { describeLimits } from "./task-backend/limits.js";
+import { describeProgress } from "./task-backend/progress.js";
+import { describeTurns } from "./task-backend/turns.js";
+import { describeUniqueKeys } from "./task-backend/unique-keys.js";
 import { aborted, jobOf, stage, type TaskEngine } from "./task-backend/stage.js";
 
 export type { BackendPair, TaskEngine } from "./task-backend/stage.js";
@@ -587,7 +591,11 @@ export function describeTaskBackend(engine: TaskEngine): void {
       });
     });
 
-    describeRules(engine);
+    describeTurns(engine);
+    describeUniqueKeys(engine);
+    describeLimits(engine);
+    describeCancelling(engine);
+    describeProgress(engine);
     describeInspection(engine);
   });
 }
