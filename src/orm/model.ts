@@ -13,11 +13,13 @@ import { InstanceCheck, type FullCleanOptions } from "./instances/full-clean.js"
 import { deleteRows } from "./instances/delete-rows.js";
 import { loadReference } from "./instances/load-reference.js";
 import type { Deleted } from "./instances/matching-rows.js";
+import { forgetPrefetched } from "./instances/prefetched.js";
 import { adoptReferences, assignParted, fieldsNamed, withParts } from "./instances/parted-references.js";
 import { heldValue } from "./instances/references.js";
 import { saveInstance, type SaveOptions } from "./instances/save-instance.js";
 import type { ModelClass } from "./model-class.js";
 import { querySetOf } from "./query-set.js";
+import { forgetOnes } from "./related-one.js";
 import { baseSetOf } from "./query-set/default-set.js";
 import { queryStateKey } from "./query/query-state.js";
 import { beginConstruction, isCollecting } from "./schema/construction.js";
@@ -137,7 +139,7 @@ export abstract class ModelBase<Self = unknown> extends ModelQueries {
     return deleted;
   }
 
-  /** Reads the row again, all fields or those named. Rejects with `DoesNotExist` when it is gone. */
+  /** Reads the row again, all fields (then prefetched sets are forgotten) or those named. Rejects with `DoesNotExist` when it is gone. */
   async refreshFromDb({ fields, using }: RefreshOptions<ColumnName<this>> = {}): Promise<this> {
     const schema = schemaOfInstance(this);
     const key = keyOfSaved(schema, this, "refreshed");
@@ -147,6 +149,10 @@ export abstract class ModelBase<Self = unknown> extends ModelQueries {
       .get();
     const wanted = fields?.flatMap((name) => fieldsNamed(schema, name)) ?? schema.fields;
     for (const { name } of wanted) inside(this)[name] = inside(fresh)[name];
+    if (fields === undefined) {
+      forgetPrefetched(this);
+      forgetOnes(this);
+    }
     return this;
   }
 

@@ -116,6 +116,11 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
   }
 }
 
+/** Forgets what was loaded for `owner`, which is read anew. */
+export function forgetOnes(owner: object): void {
+  loadedFor.delete(owner);
+}
+
 function remember(owner: object, name: string, loading: Promise<object | null>): void {
   const known = loadedFor.get(owner) ?? new Map<string, Promise<object | null>>();
   loadedFor.set(owner, known.set(name, loading));

@@ -17,6 +17,7 @@ import { writeDatabase } from "./database/routing.js";
 import type { Manager } from "./manager.js";
 import { defaultSetOf } from "./query-set/default-set.js";
 import { querySetOf, type QuerySet } from "./query-set.js";
+import { calledValues } from "./query-set/get-or-create.js";
 import { keyOfMember } from "./query/path.js";
 import { heldValue } from "./instances/references.js";
 import { keyText } from "./schema/key-text.js";
@@ -39,7 +40,7 @@ const maxPlaced = 500;
 
 /** Options of what makes links of many to many. */
 export interface LinkOptions {
-  /** Values for the fields of the links' own model. */
+  /** Values for the fields of the links' own model, or functions that give them. */
   readonly throughDefaults?: Readonly<Record<string, unknown>>;
 }
 
@@ -244,7 +245,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     const { links } = this.#relation;
     const keys = this.#keysOf(members);
     if (links !== undefined) {
-      await this.#links(links).add(keys, throughDefaults);
+      await this.#links(links).add(keys, calledValues(throughDefaults));
       return;
     }
     await this.#refer(keys, this.#ownKey());

@@ -35,6 +35,7 @@ import { describeTimeZones } from "./orm/time-zones.js";
 import { describeToField } from "./orm/to-field.js";
 import { describeTransactions } from "./orm/transactions.js";
 import { describeValidation } from "./orm/validation.js";
+import { describeWrites } from "./orm/writes.js";
 
 export type { OrmEngine } from "./orm/engine.js";
 
@@ -75,5 +76,6 @@ export function describeOrm(engine: OrmEngine): void {
     describeArrays(engine);
     describeTransactions(engine);
     describeTables(engine);
+    describeWrites(engine);
   });
 }

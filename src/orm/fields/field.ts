@@ -203,6 +203,11 @@ export abstract class Field<Value = unknown> {
   /** Checks that only this type of field has, after `toValue`. Calls `refuse` where one fails. */
   validate(_value: Value): void {}
 
+  /** Whether `valueToSave` gives another value than the one that is held, also for a row that is there. */
+  get setsItself(): boolean {
+    return this.valueToSave !== Field.prototype.valueToSave;
+  }
+
   /** The value to write when an instance that holds `current` is saved: a field may set what the caller did not. */
   valueToSave(current: unknown, _isNew: boolean): unknown {
     return current;

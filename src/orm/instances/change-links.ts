@@ -6,7 +6,8 @@ import { keyText } from "../schema/key-text.js";
 import type { Instance } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
 import type { Links } from "../schema/schema.js";
-import { m2mChanged } from "../signals/model-signals.js";
+import { m2mChanged, postSave, preSave } from "../signals/model-signals.js";
+import { bulkCreate } from "./bulk-create.js";
 import { createInstance } from "./create-instance.js";
 
 /** The links of one row of a relation of many to many: `key` is that row's primary key. */
@@ -33,6 +34,7 @@ export class LinkChanges {
       sender,
       using: this.#database.alias,
       instance: this.#instance,
+      reverse: this.#links.isReverse,
       model: far.target.model,
       keys: what === "Clear" ? [] : keys,
     };
@@ -41,37 +43,49 @@ export class LinkChanges {
     await m2mChanged.send({ ...message, action: `post${what}` });
   }
 
-  /** Links the rows with `keys`, those that are not linked yet, and gives their keys. `values` are those of new links. */
-  async add(keys: readonly unknown[], values: object): Promise<unknown[]> {
-    return this.#together(async () => {
-      const known = new Set((await this.keysAmong(keys)).map(keyText));
-      const added = [...new Map(keys.map((key) => [keyText(key), key])).values()].filter(
-        (key) => !known.has(keyText(key)),
-      );
+  /** Links the rows with `keys`, those that are not linked yet. `values` are those of new links. */
+  async add(keys: readonly unknown[], values: object): Promise<void> {
+    const { schema, isAutomatic } = this.#links;
+    const given = distinct(keys);
+    if (given.length === 0) return;
+    // The database knows by itself which links are there.
+    if (isAutomatic && !m2mChanged.hasReceivers(schema.model)) {
+      await this.#linkAll(given, values);
+      return;
+    }
+    await this.#together(async () => {
+      const known = new Set((await this.keysAmong(given)).map(keyText));
+      const added = given.filter((key) => !known.has(keyText(key)));
       if (added.length > 0) await this.#told("Add", added, () => this.#linkAll(added, values));
-      return added;
     });
   }
 
   async #linkAll(keys: readonly unknown[], values: object): Promise<void> {
-    const { near, far, isSymmetrical } = this.#links;
-    for (const key of keys) {
-      await this.#link(near, this.#key, far, key, values);
-      // A row that is linked to itself has one link.
-      if (isSymmetrical && keyText(key) !== keyText(this.#key)) await this.#linkBack(key, values);
-    }
+    const { schema, near, far, isSymmetrical, isAutomatic } = this.#links;
+    const link = (from: unknown, to: unknown): object => ({ ...values, [near.name]: from, [far.name]: to });
+    const there = keys.map((key) => ({ from: this.#key, to: key }));
+    // A row that is linked to itself has one link.
+    const others = keys.filter((key) => isSymmetrical && keyText(key) !== keyText(this.#key));
+    const back = await this.#notLinkedBack(others);
+    const pairs = there.concat(back.map((key) => ({ from: key, to: this.#key })));
+    // In one order for all, so that two who link the same rows do not wait for each other.
+    pairs.sort((one, other) => compareKeys([one.from, one.to], [other.from, other.to]));
+    const rows = pairs.map(({ from, to }) => link(from, to));
+    const isToldOne = preSave.hasReceivers(schema.model) || postSave.hasReceivers(schema.model);
+    if (isAutomatic) await bulkCreate(this.#database, schema, rows, { ignoreConflicts: true });
+    else if (schema.parent === undefined && !isToldOne) await bulkCreate(this.#database, schema, rows, {});
+    else for (const row of rows) await createInstance(this.#database, schema, row);
   }
 
-  async #linkBack(key: unknown, values: object): Promise<void> {
-    const { schema, near, far } = this.#links;
-    const back = { [near.name]: key, [far.name]: this.#key };
-    const isThere = await querySetOf(schema, this.#using).filterBy(back).exists();
-    if (!isThere) await this.#link(near, key, far, this.#key, values);
-  }
-
-  async #link(near: Field, nearKey: unknown, far: Field, farKey: unknown, values: object): Promise<void> {
-    const { schema } = this.#links;
-    await createInstance(this.#database, schema, { ...values, [near.name]: nearKey, [far.name]: farKey });
+  /** Of the rows with `keys`, those without a link to this one. */
+  async #notLinkedBack(keys: readonly unknown[]): Promise<readonly unknown[]> {
+    const { schema, near, far, isAutomatic } = this.#links;
+    if (keys.length === 0 || isAutomatic) return keys;
+    const links = await querySetOf(schema, this.#using)
+      .filterBy({ [far.name]: this.#key, [`${near.name}__in`]: keys })
+      .orderBy();
+    const known = new Set(links.map((link) => keyText(keyIn(link, near))));
+    return keys.filter((key) => !known.has(keyText(key)));
   }
 
   /** Cuts the links to the rows with `keys`; to all without them. Gives the keys of those that were linked. */
@@ -101,10 +115,7 @@ export class LinkChanges {
       .filterBy({ [near.name]: this.#key })
       .orderBy();
     const links = await (keys === undefined ? mine : mine.filterBy({ [`${far.name}__in`]: keys }));
-    return links.map((link) => {
-      const reference = (link as Instance)[far.name];
-      return reference instanceof Reference ? reference.id : reference;
-    });
+    return links.map((link) => keyIn(link, far));
   }
 
   get #using(): { readonly using: string } {
@@ -114,4 +125,18 @@ export class LinkChanges {
   #together<T>(work: () => Promise<T>): Promise<T> {
     return atomic(work, this.#using);
   }
+}
+
+function keyIn(link: object, { name }: Field): unknown {
+  const reference = (link as Instance)[name];
+  return reference instanceof Reference ? reference.id : reference;
+}
+
+function distinct(keys: readonly unknown[]): unknown[] {
+  return [...new Map(keys.map((key) => [keyText(key), key])).values()];
+}
+
+function compareKeys(one: readonly unknown[], other: readonly unknown[]): number {
+  const [a, b] = [keyText(one), keyText(other)];
+  return a < b ? -1 : Number(a > b);
 }

@@ -3,7 +3,7 @@ import type { Dialect } from "../compiler/dialect.js";
 import { atomic } from "../database/atomic.js";
 import { writeDatabase } from "../database/routing.js";
 import type { Database } from "../database/database.js";
-import { NotUpdated, ValidationError } from "../errors.js";
+import { NotUpdated, QueryInvalid, ValidationError } from "../errors.js";
 import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
 import { existsPlan } from "../query/plans.js";
@@ -50,6 +50,7 @@ interface Saving {
 export async function saveInstance(schema: Schema, instance: Instance, options: SaveOptions): Promise<void> {
   const database = writeDatabase(schema.model, options.using, stateOf(instance)?.database);
   const { updateFields } = options;
+  refuseOpposites(schema, options);
   if (updateFields?.length === 0) return;
   adoptReferences(schema, instance);
   const { model: sender } = schema;
@@ -58,9 +59,20 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
   const isNew = stateOf(instance) === undefined;
   const saving = { database, schema, instance, isNew };
   const created = await (schema.parent === undefined ? write(saving, options) : writeAll(saving, options));
-  instance[stateKey] ??= new InstanceState(database.alias);
+  const state = stateOf(instance);
+  // From now on it is the row that was just written, in whatever database that is.
+  if (state === undefined || state.database !== database.alias) {
+    instance[stateKey] = new InstanceState(database.alias, state?.deferred, state?.isStrict);
+  }
   if (postSave.hasReceivers(sender)) await postSave.send({ ...message, created });
   await announce(database, schema, { type: "orm.saved", keys: [schema.keyOf(instance)], created });
+}
+
+function refuseOpposites({ name }: Schema, { updateFields, forceInsert, forceUpdate = false }: SaveOptions): void {
+  if (forceInsert !== true || (!forceUpdate && updateFields === undefined)) return;
+  const problem =
+    "cannot insist on a new row and on one that is there: forceInsert goes with neither forceUpdate nor updateFields";
+  throw new QueryInvalid({ model: name, problem });
 }
 
 /** Writes the rows of a model and of those that it extends, or none of them. */
@@ -104,7 +116,12 @@ async function write(saving: Saving, options: SaveOptions, isNewParent = false):
   const key = schema.keyOf(instance);
   const hasKey = key !== undefined && key !== null;
   if (forceUpdate || (!forceInsert && hasKey && !isNewParent && !isNewWithOwnKey(saving))) {
-    if (await changeRow(saving, fieldsToWrite(saving), forceUpdate)) return false;
+    // What was not loaded cannot be written anew.
+    const mustBeThere = forceUpdate || isPartial(saving);
+    if (await changeRow(saving, fieldsToWrite(saving), mustBeThere)) return false;
+  } else if (!hasKey) {
+    if (isPartial(saving)) refuseMissing(schema, key, true);
+    giveKey(schema, instance);
   }
   const held = schema.tableFields.map((field) => instance[field.name]);
   const written = await insertOwnRow(saving.database, schema, held);
@@ -119,18 +136,33 @@ function isNewWithOwnKey({ schema, isNew }: Saving): boolean {
   return primaryKey.makesItself;
 }
 
+/** A copy, which has no key of its own yet, gets one where its model makes keys. */
+function giveKey({ primaryKey, keyFields }: Schema, instance: Instance): void {
+  if (primaryKey.isGenerated || keyFields.length > 1) return;
+  const made = primaryKey.defaultValue();
+  if (made !== undefined && made !== null) instance[primaryKey.name] = made;
+}
+
 /** All fields but the key, and those that were not loaded. */
-function fieldsToWrite({ schema, instance }: Saving): Field[] {
-  const deferred = stateOf(instance)?.deferred;
+function fieldsToWrite(saving: Saving): Field[] {
+  const { schema, instance } = saving;
   return schema.tableFields.filter(
     (field) =>
       !schema.keyFields.includes(field) &&
       !field.isComputed &&
-      !(
-        (deferred?.has(field.name) === true || field.name === schema.places?.field.name) &&
-        instance[field.name] === undefined
-      ),
+      !isNotLoaded(saving, field) &&
+      !(field.name === schema.places?.field.name && instance[field.name] === undefined),
   );
+}
+
+/** Whether some fields of the row were not loaded. */
+function isPartial(saving: Saving): boolean {
+  if (stateOf(saving.instance)?.deferred === undefined) return false;
+  return saving.schema.tableFields.some((field) => !field.isComputed && isNotLoaded(saving, field));
+}
+
+function isNotLoaded({ instance }: Saving, { name }: Field): boolean {
+  return stateOf(instance)?.deferred?.has(name) === true && instance[name] === undefined;
 }
 
 /** Changes the row of the instance. Where it is not there, gives false, or throws `NotUpdated` if it must be. */

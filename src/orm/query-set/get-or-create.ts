@@ -8,8 +8,20 @@ export function creationValues(schema: Schema, where: object, defaults: object):
     if (name === "pk" || schema.fieldsByName.has(name) || schema.partedReferences.some((field) => field.name === name))
       values[name] = value;
   }
-  for (const [name, value] of Object.entries(defaults)) {
-    values[name] = typeof value === "function" ? (value as () => unknown)() : value;
-  }
-  return values;
+  return Object.assign(values, calledValues(defaults));
+}
+
+/** Values of which some are functions that give them. */
+export function calledValues(given: object): Record<string, unknown> {
+  const values = Object.entries(given).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === "function" ? (value as () => unknown)() : value,
+  ]);
+  return Object.fromEntries(values) as Record<string, unknown>;
+}
+
+/** The fields that a change to `values` writes: theirs, and those that set themselves with each change (`autoNow`). */
+export function changedFields(schema: Schema, values: object): string[] {
+  const own = schema.fields.filter((field) => field.setsItself && !field.isPrimaryKey);
+  return [...new Set([...Object.keys(values), ...own.map(({ name }) => name)])];
 }

@@ -15,7 +15,7 @@ import type { ColumnName, NewValues, UpdateValues } from "../typing/creation.js"
 import type { Fits } from "../typing/fits.js";
 import type { Where } from "../typing/where.js";
 import { AskingQuery } from "./asking-query.js";
-import { creationValues } from "./get-or-create.js";
+import { calledValues, changedFields, creationValues } from "./get-or-create.js";
 import { load } from "./load-rows.js";
 import { filtered, refuse, refuseCombined, refuseSliced, schemaOfQuery, writerOf } from "./steps.js";
 
@@ -69,8 +69,9 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
         assign(values: object): object;
         save(options: { updateFields: readonly string[] }): Promise<unknown>;
       };
-      assign.call(row, defaults);
-      await save.call(row, { updateFields: Object.keys(defaults) });
+      const values = calledValues(defaults);
+      assign.call(row, values);
+      await save.call(row, { updateFields: changedFields(schemaOfQuery(this), values) });
       return [row, false];
     }, this.#alias);
   }

@@ -54,7 +54,13 @@ export function manyToManyOf(
     }
   }
   const isSymmetrical = source === target && symmetrical !== false;
-  return { name, declaration, target, links: { schema: links, near, far, isSymmetrical }, isAutomatic };
+  const made: Links = { schema: links, near, far, isSymmetrical, isAutomatic, isReverse: false };
+  return { name, declaration, target, links: made, isAutomatic };
+}
+
+/** The same links, seen from the other side. */
+export function reversed({ near: far, far: near, ...links }: Links): Links {
+  return { ...links, near, far, isReverse: !links.isReverse };
 }
 
 /** The relation of `source` to the other side of `links`. */
@@ -96,7 +102,7 @@ export function nameOfWayBack(relation: Relation): string {
   // Of a model that inherits the relation, the links lead to the row of its parent.
   const source = links.near.target;
   const name = `+${++backCount}`;
-  target.addRelation(throughLinks(name, target, source, { ...links, near: links.far, far: links.near }));
+  target.addRelation(throughLinks(name, target, source, reversed(links)));
   backNames.set(relation, name);
   return name;
 }

@@ -6,7 +6,7 @@ import type { Meta } from "../meta.js";
 import type { ModelClass } from "../model-class.js";
 import { fitsAsName, snakeCase } from "./naming.js";
 import { suggestion } from "./nearest.js";
-import { backward, manyToManyOf, throughLinks } from "./many-to-many.js";
+import { backward, manyToManyOf, reversed, throughLinks } from "./many-to-many.js";
 import { PlaceField } from "./place-field.js";
 import { plainValue } from "./reference.js";
 import type { ForeignKey, ManyToMany, PartedReference, Places, Relation, Schema } from "./schema.js";
@@ -246,9 +246,7 @@ export class ModelSchema implements Schema {
     const references = target.foreignKeys.filter((field) => field.target.concrete === this.concrete);
     const many = target.manyToMany.filter((one) => one.target.concrete === this.concrete);
     const backwards = references.map((field) => backward(name, this, target, field, !field.isUnique));
-    const linked = many.map(({ links: { schema, near: far, far: near, isSymmetrical } }) =>
-      throughLinks(name, this, target, { schema, near, far, isSymmetrical }),
-    );
+    const linked = many.map(({ links }) => throughLinks(name, this, target, reversed(links)));
     return backwards.concat(linked);
   }
 
@@ -270,7 +268,7 @@ export class ModelSchema implements Schema {
     const many = target.manyToMany.find((candidate) => candidate.name === fieldName);
     if (many !== undefined && !isOne) {
       if (many.target !== this) throw problem(`but ${target.name}.${fieldName} leads to ${many.target.name}`);
-      return throughLinks(name, this, target, { ...many.links, near: many.links.far, far: many.links.near });
+      return throughLinks(name, this, target, reversed(many.links));
     }
     const field =
       fieldName === ""

@@ -132,6 +132,10 @@ export interface Links {
   readonly far: ForeignKey;
   /** Whether each link comes with one the other way. */
   readonly isSymmetrical: boolean;
+  /** Whether Hotclub made their model: then they have nothing but the two keys. */
+  readonly isAutomatic: boolean;
+  /** Whether this side is the one that the relation leads to, not the one that declares it. */
+  readonly isReverse: boolean;
 }
 
 /** A relation of many to many, as the model declares it. */

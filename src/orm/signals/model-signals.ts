@@ -31,6 +31,8 @@ export interface LinksMessage extends AboutModel {
   readonly action: "preAdd" | "postAdd" | "preRemove" | "postRemove" | "preClear" | "postClear";
   /** The instance whose set is changed. */
   readonly instance: object;
+  /** Whether that is the side that does not declare the relation. */
+  readonly reverse: boolean;
   /** The model of the rows that are linked. */
   readonly model: ModelClass;
   /** The keys of those rows; of `preClear` and `postClear` none. */

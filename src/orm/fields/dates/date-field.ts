@@ -29,6 +29,10 @@ export class DateField extends Field<string> {
     return toDay(value);
   }
 
+  override get setsItself(): boolean {
+    return this.#autoNow;
+  }
+
   override valueToSave(current: unknown, isNew: boolean): unknown {
     if (this.#autoNow) return new Date();
     return this.#autoNowAdd && isNew && (current === undefined || current === null) ? new Date() : current;

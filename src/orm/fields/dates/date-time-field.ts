@@ -44,6 +44,10 @@ export class DateTimeField extends Field<Date> {
     return toInstant(value, this.#zone);
   }
 
+  override get setsItself(): boolean {
+    return this.#autoNow;
+  }
+
   override valueToSave(current: unknown, isNew: boolean): unknown {
     if (this.#autoNow) return new Date();
     return this.#autoNowAdd && isNew && (current === undefined || current === null) ? new Date() : current;

@@ -32,6 +32,10 @@ export class TimeField extends Field<string> {
     return toTime(value);
   }
 
+  override get setsItself(): boolean {
+    return this.#autoNow;
+  }
+
   override valueToSave(current: unknown, isNew: boolean): unknown {
     if (this.#autoNow) return new Date();
     return this.#autoNowAdd && isNew && (current === undefined || current === null) ? new Date() : current;
