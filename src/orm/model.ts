@@ -174,7 +174,7 @@ export abstract class ModelBase<Self = unknown> extends ModelQueries {
       check.issues.push(...thrown.issues);
     }
     if (validateUnique) await check.unique();
-    if (validateConstraints && check.issues.length === 0) await check.constraints();
+    if (validateConstraints) await check.constraints();
     check.finish();
   }
 

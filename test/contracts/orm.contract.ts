@@ -31,6 +31,7 @@ import { describeRegistered } from "./orm/registered.js";
 import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
+import { describeTelling } from "./orm/telling.js";
 import { describeTimeZones } from "./orm/time-zones.js";
 import { describeToField } from "./orm/to-field.js";
 import { describeTransactions } from "./orm/transactions.js";
@@ -77,5 +78,6 @@ export function describeOrm(engine: OrmEngine): void {
     describeTransactions(engine);
     describeTables(engine);
     describeWrites(engine);
+    describeTelling(engine);
   });
 }

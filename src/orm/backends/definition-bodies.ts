@@ -94,6 +94,7 @@ function opclassName(text: string): string {
   return word(text, "operator class", /^[a-z_][\w.]*$/i);
 }
 
-function operatorName(text: string): string {
+/** `text`, which is an operator and nothing else. Throws `TypeError`. */
+export function operatorName(text: string): string {
   return word(text, "operator", /^[-+*/<>=~!@#%^&|`?]+$/);
 }

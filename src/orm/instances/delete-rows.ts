@@ -29,9 +29,9 @@ export async function deleteRows(
     return deletedOf(schema, await deleteMatching(database, state));
   return atomic(
     async () => {
-      const collector = new DeletionCollector(database, instance, keepParents);
       const keys = await keysOf(database, state);
-      await collector.collect(schema.concrete, keys);
+      const collector = new DeletionCollector(database, { schema, keys, instance, keepParents });
+      await collector.collect();
       const deleted = await collector.delete();
       if (isTold) await bulkChanged.send({ sender, action: "delete", keys, using: database.alias });
       return deleted;

@@ -16,6 +16,17 @@ import type { Schema } from "../schema/schema.js";
 /** The most keys in one statement. */
 const maxKeys = 5000;
 
+/** The rows that are to be deleted. */
+interface Wanted {
+  /** The model they are deleted as: a proxy, maybe. */
+  readonly schema: Schema;
+  readonly keys: readonly unknown[];
+  /** The instance that is deleted, where it is one. */
+  readonly instance: object | undefined;
+  /** Whether their rows of the models that theirs extends stay. Those of what they take along do not. */
+  readonly keepParents: boolean;
+}
+
 /**
  * Finds out what a deletion takes along, and deletes it in an order that breaks no constraint.
  *
@@ -32,26 +43,26 @@ export class DeletionCollector {
   /** Rows that must not be left over: they may go only if something else takes them along. */
   readonly #restricted: { readonly incoming: Incoming; readonly keys: readonly unknown[] }[] = [];
 
-  /** The instance that is deleted, where it is one. */
-  readonly #instance: object | undefined;
+  readonly #wanted: Wanted;
 
-  /** Whether rows of models that the deleted ones extend stay. */
-  readonly #keepParents: boolean;
-
-  constructor(database: Database, instance?: object, keepParents = false) {
+  constructor(database: Database, wanted: Wanted) {
     this.#database = database;
-    this.#instance = instance;
-    this.#keepParents = keepParents;
+    this.#wanted = wanted;
   }
 
-  /** Adds the rows of `schema` with these keys, and what refers to them. Throws `ProtectedError`. */
-  async collect(schema: Schema, keys: readonly unknown[]): Promise<void> {
+  /** Adds the rows that are to be deleted, and what refers to them. Throws `ProtectedError`. */
+  async collect(): Promise<void> {
+    const { schema, keys, keepParents } = this.#wanted;
+    await this.#collect(schema.concrete, keys, keepParents);
+  }
+
+  async #collect(schema: Schema, keys: readonly unknown[], keepParents = false): Promise<void> {
     const known = this.#keys.get(schema) ?? new Map<string, unknown>();
     this.#keys.set(schema, known);
     const added = keys.filter((key) => !known.has(keyText(key)));
     for (const key of added) known.set(keyText(key), key);
     if (added.length === 0) return;
-    if (schema.parent !== undefined && !this.#keepParents) await this.collect(schema.parent, added);
+    if (schema.parent !== undefined && !keepParents) await this.#collect(schema.parent, added);
     for (const incoming of incomingOf(schema)) {
       for (const part of inParts(added)) await this.#follow(incoming, part);
     }
@@ -68,7 +79,7 @@ export class DeletionCollector {
     else if (onDelete === "restrict") this.#restricted.push({ incoming, keys });
     else if (onDelete !== "cascade") this.#cuts.push({ incoming, keys });
     else if (mustBeLookedAt(incoming.schema)) {
-      await this.collect(incoming.schema, await keysOf(this.#database, referring(incoming, keys)));
+      await this.#collect(incoming.schema, await keysOf(this.#database, referring(incoming, keys)));
     } else this.#dependents.push({ incoming, keys });
   }
 
@@ -101,12 +112,13 @@ export class DeletionCollector {
     const { order, isCircular } = inDeletionOrder([...this.#keys.keys()]);
     const isSplit = [...this.#keys.values()].some((keys) => keys.size > maxKeys);
     if (isCircular || isSplit) await this.#deferConstraints();
+    const instances = await this.#instancesToTell(order);
+    // Before anything is changed: receivers see what refers to the rows.
+    for (const message of instances) await preDelete.send(message);
     for (const { incoming, keys } of this.#cuts) {
       const value = await valueInstead(incoming);
       await updateRows(this.#database, referring(incoming, keys), { [incoming.field.name]: value });
     }
-    const instances = await this.#instancesToTell(order);
-    for (const message of instances) await preDelete.send(message);
     const counts = new Map<string, number>();
     const count = (schema: Schema, deleted: number): void => {
       if (deleted > 0) counts.set(schema.label, (counts.get(schema.label) ?? 0) + deleted);
@@ -121,7 +133,9 @@ export class DeletionCollector {
     }
     for (const message of instances) await postDelete.send(message);
     for (const schema of order) {
-      await announce(this.#database, schema, { type: "orm.deleted", keys: this.#keysOf(schema) });
+      for (const { by, keys } of this.#keysByModel(schema)) {
+        await announce(this.#database, by, { type: "orm.deleted", keys });
+      }
     }
     const total = [...counts.values()].reduce((sum, one) => sum + one, 0);
     return { count: total, byModel: Object.fromEntries(counts) };
@@ -131,18 +145,32 @@ export class DeletionCollector {
   async #instancesToTell(schemas: readonly Schema[]): Promise<DeleteMessage[]> {
     const messages: DeleteMessage[] = [];
     const using = this.#database.alias;
-    for (const schema of schemas) {
-      const { model: sender } = schema;
-      if (!isTold(schema)) continue;
-      const own = this.#instance?.constructor === sender ? this.#instance : undefined;
-      for (const keys of inParts(this.#keysOf(schema))) {
-        for (const row of await loadRows(this.#database, matching(schema, "pk__in", keys))) {
-          const isOwn = own !== undefined && keyText(schema.keyOf(row)) === keyText(schema.keyOf(own));
+    const { instance } = this.#wanted;
+    for (const { by, keys: all } of schemas.flatMap((schema) => this.#keysByModel(schema))) {
+      const { model: sender } = by;
+      if (!isTold(by)) continue;
+      const own = instance?.constructor === sender ? instance : undefined;
+      for (const keys of inParts(all)) {
+        for (const row of await loadRows(this.#database, matching(by, "pk__in", keys))) {
+          const isOwn = own !== undefined && keyText(by.keyOf(row)) === keyText(by.keyOf(own));
           messages.push({ sender, instance: isOwn ? own : row, using });
         }
       }
     }
     return messages;
+  }
+
+  /** The keys of a table's rows, by the model that their deletion is told of: those wanted by the one they were seen as. */
+  #keysByModel(schema: Schema): { readonly by: Schema; readonly keys: readonly unknown[] }[] {
+    const { schema: seenAs, keys } = this.#wanted;
+    const all = this.#keysOf(schema);
+    if (seenAs === schema || seenAs.concrete !== schema) return [{ by: schema, keys: all }];
+    const wanted = new Set(keys.map(keyText));
+    const others = all.filter((key) => !wanted.has(keyText(key)));
+    return [
+      { by: seenAs, keys },
+      { by: schema, keys: others },
+    ];
   }
 
   async #deferConstraints(): Promise<void> {

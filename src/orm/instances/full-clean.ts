@@ -1,11 +1,12 @@
 import { currentTimeZone } from "../../core/index.js";
 import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
-import type { ConstraintMessage } from "../definitions.js";
+import { operatorName } from "../backends/definition-bodies.js";
+import type { ConstraintMessage, ExcludeDefinition, UniqueOptions } from "../definitions.js";
 import { ValidationError, type FieldIssue } from "../errors.js";
 import { conditionNodeOf, type RunTimeLookups } from "../expressions/condition.js";
-import type { ConditionNode } from "../expressions/nodes.js";
-import { Expression } from "../expressions/expression.js";
+import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
+import { Expression, F } from "../expressions/expression.js";
 import { toDay } from "../fields/dates/date-field.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
@@ -15,8 +16,9 @@ import { rootShapeOf } from "../query/root-shape.js";
 import type { Shape } from "../query/shape.js";
 import { stateOf, type Instance } from "../schema/instance-state.js";
 import type { Schema } from "../schema/schema.js";
-import { uniqueGroupsOf } from "../schema/unique-groups.js";
+import { nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
 import { holdsFor } from "./holds-for.js";
+import { isInTheWay } from "./row-in-the-way.js";
 
 /** Options of `fullClean`. */
 export interface FullCleanOptions<Name extends string = string> {
@@ -114,14 +116,51 @@ export class InstanceCheck {
     for (const { fields: given, definition, name } of uniqueGroupsOf(level)) {
       const fields = given.map((field) => this.#schema.field(field.name));
       const { options = {} } = definition ?? {};
-      if (options.expressions !== undefined || fields.length === 0 || this.#isOutside(fields)) continue;
+      if (this.#isOutside(fields)) continue;
       const isKey = name === undefined;
       if (isKey && stateOf(this.#instance) !== undefined) continue;
       if (options.condition !== undefined && !(await this.#holds(level, options.condition))) continue;
+      if (options.expressions !== undefined) {
+        const isTaken = await this.#isTaken(level, given, options, options.expressions as readonly ExpressionNode[]);
+        if (isTaken && name !== undefined) this.#addBroken(name, options, "unique");
+        continue;
+      }
+      if (fields.length === 0) continue;
       const where = this.#sameValues(fields, options.nullsDistinct !== false);
       if (where === undefined || !(await this.#existsElsewhere(where, options.condition, isKey, level))) continue;
       this.#addUniqueIssue(fields, options);
     }
+  }
+
+  /** Whether another row has the same values of `fields` and of what is computed. */
+  #isTaken(
+    level: Schema,
+    fields: readonly Field[],
+    { condition, nullsDistinct }: UniqueOptions,
+    expressions: readonly ExpressionNode[],
+  ): Promise<boolean> {
+    const { hasIndexMethods } = this.#database.backend.dialect;
+    const same = hasIndexMethods ? "IS NOT DISTINCT FROM" : "IS";
+    const operator = nullsDistinct === false ? same : "=";
+    const all = fields.map(({ name }) => F(name).node).concat(expressions);
+    const elements = all.map((of) => [of, operator] as const);
+    return isInTheWay(this.#database, level, { elements, condition }, this.#rowOf(level), this.#ownKey(level));
+  }
+
+  /** The key of the row of the instance, where it has one. */
+  #ownKey(level: Schema): readonly unknown[] | undefined {
+    const key = this.#schema.keyOf(this.#instance);
+    if (key === undefined || key === null) return undefined;
+    return level.keyFields.length === 1 ? [key] : (key as readonly unknown[]);
+  }
+
+  #addBroken(name: string, { violationCode, violationMessage }: ConstraintMessage, code: string): void {
+    this.issues.push({
+      code: violationCode ?? code,
+      message: violationMessage ?? `breaks the rule ${name}: another row is in the way`,
+      field: "",
+      value: undefined,
+    });
   }
 
   #isOutside(fields: readonly Field[]): boolean {
@@ -178,32 +217,54 @@ export class InstanceCheck {
     }
   }
 
-  /** Checks the rules that each row is to meet. Rules of exclusion are left to the database. */
+  /** Checks the rules that each row is to meet, as far as the fields they are about are right by themselves. */
   async constraints(): Promise<void> {
     for (const level of this.#levels()) await this.#constraintsOf(level);
   }
 
   async #constraintsOf(level: Schema): Promise<void> {
     for (const definition of level.meta.constraints ?? []) {
+      if (definition.kind === "exclude") await this.#exclusion(level, definition);
       if (definition.kind !== "check") continue;
       const { condition, violationCode, violationMessage } = definition.options;
       if (await this.#holds(level, condition)) continue;
       this.issues.push({
         code: violationCode ?? "constraint",
-        message: violationMessage ?? `breaks the rule ${definition.name ?? "of its model"}`,
+        message: violationMessage ?? `breaks the rule ${nameOfDefinition(level, definition, "check")}`,
         field: "",
         value: undefined,
       });
     }
   }
 
+  /** Asks for rows that may not stand beside this one. Where the database knows no such rules, there are none. */
+  async #exclusion(level: Schema, definition: ExcludeDefinition): Promise<void> {
+    const { options } = definition;
+    const { condition } = options;
+    if (!this.#database.backend.dialect.hasIndexMethods) return;
+    if (condition !== undefined && !(await this.#holds(level, condition))) return;
+    const elements = options.elements.map(([of, operator]) => {
+      const node = typeof of === "string" ? F(of).node : (of as ExpressionNode);
+      return [node, operatorName(operator)] as const;
+    });
+    const rule = { elements, condition };
+    if (await isInTheWay(this.#database, level, rule, this.#rowOf(level), this.#ownKey(level))) {
+      this.#addBroken(nameOfDefinition(level, definition, "excl"), options, "exclusion");
+    }
+  }
+
   /** Whether a condition holds for the values of the instance, or is not known to be false. */
   #holds(level: Schema, condition: ConditionNode): Promise<boolean> {
+    return holdsFor(this.#database, level, condition, this.#rowOf(level));
+  }
+
+  /** The values that are right by themselves, by the field of the table. */
+  #rowOf(level: Schema): ReadonlyMap<Field, unknown> {
     const values = [...this.#cleaned].flatMap(([field, value]) => {
       const own = level.fieldsByName.get(field.name);
       return own === undefined ? [] : [[own, value] as const];
     });
-    return holdsFor(this.#database, level, condition, new Map(values));
+    return new Map(values);
   }
 
   async #existsElsewhere(

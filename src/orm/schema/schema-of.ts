@@ -167,11 +167,17 @@ function refuseOwnFields(proxied: Schema, names: ReadonlyMap<Declaration, string
 
 /** The schema of the nearest model with a table that `model` extends. */
 function parentOf(model: ModelClass, invalid: Invalid): Schema | undefined {
-  let parent = Object.getPrototypeOf(model) as ModelClass;
-  while (!rootClasses.has(parent)) {
-    if (typeof parent !== "function" || parent === Function.prototype) return invalid("does not extend Model");
-    if (!isAbstract(parent)) return childless(schemaOf(parent).concrete, invalid);
-    parent = Object.getPrototypeOf(parent) as ModelClass;
+  const parent = modelAbove(model, () => invalid("does not extend Model"));
+  return parent === undefined ? undefined : childless(schemaOf(parent).concrete, invalid);
+}
+
+/** The nearest model that `model` extends, abstract ones left out. `outside` is called where it is none itself. */
+export function modelAbove(model: ModelClass, outside: () => undefined = () => undefined): ModelClass | undefined {
+  let above = Object.getPrototypeOf(model) as ModelClass;
+  while (!rootClasses.has(above)) {
+    if (typeof above !== "function" || above === Function.prototype) return outside();
+    if (!isAbstract(above)) return above;
+    above = Object.getPrototypeOf(above) as ModelClass;
   }
   return undefined;
 }

@@ -5,7 +5,9 @@ import { bulkChanged, rowsChanged, type BulkMessage, type RowsChanged } from "./
 
 /** Whether anybody wants to know which rows of `schema` are changed. */
 export function isWatched(schema: Schema): boolean {
-  return rowsChanged.hasReceivers(schema.model) || (schema.parent !== undefined && isWatched(schema.parent));
+  if (rowsChanged.hasReceivers(schema.model)) return true;
+  const below = isProxy(schema) ? schema.concrete : schema.parent;
+  return below !== undefined && isWatched(below);
 }
 
 /** Tells those who want to know, once the change is committed. */
@@ -15,8 +17,10 @@ export async function announce(
   change: Pick<RowsChanged, "type" | "keys"> & { readonly created?: boolean },
 ): Promise<void> {
   if (!isWatched(schema) || change.keys.length === 0) return;
+  // The rows of a proxy are those of its model.
+  if (isProxy(schema)) await announce(database, schema.concrete, change);
   // What changes a row changes the row of the parent that it completes.
-  if (schema.parent !== undefined && change.type === "orm.saved") await announce(database, schema.parent, change);
+  else if (schema.parent !== undefined && change.type === "orm.saved") await announce(database, schema.parent, change);
   const { model, label } = schema;
   const message = { created: false, ...change, sender: model, model: label, using: database.alias };
   await onCommit(() => rowsChanged.send(message), { using: database.alias });
@@ -36,4 +40,8 @@ export async function tellBulk(
   if (keys.length === 0) return;
   await bulkChanged.send({ sender: schema.model, action, keys, using: database.alias });
   if (action !== "delete") await announce(database, schema, { type: "orm.saved", keys, created: action === "create" });
+}
+
+function isProxy(schema: Schema): boolean {
+  return schema.concrete !== schema;
 }

@@ -107,8 +107,10 @@ export function lostConnection({ host, port }: ServerAddress): Error {
 }
 
 function describe({ message, detail, code }: DriverError): string {
-  // The detail of a violated unique constraint has the value, which may be a secret, and the error may reach a client.
-  const text = detail === undefined || code === "23505" ? message : `${message}: ${detail}`;
+  // The detail of a violated constraint has the value, or the whole row, which may be a secret; and the error may reach
+  // a client. That of a foreign key has but the key.
+  const hasValues = code?.startsWith("23") === true && code !== "23503";
+  const text = detail === undefined || hasValues ? message : `${message}: ${detail}`;
   return text.endsWith(".") ? text : `${text}.`;
 }
 
