@@ -3,6 +3,7 @@ import { once } from "node:events";
 
 import { allCases } from "./all-cases.js";
 import type { CaseReport, CaseRequest } from "./case-process.js";
+import { checkCase } from "./check.js";
 import { contestantsOf, measure } from "./measure.js";
 import { canPin, pin } from "./server-process.js";
 
@@ -25,9 +26,12 @@ const [request] = (await once(process, "message")) as [CaseRequest];
 const benchCase = allCases.find(({ name }) => name === request.name);
 if (benchCase === undefined) await fail(`There is no case ${request.name}.`);
 else {
-  const { contestants = contestantsOf(benchCase), effort, profileTo } = request;
+  const { contestants = contestantsOf(benchCase), effort, isOnlyChecked = false, profileTo } = request;
   const onProgress = (progress: string): void => void tell({ progress });
-  const { rounds, leftOut } = await measure(benchCase, contestants, effort, onProgress, profileTo).catch(fail);
+  const measuring = isOnlyChecked
+    ? checkCase(benchCase, onProgress)
+    : measure(benchCase, contestants, effort, onProgress, profileTo);
+  const { rounds, leftOut } = await measuring.catch(fail);
   await tell({ rounds: [...rounds], leftOut });
   process.exit();
 }

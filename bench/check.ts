@@ -1,45 +1,44 @@
-import { fileURLToPath } from "node:url";
-
 import type { BenchCase } from "./case.js";
+import type { Measured } from "./figures.js";
+import { contestantsOf } from "./measure.js";
 import { benchRedis } from "./redis.js";
-import { canPin, LeftOut, pin, ServerProcess } from "./server-process.js";
+import { LeftOut, ServerProcess } from "./server-process.js";
 
 /** How long each server is loaded after its check, in seconds. */
 const seconds = 0.3;
 
-/** Checks the servers of every case. Gives the exit code. */
-export async function checkCases(cases: readonly BenchCase[], say: (line: string) => void): Promise<number> {
-  if (canPin) pin(process.pid, 1);
-  let failures = 0;
-  for (const benchCase of cases) failures += await checkCase(benchCase, (text) => say(`  ${text}`));
-  return failures === 0 ? 0 : 1;
-}
-
-/** Starts each server of a case, compares its answers, and loads it for a moment. Gives how many failed. */
-async function checkCase(benchCase: BenchCase, onProgress: (text: string) => void): Promise<number> {
+/** Starts each server of a case, compares its answers, and loads it for a moment. Rejects where one of them failed. */
+export async function checkCase(benchCase: BenchCase, onProgress: (text: string) => void): Promise<Measured> {
   const redis = benchCase.needs?.includes("redis") === true ? await benchRedis() : undefined;
-  let failures = 0;
+  const leftOut: Record<string, string> = {};
+  const failed: string[] = [];
   try {
-    for (const name of benchCase.servers) {
-      const outcome = await checkServer(benchCase, name, redis && { REDIS_URL: redis.url }).catch((error: unknown) => {
-        if (error instanceof LeftOut) return `left out: ${error.message}`;
-        failures += 1;
-        return `FAILED: ${String(error instanceof Error ? error.stack : error)}`;
-      });
-      onProgress(`${benchCase.name} ${name}: ${outcome}`);
+    for (const { server, file } of contestantsOf(benchCase)) {
+      const outcome = await checkServer(benchCase, server, file, redis && { REDIS_URL: redis.url }).catch(
+        (error: unknown) => {
+          if (error instanceof LeftOut) {
+            leftOut[server] = error.message;
+            return `left out: ${error.message}`;
+          }
+          failed.push(server);
+          return `FAILED: ${String(error instanceof Error ? error.stack : error)}`;
+        },
+      );
+      onProgress(`${benchCase.name} ${server}: ${outcome}`);
     }
   } finally {
     redis?.stop();
   }
-  return failures;
+  if (failed.length > 0) throw new Error(`${failed.join(", ")} failed`);
+  return { rounds: new Map(), leftOut };
 }
 
 async function checkServer(
   benchCase: BenchCase,
   name: string,
+  file: string,
   environment: Readonly<Record<string, string>> | undefined,
 ): Promise<string> {
-  const file = fileURLToPath(new URL(`./cases/${benchCase.folder ?? benchCase.name}/${name}.js`, import.meta.url));
   const server = await ServerProcess.start(file, environment);
   try {
     await benchCase.check(server.port, name);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import type { BenchCase, Effort } from "./case.js";
-import { type CaseWatch, type CaseRequest, measureInOwnProcess } from "./case-process.js";
+import { type CaseWatch, type CaseRequest, measureCase } from "./case-process.js";
 import { type Checkout, checkOut } from "./checkout.js";
 import { effortOf, limitMsOf } from "./effort.js";
 import {
@@ -17,7 +17,6 @@ import {
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import type { BenchCommand } from "./options.js";
 import { jsonOf } from "./result.js";
-import { caseProcess } from "./run-cases.js";
 import { aligned, whole } from "./table.js";
 
 /** One case on two commits. */
@@ -49,6 +48,7 @@ interface Sides {
 export async function compareCommits(
   command: Extract<BenchCommand, { command: "compare" }>,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<number> {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
   const options = { repository, benchFolder: ".build/bench", say };
@@ -56,7 +56,7 @@ export async function compareCommits(
   try {
     const after = command.after === undefined ? undefined : checkOut({ ...options, ref: command.after });
     try {
-      return await compareSides(command, { before, after }, say);
+      return await compareSides(command, { before, after }, say, signal);
     } finally {
       after?.remove();
     }
@@ -69,11 +69,14 @@ async function compareSides(
   { cases, isQuick, isJson, seed, effort: asked }: Extract<BenchCommand, { command: "compare" }>,
   { before, after }: Sides,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<number> {
+  const isStopped = (): boolean => signal?.aborted ?? false;
   const compared: Record<string, ComparedCase> = {};
   const failures: Record<string, string> = {};
   say(`seed ${seed}`);
   for (const benchCase of cases) {
+    if (isStopped()) break;
     const { name, title } = benchCase;
     say(`${name}: ${title}`);
     const effort = effortOf(benchCase, isQuick, { ...(isQuick ? quickEffort : fullEffort), ...asked });
@@ -83,8 +86,7 @@ async function compareSides(
       return side?.fileOf(server) ?? `${here}${server}`;
     };
     try {
-      const request: CaseRequest = {
-        name,
+      const request: Omit<CaseRequest, "name"> = {
         effort,
         contestants: [
           { label: "before", server: "ours", file: file(before) },
@@ -95,9 +97,11 @@ async function compareSides(
         limitMs: limitMsOf(benchCase, effort, ["ours", "ours"]),
         seed,
         onProgress: (text) => say(`  ${text}`),
+        ...(signal && { signal }),
       };
-      compared[name] = compareRounds(benchCase, await measureInOwnProcess(caseProcess, request, watch));
+      compared[name] = compareRounds(benchCase, await measureCase(benchCase, request, watch));
     } catch (thrown) {
+      if (isStopped()) break;
       failures[name] = (thrown as Error).message;
       say(`  ${name} FAILED: ${(thrown as Error).message}`);
     }
@@ -108,7 +112,8 @@ async function compareSides(
     const measuredAt = new Date().toISOString();
     process.stdout.write(jsonOf({ format: 1, measuredAt, ...circumstances, ...commits, cases: compared, failures }));
   } else process.stdout.write(`${comparisonTable(compared, commits)}\n`);
-  return Object.keys(failures).length > 0 ? 1 : 0;
+  if (isStopped()) say(`Interrupted: ${Object.keys(compared).length} of ${cases.length} cases were compared.`);
+  return Object.keys(failures).length > 0 || isStopped() ? 1 : 0;
 }
 
 /** What the rounds of two sides come to. Throws where one of them did not take part. */

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { flameGraph } from "./flame-graph.js";
 import { hottest } from "./hottest.js";
+import { makeFolder } from "./result.js";
 import type { CpuProfile } from "./profile.js";
 import { percent } from "./table.js";
 
@@ -13,7 +14,7 @@ const told = 12;
 /** Where profiles of a run go: beside its result, or into the folder of what is built. It is made. */
 export function profileFolder(save: string | undefined): string {
   const folder = save?.replace(/(\.json)?$/, ".profiles") ?? fileURLToPath(new URL("../profiles", import.meta.url));
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return folder;
 }
 

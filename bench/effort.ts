@@ -34,7 +34,7 @@ export function isWarm({ warmUpSeconds }: Effort, seconds: number, cpuSeconds: n
 }
 
 /** Neither ours, in whatever form, nor bare. */
-function isPeer(server: string): boolean {
+export function isPeer(server: string): boolean {
   return server !== "bare" && !/^ours\b/.test(server);
 }
 

@@ -166,7 +166,9 @@ export function ratioOf(ours: Rounds, other: Rounds): Ratio | undefined {
 export function ratiosOf(ours: Rounds, other: Rounds): readonly number[] {
   return ours.flatMap((round, index) => {
     const beside = other[index] ?? null;
-    return round === null || beside === null ? [] : [round.figure / beside.figure];
+    const ratio = round === null || beside === null ? Number.NaN : round.figure / beside.figure;
+    // Beside nothing at all, such as messages of which none arrived, there is no ratio.
+    return Number.isFinite(ratio) ? [ratio] : [];
   });
 }
 

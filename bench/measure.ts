@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 
 import type { BenchCase, Effort } from "./case.js";
-import { isWarm, takesPart } from "./effort.js";
+import { isPeer, isWarm, takesPart } from "./effort.js";
 import type { Measured, Round } from "./figures.js";
 import { benchRedis } from "./redis.js";
 import { LeftOut, ServerProcess } from "./server-process.js";
+import { whole } from "./table.js";
 
 /** How long a profile is made. */
 const profileSeconds = 3;
@@ -43,32 +44,48 @@ export async function measure(
   const rounds = new Map<string, (Round | null)[]>();
   const leftOut: Record<string, string> = {};
   const redis = benchCase.needs?.includes("redis") === true ? await benchRedis() : undefined;
+  /** A peer that cannot take part, or fails, is left out with its reason; without ours, or what it is compared with, there is no case. */
+  const orLeaveOut = async (contestant: Contestant, work: () => Promise<void>): Promise<void> => {
+    const { label, server } = contestant;
+    try {
+      await work();
+    } catch (thrown) {
+      if (!(thrown instanceof LeftOut) && !isPeer(server)) throw thrown;
+      const reason = thrown instanceof LeftOut ? thrown.message : `it failed: ${firstLineOf(thrown)}`;
+      leftOut[label] = reason;
+      rounds.delete(label);
+      onProgress(`${benchCase.name}: ${label} is left out: ${reason}`);
+      const its = running.get(contestant);
+      running.delete(contestant);
+      await its?.stop();
+    }
+  };
   try {
     for (const contestant of contestants) {
       const { label, server } = contestant;
-      const started = await startOrLeaveOut(contestant.file, redis && { REDIS_URL: redis.url });
-      if (started instanceof LeftOut) {
-        leftOut[label] = started.message;
-        onProgress(`${benchCase.name}: ${label} is left out: ${started.message}`);
-        continue;
-      }
-      running.set(contestant, started);
-      rounds.set(label, []);
-      onProgress(`${benchCase.name}: ${label} is checked and warmed up`);
-      await benchCase.check(started.port, server);
-      if (effort.warmUpSeconds > 0) await warmUp(benchCase, started, server, effort);
+      await orLeaveOut(contestant, async () => {
+        const started = await ServerProcess.start(contestant.file, redis && { REDIS_URL: redis.url });
+        running.set(contestant, started);
+        rounds.set(label, []);
+        onProgress(`${benchCase.name}: ${label} is checked and warmed up`);
+        await benchCase.check(started.port, server);
+        if (effort.warmUpSeconds > 0) await warmUp(benchCase, started, server, effort);
+      });
     }
     for (let round = 1; round <= effort.rounds; round++) {
-      for (const [{ label, server }, its] of running) {
+      for (const [contestant, its] of running) {
+        const { label, server } = contestant;
         if (!takesPart(server, round, effort)) {
           rounds.get(label)?.push(null);
           continue;
         }
-        const figures = await measureRound(benchCase, its, effort.secondsPerRound, server);
-        rounds.get(label)?.push(figures);
-        onProgress(
-          `${benchCase.name} round ${round}/${effort.rounds} ${label}: ${Math.round(figures.figure)} ${benchCase.unit}`,
-        );
+        await orLeaveOut(contestant, async () => {
+          const figures = await measureRound(benchCase, its, effort.secondsPerRound, server);
+          rounds.get(label)?.push(figures);
+          onProgress(
+            `${benchCase.name} round ${round}/${effort.rounds} ${label}: ${whole(figures.figure)} ${benchCase.unit}`,
+          );
+        });
       }
     }
     const ours = [...running].find(([{ server }]) => server === "ours");
@@ -107,18 +124,6 @@ async function profile(
   await server.endProfile(file);
 }
 
-async function startOrLeaveOut(
-  file: string,
-  environment: Readonly<Record<string, string>> | undefined,
-): Promise<ServerProcess | LeftOut> {
-  try {
-    return await ServerProcess.start(file, environment);
-  } catch (thrown) {
-    if (thrown instanceof LeftOut) return thrown;
-    throw thrown;
-  }
-}
-
 async function measureRound(
   benchCase: BenchCase,
   server: ServerProcess,
@@ -136,8 +141,12 @@ async function measureRound(
   const ownBusy = (own.user + own.system) / 1e3 / (performance.now() - startedMs);
   const used = result.cpuSeconds ?? (await server.cpuSeconds()) - cpuBefore;
   const { done, p50Ms, p99Ms, lost, generatorBusy } = result;
+  const figure = done / (benchCase.isCounted === true ? 1 : used);
+  // Such as of a server that computed for less than its clock tells.
+  if (!Number.isFinite(figure))
+    throw new Error(`${name} did ${done} ${benchCase.unit} in ${used} s: that is no figure`);
   return {
-    figure: done / (benchCase.isCounted === true ? 1 : used),
+    figure,
     perSecond: done / result.seconds,
     p50Ms,
     p99Ms,
@@ -146,4 +155,8 @@ async function measureRound(
     generatorBusy: generatorBusy > 0 ? generatorBusy : ownBusy,
     serverBusy: used / result.seconds,
   };
+}
+
+function firstLineOf(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).split("\n", 1)[0] ?? "";
 }

@@ -50,14 +50,15 @@ export function parseCommand(args: readonly string[], allCases: readonly BenchCa
   const { values, positionals } = parse(args);
   if (values.help) return { command: "help" };
   const [command = "run", ...names] = positionals;
+  refuseForeign(values.check ? "check" : command, values);
   const chosen = (): Chosen => ({
     cases: chooseCases(values.case, allCases),
     isQuick: values.quick,
     isJson: values.json,
-    seed: values.seed === undefined ? 1 : positive("seed", values.seed, true),
+    seed: values.seed === undefined ? 1 : positive("seed", values.seed, { isWhole: true }),
     effort: {
-      ...(values.rounds !== undefined && { rounds: positive("rounds", values.rounds, true) }),
-      ...(values.seconds !== undefined && { secondsPerRound: positive("seconds", values.seconds, false) }),
+      ...(values.rounds !== undefined && { rounds: positive("rounds", values.rounds, { isWhole: true, most: 1000 }) }),
+      ...(values.seconds !== undefined && { secondsPerRound: positive("seconds", values.seconds, { most: 3600 }) }),
     },
   });
   if (command === "report") return { command, files: names, isDocs: values.docs };
@@ -108,18 +109,43 @@ function parse(args: readonly string[]) {
 
 function chooseCases(names: string | undefined, allCases: readonly BenchCase[]): readonly BenchCase[] {
   if (names === undefined) return allCases;
-  const wanted = names.split(",");
+  const wanted = names.split(",").map((name) => name.trim());
   const isCalled = ({ name, folder }: BenchCase, wantedName: string) => name === wantedName || folder === wantedName;
   const unknown = wanted.filter((name) => !allCases.some((benchCase) => isCalled(benchCase, name)));
   if (unknown.length > 0) {
     const known = allCases.map(({ name }) => name).join(", ");
-    throw new BadUsage(`There is no case ${unknown.join(", ")}. There are: ${known}.`);
+    const which = unknown.map((name) => (name === "" ? "without a name" : name)).join(", ");
+    throw new BadUsage(`There is no case ${which}. There are: ${known}.`);
   }
   return allCases.filter((benchCase) => wanted.some((name) => isCalled(benchCase, name)));
 }
 
-function positive(option: string, text: string, isWhole: boolean): number {
+function positive(
+  option: string,
+  text: string,
+  { isWhole = false, most = Number.MAX_SAFE_INTEGER }: { readonly isWhole?: boolean; readonly most?: number },
+): number {
   const value = Number(text);
-  if (value > 0 && Number.isFinite(value) && (!isWhole || Number.isSafeInteger(value))) return value;
-  throw new BadUsage(`--${option} must be a ${isWhole ? "whole " : ""}number above 0, not ${text}.`);
+  if (value > 0 && value <= most && (!isWhole || Number.isSafeInteger(value))) return value;
+  const upTo = most === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${most}`;
+  throw new BadUsage(`--${option} must be a ${isWhole ? "whole " : ""}number above 0${upTo}, not ${text}.`);
+}
+
+const efforts = ["case", "quick", "rounds", "seconds", "seed", "json"];
+/** The options of each command. */
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  run: [...efforts, "save", "missing", "profile"],
+  compare: efforts,
+  check: ["check", "case"],
+  report: ["docs"],
+};
+
+/** An option that would change nothing is an error, not a hope that is let down. */
+function refuseForeign(command: string, values: Readonly<Record<string, string | boolean | undefined>>): void {
+  const own = optionsOf[command];
+  const given = Object.keys(values).filter((name) => values[name] !== undefined && values[name] !== false);
+  const foreign = own === undefined ? undefined : given.find((name) => !own.includes(name));
+  if (foreign === undefined) return;
+  const what = command === "run" ? "measuring" : command === "check" ? "--check" : command;
+  throw new BadUsage(`--${foreign} has nothing to do with ${what}.`);
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 import { freePort } from "./load/free-port.js";
 
@@ -10,6 +11,8 @@ export interface BenchRedis {
   stop(): void;
 }
 
+const missing = "There is no redis-server that starts; install one, or set REDIS_URL.";
+
 /** Starts one with nothing kept on disk, where `REDIS_URL` names none. */
 export async function benchRedis(): Promise<BenchRedis> {
   const given = process.env["REDIS_URL"];
@@ -17,18 +20,25 @@ export async function benchRedis(): Promise<BenchRedis> {
   const port = await freePort();
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const server = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
-  const failed = once(server, "error").then(([error]) => {
-    throw new Error("There is no redis-server; install one, or set REDIS_URL.", { cause: error });
-  });
-  const ready = (async () => {
-    for await (const line of createInterface({ input: server.stdout })) {
-      if (line.includes("Ready to accept connections")) break;
-    }
-    server.stdout.resume();
-  })();
-  await Promise.race([ready, failed]);
-  failed.catch(() => {});
+  await Promise.race([
+    ready(server.stdout),
+    once(server, "error").then(([error]) => {
+      throw new Error(missing, { cause: error });
+    }),
+  ]);
   const stop = (): void => void server.kill("SIGKILL");
   process.once("exit", stop);
   return { url: `redis://127.0.0.1:${port}`, stop };
+}
+
+async function ready(output: Readable): Promise<void> {
+  let last = "";
+  for await (const line of createInterface({ input: output })) {
+    if (line.includes("Ready to accept connections")) {
+      output.resume();
+      return;
+    }
+    last = line;
+  }
+  throw new Error(`${missing}${last === "" ? "" : ` It says: ${last}`}`);
 }

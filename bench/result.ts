@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { z } from "zod";
@@ -103,12 +103,31 @@ export function savedResult(file: string): BenchResult | undefined {
   return existsSync(file) ? readResult(file) : undefined;
 }
 
+/** Throws where a document could not be written: that is said before anything is measured. */
+export function assertWritable(file: string): void {
+  const probe = `${file}.${process.pid}`;
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(probe, "");
+    rmSync(probe);
+  } catch (error) {
+    throw new Error(`${file} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Writes a document whole or not at all: a run that is cut off leaves what was there. */
 export function saveResult(file: string, result: BenchResult): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const partial = `${file}.${process.pid}`;
   writeFileSync(partial, jsonOf(result));
   renameSync(partial, file);
+}
+
+/** With those above it. (Node.js itself tries for ever where the system takes none, as in `/proc`.) */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** A document as it is printed and kept: fractions to eight digits, which is more than any figure is worth. */

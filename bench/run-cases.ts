@@ -1,26 +1,36 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-import { measureInOwnProcess } from "./case-process.js";
+import { measureCase } from "./case-process.js";
 import { effortOf, limitMsOf } from "./effort.js";
 import { Estimate } from "./estimate.js";
 import { type CaseFigures, summarise } from "./figures.js";
 import { drawProfile, profileFolder } from "./draw-profile.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
 import type { BenchCommand } from "./options.js";
-import { type BenchResult, hasFiguresOf, jsonOf, mergeResults, savedResult, saveResult } from "./result.js";
+import {
+  assertWritable,
+  type BenchResult,
+  hasFiguresOf,
+  jsonOf,
+  mergeResults,
+  savedResult,
+  saveResult,
+} from "./result.js";
 import { table } from "./table.js";
 
-/** The process that measures a case. */
-export const caseProcess = fileURLToPath(new URL("./case-main.js", import.meta.url));
-
-/** Measures the cases one after the other; those that fail are told, and the others go on. Gives the exit code. */
+/**
+ * Measures the cases one after the other; those that fail are told, and the others go on. What was measured until
+ * `signal` is aborted is told as if that had been all. Gives the exit code.
+ */
 export async function runCases(
   command: Extract<BenchCommand, { command: "run" }>,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<number> {
   const { cases, isQuick, isJson, seed, save, isOnlyMissing, isProfiled } = command;
+  const isStopped = (): boolean => signal?.aborted ?? false;
   const saved = save === undefined ? undefined : savedResult(save);
+  if (save !== undefined) assertWritable(save);
   const machine = describeMachine();
   if (!machine.isPinned) {
     say("Server and load share their cores: there is one core, or no taskset. Ratios may be off.");
@@ -51,6 +61,17 @@ export async function runCases(
   };
   // Of another machine, it would be refused after the first case only.
   resultSoFar();
+  let isUnsaved = false;
+  /** A disk that is full for a while takes no figures from us: the next case is kept with all before it. */
+  const keep = (file: string): void => {
+    try {
+      saveResult(file, resultSoFar());
+      isUnsaved = false;
+    } catch (error) {
+      isUnsaved = true;
+      say(`  ${file} cannot be written: ${(error as Error).message}`);
+    }
+  };
 
   for (const [index, { benchCase, effort }] of planned.entries()) {
     const { name, title } = benchCase;
@@ -58,22 +79,33 @@ export async function runCases(
     say(`[${index + 1}/${planned.length}]${where} ${name}: ${title}`);
     try {
       const measuredAt = new Date().toISOString();
-      const measured = await measureInOwnProcess(
-        caseProcess,
-        { name, effort, ...(folder !== undefined && { profileTo: join(folder, `${name}.cpuprofile`) }) },
-        { limitMs: limitMsOf(benchCase, effort), seed, onProgress: (text) => say(`  ${text}`) },
+      const measured = await measureCase(
+        benchCase,
+        { effort, ...(folder !== undefined && { profileTo: join(folder, `${name}.cpuprofile`) }) },
+        {
+          limitMs: limitMsOf(benchCase, effort),
+          seed,
+          onProgress: (text) => say(`  ${text}`),
+          ...(signal && { signal }),
+        },
       );
       if (folder !== undefined) drawProfile(folder, name, say);
       figures[name] = summarise(benchCase, measured, { measuredAt, commit, effort, seed });
     } catch (thrown) {
+      if (isStopped()) break;
       failures[name] = (thrown as Error).message;
       say(`  ${name} FAILED: ${(thrown as Error).message}`);
     }
-    if (save !== undefined) saveResult(save, resultSoFar());
+    if (save !== undefined) keep(save);
+    if (isStopped()) break;
   }
 
   process.stdout.write(isJson ? jsonOf(resultSoFar()) : `${table(figures)}\n`);
+  if (isStopped()) {
+    const rest = save === undefined ? "" : `; --missing goes on with the others`;
+    say(`Interrupted: ${Object.keys(figures).length} of ${planned.length} cases were measured${rest}.`);
+  }
   const failed = Object.keys(failures);
   if (failed.length > 0) say(`${failed.length} of ${planned.length} cases failed: ${failed.join(", ")}`);
-  return failed.length > 0 ? 1 : 0;
+  return failed.length > 0 || isUnsaved || isStopped() ? 1 : 0;
 }

@@ -31,7 +31,7 @@ export class ServerProcess {
 
   static async start(file: string, environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     const child = fork(file, {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      stdio: ["ignore", 2, 2, "ipc"],
       execArgv: ["--expose-gc"],
       env: { ...process.env, ...environment, NODE_ENV: "production" },
     });

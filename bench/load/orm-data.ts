@@ -5,6 +5,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import postgres from "postgres";
 
+import { databaseName } from "../databases.js";
 import { messageCount, userCount } from "./orm-rows.js";
 
 const start = Date.UTC(2026, 0, 1);
@@ -53,8 +54,8 @@ export function openSqlite(file: string): Database.Database {
 export async function newPostgresDatabase(): Promise<string> {
   const url = new URL(process.env["DATABASE_URL"] ?? "postgres://postgres@127.0.0.1/postgres");
   const admin = postgres(url.href, { max: 1, onnotice() {} });
-  const name = `bench_${process.pid}`;
-  await admin.unsafe(`CREATE DATABASE ${name}`);
+  const name = databaseName(url.href);
+  await admin.unsafe(`CREATE DATABASE "${name}"`);
   await admin.end();
   url.pathname = `/${name}`;
   const sql = postgres(url.href, { max: 1, onnotice() {} });

@@ -38,7 +38,13 @@ describe("the command line of the bench", () => {
 
   it.each([
     ["--case none", /no case none\. There are: tiny, rows-1, rows-32/],
-    ["--rounds 0", /--rounds must be a whole number above 0, not 0/],
+    ["--case tiny,", /no case without a name/],
+    ["--rounds 0", /--rounds must be a whole number above 0 and at most 1000, not 0/],
+    ["--seconds 1e9", /--seconds must be a number above 0 and at most 3600, not 1e9/],
+    ["--docs", /--docs has nothing to do with measuring/],
+    ["--check --json", /--json has nothing to do with --check/],
+    ["compare main --case tiny --save a.json", /--save has nothing to do with compare/],
+    ["report --quick", /--quick has nothing to do with report/],
     ["--seconds soon", /--seconds must be a number/],
     ["--fast", /--fast/],
     ["faster", /no command faster/],

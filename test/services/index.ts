@@ -26,6 +26,12 @@ function ask(request: Request): Promise<string> {
   return ownServices.answer(request);
 }
 
+/** Of a script: stops what was started for it, and drops what was made for it. It may be left out where the process ends. */
+export async function closeServices(): Promise<void> {
+  await ownServices?.close();
+  ownServices = undefined;
+}
+
 /** The URL of a Redis that all tests of this run share: `REDIS_URL`, or one started for this run. */
 export function redisUrl(): Promise<string> {
   return ask("redis");
