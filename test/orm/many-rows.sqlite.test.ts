@@ -28,6 +28,16 @@ describe.each(["better-sqlite3", "libsql"] as const)("many new rows on %s", (dri
     expect(b.told).toEqual(b.stored);
   });
 
+  test.each([1, 50])(
+    "%i of them are refused when the database has counted beyond what a number holds",
+    async (count) => {
+      await run("INSERT INTO room (id, slug, title, is_open) VALUES (9007199254740993, 'far', '', 1)");
+      const slugs = Array.from({ length: count }, (_, at) => `late-${at}`);
+      await expect(Room.bulkCreate(slugs.map((slug) => ({ slug })))).rejects.toMatchObject({ code: "ORM_DATA_ERROR" });
+      expect(await Room.filter({ slug__in: slugs }).count()).toBe(0);
+    },
+  );
+
   test("have their own keys where a trigger writes into the same table, and again when it is gone", async () => {
     const before = await writeRooms(120, "before");
     expect(before.told).toEqual(before.stored);

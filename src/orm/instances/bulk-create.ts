@@ -121,9 +121,8 @@ function insert(
 ): MaybePromise<void> {
   const { dialect, features } = database.backend;
   const omitted = batch[0]?.omitted ?? [];
-  // Of rows that may be left out it is not told which one a key belongs to.
-  const returned = options.ignoreConflicts === true ? [] : omitted;
   const conflict = conflictOf(schema, options);
+  const returned = returnedOf(schema, omitted, options);
   const takeGiven = ({ rows, keys }: QueryResult): void => {
     for (const [position, field] of returned.entries()) {
       const index = schema.fields.indexOf(field);
@@ -171,6 +170,15 @@ function insert(
   const statement = isFull ? fullStatement(schema, key, write) : { ...write(), isOnce: true };
   const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
   return database.ask(statement, bind(statement, values), schema, takeGiven);
+}
+
+/** The fields whose values are read back. */
+function returnedOf(schema: Schema, omitted: readonly Field[], options: BulkCreateOptions): readonly Field[] {
+  // Of rows that may be left out it is not told which one a key belongs to.
+  if (options.ignoreConflicts === true) return [];
+  if (options.updateConflicts !== true) return omitted;
+  // A row that is there keeps its key, whatever the new one made for itself.
+  return [...new Set([...omitted, ...schema.keyFields])];
 }
 
 function fullStatement(schema: Schema, key: string, write: () => Statement): Statement {

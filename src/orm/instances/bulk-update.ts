@@ -4,11 +4,18 @@ import { slot, writeStatement } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { NotSaved, QueryInvalid } from "../errors.js";
+import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
+import { resolveExpression } from "../query/resolve.js";
+import { rootShapeOf } from "../query/root-shape.js";
+import { changeTarget } from "../query/select-builder.js";
 import type { Instance } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { cleanValues } from "./clean-values.js";
+import { rowsWhere, valuesOfRow } from "./matching-rows.js";
 import { adoptReferences, fieldsNamed } from "./parted-references.js";
+import { heldValue } from "./references.js";
+import { writtenInto } from "./update-rows.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Rows in one statement, unless the caller says otherwise: its text grows with them. */
@@ -40,10 +47,12 @@ export async function bulkUpdate(
     adoptReferences(schema, instance);
     const key = schema.keyOf(instance);
     if (key === undefined || key === null) throw new NotSaved({ model: schema.name, action: "updated in bulk" });
-    const cleaned = cleanValues(schema, fields, (field) =>
-      field.valueToSave((instance as Instance)[field.name], false),
-    );
-    return { key, cleaned };
+    const held = fields.map((field) => field.valueToSave((instance as Instance)[field.name], false));
+    // What the database is to compute is there as it is.
+    const computed = fields.filter((_, index) => held[index] instanceof Expression);
+    const cleaned = cleanValues(schema, fields, (_, index) => held[index], computed);
+    for (const field of computed) cleaned[fields.indexOf(field)] = held[fields.indexOf(field)];
+    return { instance: instance as Instance, key, cleaned, computed };
   });
   // For each row and field its key and value, and its key once more.
   const most = Math.max(1, Math.floor(database.backend.features.maxParameters / (2 * fields.length + 1)));
@@ -54,9 +63,11 @@ export async function bulkUpdate(
     for (let start = 0; start < rows.length; start += size) {
       count += await updateBatch(database, schema, fields, rows.slice(start, start + size));
     }
+    await readBack(database, schema, rows);
     if (isTold) await tellBulk(database, schema, { action: "update", keys: rows.map(({ key }) => key) });
   };
-  if (rows.length > size || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
+  const isAlone = rows.length <= size && rows.every(({ computed: wanted }) => wanted.length === 0);
+  if (!isAlone || isTold) await atomic(write, database.alias === "" ? {} : { using: database.alias });
   else if (rows.length > 0) await write();
   return count;
 }
@@ -79,33 +90,67 @@ async function updateBoth(
   );
 }
 
+/** One of the rows that are changed. */
+interface ChangedRow {
+  readonly instance: Instance;
+  readonly key: unknown;
+  /** A value for each field, or the expression that the database computes it by. */
+  readonly cleaned: readonly unknown[];
+  readonly computed: readonly Field[];
+}
+
+/** Gives the instances what the database computed for them. */
+async function readBack(database: Database, schema: Schema, rows: readonly ChangedRow[]): Promise<void> {
+  const { fields } = schema;
+  for (const { instance, key, computed } of rows.filter((row) => row.computed.length > 0)) {
+    const read = computed.concat(schema.computedFields);
+    const values = await valuesOfRow(database, rowsWhere(schema, "pk", key), read);
+    for (const [index, field] of read.entries()) {
+      if (fields.includes(field)) instance[field.name] = heldValue(schema, field, values[index]);
+    }
+  }
+}
+
 async function updateBatch(
   database: Database,
   schema: Schema,
   fields: readonly Field[],
-  rows: readonly { readonly key: unknown; readonly cleaned: readonly unknown[] }[],
+  rows: readonly ChangedRow[],
 ): Promise<number> {
   const { primaryKey } = schema;
-  const key: SqlNode = { kind: "column", alias: "t0", column: primaryKey.column, type: primaryKey.columnType };
+  const shape = rootShapeOf(schema);
+  const target = changeTarget(shape);
+  if (target === undefined) return 0;
+  const { alias, query } = target;
+  const key: SqlNode = { kind: "column", alias, column: primaryKey.column, type: primaryKey.columnType };
   const width = fields.length + 1;
+  const values = rows.flatMap((row) => [
+    row.key,
+    ...row.cleaned.map((value) => (value instanceof Expression ? null : value)),
+  ]);
   const set = fields.map((field, index) => {
-    const branches = rows.map((_, row) => ({
-      when: {
-        kind: "compare",
-        operator: "=",
-        left: key,
-        right: slot(row * width, primaryKey.columnType),
-      } as const satisfies SqlNode,
-      result: { kind: "value", index: row * width + 1 + index, type: field.columnType } as const satisfies SqlNode,
-    }));
+    const branches = rows.map(({ cleaned }, row) => {
+      const value = cleaned[index];
+      return {
+        when: {
+          kind: "compare",
+          operator: "=",
+          left: key,
+          right: slot(row * width, primaryKey.columnType),
+        } as const satisfies SqlNode,
+        result:
+          value instanceof Expression
+            ? writtenInto(field, query.place, alias, resolveExpression(value.node, shape, values))
+            : ({ kind: "value", index: row * width + 1 + index, type: field.columnType } as const satisfies SqlNode),
+      };
+    });
     const value: CaseNode = { kind: "case", branches, otherwise: undefined };
     return { column: field.column, value };
   });
-  const values = rows.flatMap((row) => [row.key, ...row.cleaned]);
   const node: UpdateNode = {
     kind: "update",
     table: schema.table,
-    alias: "t0",
+    alias,
     set,
     where: { kind: "inSlot", left: key, list: slot(values.length, primaryKey.columnType) },
   };

@@ -8,6 +8,7 @@ import { InstanceState, stateKey, type Instance } from "../schema/instance-state
 import { announce, isWatched } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanNew } from "./clean-new.js";
+import { changeOwnRow } from "./change-own-row.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
 import { nextPlace } from "./places.js";
@@ -100,23 +101,26 @@ export function insertRow(database: Database, schema: Schema, values: readonly u
     : atomic(() => insertWithParent(database, schema, values), using(database));
 }
 
-/** Writes the row of the parent first, whose key this one has too. */
-async function insertWithParent(database: Database, schema: Schema, values: readonly unknown[]): Promise<unknown[]> {
+/**
+ * Writes the row of the parent first, whose key this one has too. `mayBeThere`: whether a row with the key that is given
+ * is changed where there is one, as that of a parent.
+ */
+async function insertWithParent(
+  database: Database,
+  schema: Schema,
+  values: readonly unknown[],
+  mayBeThere = false,
+): Promise<unknown[]> {
   const { parent, fields, tableFields, primaryKey } = schema;
-  if (parent === undefined) return insertOwnRow(database, schema, values);
+  const writeOwn = async (own: readonly unknown[]): Promise<unknown[]> =>
+    (mayBeThere ? await changeOwnRow(database, schema, own) : undefined) ?? insertOwnRow(database, schema, own);
+  if (parent === undefined) return writeOwn(values);
   const all = new Map(fields.map((field, index) => [field.name, values[index]]));
-  const written = await insertRow(
-    database,
-    parent,
-    parent.fields.map(({ name }) => all.get(name)),
-  );
+  const ofParent = parent.fields.map(({ name }) => all.get(name));
+  const written = await insertWithParent(database, parent, ofParent, true);
   const inherited = new Map(parent.fields.map(({ name }, index) => [name, written[index]]));
   const key = inherited.get(parent.keyName);
-  const own = await insertOwnRow(
-    database,
-    schema,
-    tableFields.map((field) => (field === primaryKey ? key : all.get(field.name))),
-  );
+  const own = await writeOwn(tableFields.map((field) => (field === primaryKey ? key : all.get(field.name))));
   return fields.map((field) =>
     schema.isInherited(field.name) ? inherited.get(field.name) : own[tableFields.indexOf(field)],
   );

@@ -1,7 +1,6 @@
 import type { Database } from "../database/database.js";
 import { ProtectedError } from "../database-errors.js";
 import type { QueryState } from "../query/query-state.js";
-import { rootShapeOf } from "../query/root-shape.js";
 import type { Shape } from "../query/shape.js";
 import { keyText } from "../schema/key-text.js";
 import { isLeftAlone, SetTo } from "../schema/on-delete.js";
@@ -9,7 +8,7 @@ import { announce, isWatched } from "../signals/announce.js";
 import { postDelete, preDelete, type DeleteMessage } from "../signals/model-signals.js";
 import { incomingOf, type Incoming } from "./incoming.js";
 import { loadRows } from "./load-rows.js";
-import { deleteMatching, keysOf, type Deleted } from "./matching-rows.js";
+import { deleteMatching, keysOf, rowsWhere, type Deleted } from "./matching-rows.js";
 import { updateRows } from "./update-rows.js";
 import type { Schema } from "../schema/schema.js";
 
@@ -128,7 +127,7 @@ export class DeletionCollector {
     }
     for (const schema of order) {
       for (const keys of inParts(this.#keysOf(schema))) {
-        count(schema, await deleteMatching(this.#database, matching(schema, "pk__in", keys)));
+        count(schema, await deleteMatching(this.#database, rowsWhere(schema, "pk__in", keys)));
       }
     }
     for (const message of instances) await postDelete.send(message);
@@ -151,7 +150,7 @@ export class DeletionCollector {
       if (!isTold(by)) continue;
       const own = instance?.constructor === sender ? instance : undefined;
       for (const keys of inParts(all)) {
-        for (const row of await loadRows(this.#database, matching(by, "pk__in", keys))) {
+        for (const row of await loadRows(this.#database, rowsWhere(by, "pk__in", keys))) {
           const isOwn = own !== undefined && keyText(by.keyOf(row)) === keyText(by.keyOf(own));
           messages.push({ sender, instance: isOwn ? own : row, using });
         }
@@ -206,13 +205,7 @@ function mustBeLookedAt(schema: Schema): boolean {
 function referring({ schema, field }: Incoming, keys: readonly unknown[]): QueryState<Shape> {
   // A reference that keeps another field is followed to the row.
   const path = field.targetField === field.target.primaryKey ? field.name : `${field.name}__pk`;
-  return matching(schema, `${path}__in`, keys);
-}
-
-function matching(schema: Schema, path: string, keys: readonly unknown[]): QueryState<Shape> {
-  const values: unknown[] = [];
-  const shape = rootShapeOf(schema).draft(false).step(path, keys, values).finish();
-  return { shape, values, window: undefined };
+  return rowsWhere(schema, `${path}__in`, keys);
 }
 
 function inParts(keys: readonly unknown[]): (readonly unknown[])[] {

@@ -2,7 +2,9 @@ import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
+import { rootShapeOf } from "../query/root-shape.js";
 import type { Shape } from "../query/shape.js";
+import type { Schema } from "../schema/schema.js";
 import type { Field } from "../fields/field.js";
 import { changeTarget, selectFields, selectKeys } from "../query/select-builder.js";
 import { Aliases } from "../query/table-node.js";
@@ -58,4 +60,11 @@ export async function valuesOfRow(
     const value = row[index] ?? null;
     return read === undefined || value === null ? value : read(value);
   });
+}
+
+/** The rows of a model that meet one lookup: `pk__in` some keys, say. */
+export function rowsWhere(schema: Schema, path: string, value: unknown): QueryState<Shape> {
+  const values: unknown[] = [];
+  const shape = rootShapeOf(schema).draft(false).step(path, value, values).finish();
+  return { shape, values, window: undefined };
 }

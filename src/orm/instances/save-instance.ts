@@ -7,15 +7,12 @@ import { NotUpdated, QueryInvalid, ValidationError } from "../errors.js";
 import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
 import { existsPlan } from "../query/plans.js";
-import type { QueryState } from "../query/query-state.js";
-import { rootShapeOf } from "../query/root-shape.js";
-import type { Shape } from "../query/shape.js";
 import { InstanceState, stateKey, stateOf, type Instance } from "../schema/instance-state.js";
 import { announce } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues } from "./clean-values.js";
 import { insertOwnRow, readColumn } from "./create-instance.js";
-import { valuesOfRow } from "./matching-rows.js";
+import { rowsWhere, valuesOfRow } from "./matching-rows.js";
 import { adoptReferences, fieldsNamed } from "./parted-references.js";
 import { heldValue } from "./references.js";
 import { updateStatement } from "./statements.js";
@@ -195,7 +192,7 @@ async function changeByExpressions(
     const value = instance[field.name];
     return [field.name, value instanceof Expression ? value : field.valueToSave(value, isNew)];
   });
-  const state = rowWithKey(schema, key);
+  const state = rowsWhere(schema, "pk", key);
   const count = await updateRows(database, state, Object.fromEntries(given));
   if (count === 0) return refuseMissing(schema, key, mustBeThere);
   const read = [...fields, ...schema.computedFields];
@@ -206,12 +203,6 @@ async function changeByExpressions(
 function refuseMissing(schema: Schema, key: unknown, mustBeThere: boolean): boolean {
   if (mustBeThere) throw new NotUpdated({ model: schema.name, key });
   return false;
-}
-
-function rowWithKey(schema: Schema, key: unknown): QueryState<Shape> {
-  const values: unknown[] = [];
-  const shape = rootShapeOf(schema).draft(false).step("pk", key, values).finish();
-  return { shape, values, window: undefined };
 }
 
 function cleanKey(schema: Schema, instance: Instance): unknown {
@@ -246,7 +237,7 @@ function readComputed(schema: Schema, value: unknown, index: number, dialect: Di
 
 /** An empty list where the row is there. */
 async function hasRow(database: Database, schema: Schema, key: unknown): Promise<readonly unknown[] | undefined> {
-  const { shape, values } = rowWithKey(schema, key);
+  const { shape, values } = rowsWhere(schema, "pk", key);
   const statement = existsPlan(shape, database.backend.dialect);
   if (statement === undefined) return undefined;
   const { rows } = await database.execute(statement, bind(statement, values));

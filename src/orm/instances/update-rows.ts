@@ -14,14 +14,13 @@ import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
 import { statementPlan } from "../query/plans.js";
 import type { QueryState } from "../query/query-state.js";
-import { rootShapeOf } from "../query/root-shape.js";
 import type { Shape } from "../query/shape.js";
 import { changeTarget } from "../query/select-builder.js";
 import { resolveExpression } from "../query/resolve.js";
 import type { BuildPlace, Resolved } from "../query/resolved.js";
 import { TableNode } from "../query/table-node.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
-import { keysOf } from "./matching-rows.js";
+import { keysOf, rowsWhere } from "./matching-rows.js";
 import type { Schema } from "../schema/schema.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
 import { withParts } from "./parted-references.js";
@@ -93,7 +92,7 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
       value:
         expression === undefined
           ? slot(first, field.columnType)
-          : asColumn(field, writtenIn(target.query.place, target.alias, expression), expression),
+          : writtenInto(field, target.query.place, target.alias, expression),
     }));
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
@@ -151,19 +150,13 @@ async function updateBoth(
     async () => {
       const keys = await keysOf(database, state);
       if (keys.length === 0) return 0;
-      if (own.length > 0) await updateRows(database, rowsWithKeys(schema, keys), Object.fromEntries(own));
+      if (own.length > 0) await updateRows(database, rowsWhere(schema, "pk__in", keys), Object.fromEntries(own));
       const inherited = entries.filter(([name]) => schema.isInherited(name));
-      await updateRows(database, rowsWithKeys(parent, keys), Object.fromEntries(inherited));
+      await updateRows(database, rowsWhere(parent, "pk__in", keys), Object.fromEntries(inherited));
       return keys.length;
     },
     database.alias === "" ? {} : { using: database.alias },
   );
-}
-
-function rowsWithKeys(schema: Schema, keys: readonly unknown[]): QueryState<Shape> {
-  const values: unknown[] = [];
-  const shape = rootShapeOf(schema).draft(false).step("pk__in", keys, values).finish();
-  return { shape, values, window: undefined };
 }
 
 /** What one column is set to: the value in the slot `first`, or the expression whose values begin there. */
@@ -171,6 +164,11 @@ interface Change {
   readonly field: Field;
   readonly first: number;
   readonly expression?: Resolved;
+}
+
+/** `expression` as it is written into the column of `field`, over the columns of the table called `alias` alone. */
+export function writtenInto(field: Field, place: BuildPlace, alias: string, expression: Resolved): SqlNode {
+  return asColumn(field, writtenIn(place, alias, expression), expression);
 }
 
 /** A decimal has the places of its column, where the database would keep others. */

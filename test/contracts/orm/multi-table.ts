@@ -190,6 +190,21 @@ export function describeMultiTable(engine: OrmEngine): void {
       expect(await Place.filter({ name: "c" }).exists()).toBe(false);
     });
 
+    test("create, too, makes a row that is there one of the heir's, and changes what is given", async () => {
+      const place = await Place.create({ name: "Old", stars: 3 });
+      const made = await Pizzeria.create({ id: place.id, name: "New", stars: 4, ovens: 2 });
+      expect([made.id, made.name, made.stars, made.servesPizza, made.ovens]).toEqual([place.id, "New", 4, false, 2]);
+      expect([(await place.refreshFromDb()).name, await Restaurant.filter({ pk: place.pk }).count()]).toEqual([
+        "New",
+        1,
+      ]);
+      await expect(Pizzeria.create({ id: place.id, name: "Again" })).rejects.toMatchObject({
+        code: "ORM_UNIQUE_VIOLATION",
+        model: "Pizzeria",
+      });
+      expect((await place.refreshFromDb()).name).toBe("New");
+    });
+
     test("goes with its parent's row, unless that is to stay", async () => {
       const one = await Pizzeria.create({ name: "one", ovens: 2 });
       await one.visits.create({ day: "2026-01-01" });

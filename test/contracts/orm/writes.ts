@@ -38,7 +38,8 @@ class Reading extends Model {
 }
 class Ticket extends ModelBase {
   id = f.uuid({ primaryKey: true, auto: "v4" });
-  seat = f.int({ default: 1 });
+  seat = f.int({ unique: true });
+  price = f.int({ default: 1 });
 }
 
 /** Writing as users of Django write. */
@@ -58,14 +59,13 @@ export function describeWrites(engine: OrmEngine): void {
       const ticket = await Ticket.create({ seat: 7 });
       const [paperKey, ticketKey] = [paper.id, ticket.id];
       Object.assign(paper, { id: undefined });
-      Object.assign(ticket, { id: null });
+      Object.assign(ticket, { id: null, seat: 8 });
       await paper.save();
       await ticket.save();
       expect(paper.id).not.toBe(paperKey);
       expect((await Paper.get({ pk: paper.id })).visits).toBe(3);
       expect(ticket.id).not.toBe(ticketKey);
-      expect((await Ticket.get({ pk: ticket.id })).seat).toBe(7);
-      expect((await Ticket.get({ pk: ticketKey })).seat).toBe(7);
+      expect(await Ticket.filter({ pk__in: [ticket.id, ticketKey] }).count()).toBe(2);
     });
 
     test("an instance that was loaded in part is not inserted anew when its row is gone", async () => {
@@ -117,6 +117,36 @@ export function describeWrites(engine: OrmEngine): void {
       await Promise.all([paper.friends.add(other), other.friends.add(paper)]);
       await paper.friends.add(other);
       expect([await paper.friends.count(), await other.friends.count()]).toEqual([1, 1]);
+    });
+
+    test("bulkUpdate has the database compute what is an expression, for the rows that have one", async () => {
+      const [one, two] = await Paper.all().bulkCreate([
+        { title: "one", visits: 2 },
+        { title: "two", visits: 5 },
+      ]);
+      const papers = [one, two].filter((paper) => paper !== undefined);
+      one?.assign({ visits: F("visits").plus(10) });
+      two?.assign({ visits: 1, title: "TWO" });
+      await Paper.filter({ title: "one" }).update({ visits: 7 });
+      expect(await Paper.all().bulkUpdate(papers, ["visits", "title"], { batchSize: 1 })).toBe(2);
+      expect(papers.map(({ visits }) => visits)).toEqual([17, 1]);
+      const keys = papers.map(({ id }) => id);
+      const rows = await Paper.filter({ pk__in: keys }).orderBy("pk").valuesList("title", "visits");
+      expect(rows).toEqual([
+        ["one", 17],
+        ["TWO", 1],
+      ]);
+    });
+
+    test("rows that bulkCreate changes instead tell their own key, not the one made for the new", async () => {
+      const [first] = await Ticket.all().bulkCreate([{ seat: 90, price: 1 }]);
+      const rows = await Ticket.all().bulkCreate([{ seat: 90, price: 2 }, { seat: 91 }], {
+        updateConflicts: true,
+        uniqueFields: ["seat"],
+        updateFields: ["price"],
+      });
+      expect(rows[0]?.id).toBe(first?.id);
+      expect(await Ticket.filter({ pk__in: rows.map(({ id }) => id) }).count()).toBe(2);
     });
 
     test("values of links may come from functions", async () => {

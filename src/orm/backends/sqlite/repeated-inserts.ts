@@ -1,4 +1,5 @@
 import type { Repetition, Statement } from "../../compiler/statement.js";
+import { readInteger } from "../read-integer.js";
 import type { SqliteConnection, SqlitePrepared } from "./sqlite-driver.js";
 
 type Prepare = (sql: string, hasRows: boolean) => SqlitePrepared;
@@ -36,14 +37,15 @@ export class RepeatedInserts {
           for (; left >= rows; left -= rows) {
             // Spread, as the driver takes arguments a fifth faster than an array with them.
             const inserted = this.#prepared(text, false).run(...values.slice(at, (at += rows * width)));
-            const last = Number(inserted.lastInsertRowid);
-            for (let key = last - rows + 1; key <= last; key++) keys?.push(key);
+            // Beyond 2^53 one more would be the same number; all is undone.
+            const last = keys === undefined ? 0 : Number(readInteger(inserted.lastInsertRowid));
+            for (let before = rows - 1; before >= 0; before--) keys?.push(last - before);
           }
         }
       }
       for (; left > 0; left--) {
         const inserted = this.#prepared(sql, false).run(...values.slice(at, (at += width)));
-        keys?.push(inserted.lastInsertRowid);
+        keys?.push(Number(readInteger(inserted.lastInsertRowid)));
       }
       this.#connection.exec("RELEASE many");
       return keys;

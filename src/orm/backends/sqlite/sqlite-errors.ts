@@ -22,7 +22,8 @@ interface DriverError {
 
 /** Whether another process holds the lock that was needed. */
 export function isBusy(thrown: unknown): boolean {
-  const { code } = thrown as DriverError;
+  // An error of ours that no driver threw has no cause.
+  const code = (thrown as Partial<DriverError> | undefined)?.code;
   return typeof code === "string" && (code.startsWith("SQLITE_BUSY") || code === "SQLITE_LOCKED");
 }
 
