@@ -1,10 +1,12 @@
-import type { RunTimeLookups } from "./expressions/condition.js";
+import type { Condition, RunTimeLookups } from "./expressions/condition.js";
+import type { Expression } from "./expressions/expression.js";
 import type { ModelClass } from "./model-class.js";
 import { QuerySet, querySetOf } from "./query-set.js";
 import { queryStateKey } from "./query/query-state.js";
 import { schemaOf } from "./schema/schema-of.js";
 import type { ColumnName, NewValues } from "./typing/creation.js";
 import type { BulkCreateOptions } from "./instances/bulk-create.js";
+import type { Fits } from "./typing/fits.js";
 import type { OrderHint, OrderKeys } from "./typing/selection.js";
 import type { Where } from "./typing/where.js";
 
@@ -89,8 +91,11 @@ export class Manager<T extends object, Q extends QuerySet<T> = QuerySet<T>> {
     return this.getQuerySet().using(alias);
   }
 
-  get<const K extends string = never>(where?: Where<T, {}, K>): Promise<T> {
-    return this.getQuerySet().get<K>(where);
+  get<C extends object>(condition: Condition<C> & NoInfer<Fits<T, {}, C>>): Promise<T>;
+  get(condition: Expression<boolean>): Promise<T>;
+  get<const K extends string = never>(where?: Where<T, {}, K>): Promise<T>;
+  get(where?: object): Promise<T> {
+    return this.getQuerySet().get(where as Expression<boolean>);
   }
 
   first(): Promise<T | null> {

@@ -18,6 +18,7 @@ import type { PrefetchSpec, WithPrefetched } from "./query-set/prefetch.js";
 import type { Fits } from "./typing/fits.js";
 import type { Checked, Results } from "./typing/result.js";
 import type {
+  AfterPaths,
   Annotated,
   Annotations,
   BulkKey,
@@ -119,8 +120,20 @@ export abstract class ModelQueries {
     this: M,
     expressions: A & Checked<InstanceOf<M>, {}, A>,
   ): QuerySet<InstanceOf<M>, ExpressionsRow<InstanceOf<M>, {}, A>, Results<InstanceOf<M>, {}, A>>;
-  static values(this: ModelClass, ...chosen: readonly never[]): never {
-    return defaultSetOf(schemaOf(this)).values(...chosen) as never;
+  static values<
+    M extends ModelClass,
+    const Paths extends readonly ValueHint<InstanceOf<M>, {}>[],
+    const A extends Annotations,
+  >(
+    this: M,
+    ...chosen: [...paths: Paths, expressions: A & AfterPaths<InstanceOf<M>, {}, Paths, A>]
+  ): QuerySet<
+    InstanceOf<M>,
+    ValuesRow<InstanceOf<M>, {}, Paths> & ExpressionsRow<InstanceOf<M>, {}, A>,
+    Results<InstanceOf<M>, {}, A>
+  >;
+  static values(this: ModelClass, ...chosen: readonly (string | object)[]): never {
+    return defaultSetOf(schemaOf(this)).values(...(chosen as readonly never[])) as never;
   }
 
   /** All rows as lists; see `QuerySet.valuesList`. */
@@ -261,11 +274,17 @@ export abstract class ModelQueries {
   }
 
   /** The one row that meets `where`. Rejects with `DoesNotExist` or `MultipleObjectsReturned`. */
+  static get<M extends ModelClass, C extends object>(
+    this: M,
+    condition: Condition<C> & NoInfer<Fits<InstanceOf<M>, {}, C>>,
+  ): Promise<InstanceOf<M>>;
+  static get<M extends ModelClass>(this: M, condition: Expression<boolean>): Promise<InstanceOf<M>>;
   static get<M extends ModelClass, const K extends string>(
     this: M,
     where: Where<InstanceOf<M>, {}, K>,
-  ): Promise<InstanceOf<M>> {
-    return defaultSetOf<InstanceOf<M>>(schemaOf(this)).get<K>(where);
+  ): Promise<InstanceOf<M>>;
+  static get(this: ModelClass, where: object): Promise<object> {
+    return defaultSetOf(schemaOf(this)).get(where as Expression<boolean>);
   }
 
   /** The first row, or `null`. */

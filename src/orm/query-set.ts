@@ -3,7 +3,7 @@ import { Trunc, TruncDate, type TruncUnit, type ZoneOption } from "./expressions
 import { nodeOf } from "./expressions/arguments.js";
 import { oneOf } from "./expressions/one-of.js";
 import { conditionNodeOf } from "./expressions/condition.js";
-import type { Expression } from "./expressions/expression.js";
+import { Expression } from "./expressions/expression.js";
 import type { ExpressionNode } from "./expressions/nodes.js";
 import type { Queryable } from "./expressions/subquery.js";
 import { checkRelations } from "./query-set/check-relations.js";
@@ -22,12 +22,16 @@ import type { Schema } from "./schema/schema.js";
 import type { BesideColumns, CommonColumns, NextOption, RelationName, SelfRelation } from "./typing/common.js";
 import type { DateUnit, PeriodOrder, PeriodPath } from "./typing/periods.js";
 import type { Target } from "./typing/relation.js";
-import type { Checked, Results } from "./typing/result.js";
+import type { Checked, ResultOf, Results } from "./typing/result.js";
 import type {
+  AfterPaths,
   Annotated,
   Annotations,
+  CheckedItem,
+  CheckedItems,
   DeferredRow,
   ExpressionsRow,
+  ItemsRow,
   ListOptions,
   ListRow,
   NamedOption,
@@ -85,7 +89,11 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
 
   #annotated(annotations: Annotations, isSelected: boolean): this {
     const entries = Object.entries(annotations).map(([name, one]) => [name, nodeOf(one)] as const);
-    return reshaped(this, "annotated", (shape, values) => shape.annotate(entries, isSelected, values));
+    const { shape, values: given, window } = this[queryStateKey];
+    if (shape.isCombined) refuseCombined(this, "annotated");
+    const values = [...given];
+    // A slice stays what it is: the database cuts last.
+    return withState(this, { shape: shape.annotate(entries, isSelected, values), values, window });
   }
 
   /**
@@ -99,6 +107,10 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
   values<const A extends Annotations>(
     expressions: A & Checked<T, X, A>,
   ): QuerySet<T, ExpressionsRow<T, X, A>, X & Results<T, X, A>>;
+  /** Plain objects of both: of fields, and after them of what is computed. */
+  values<const Paths extends readonly ValueHint<T, X>[], const A extends Annotations>(
+    ...chosen: [...paths: Paths, expressions: A & AfterPaths<T, X, Paths, A>]
+  ): QuerySet<T, ValuesRow<T, X, Paths> & ExpressionsRow<T, X, A>, X & Results<T, X, A>>;
   values(...chosen: readonly (string | Annotations)[]): never {
     return this.#chosen("object", chosen) as never;
   }
@@ -117,12 +129,22 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
   valuesList<const Paths extends readonly ValueHint<T, X>[]>(
     ...paths: Paths & ValuePaths<T, X, Paths>
   ): QuerySet<T, ListRow<T, X, Paths>, X>;
-  valuesList(...given: readonly (string | ListOptions)[]): never {
+  /** With expressions among the paths: what is computed has no name, but a place. */
+  valuesList<const E extends Expression>(
+    expression: E & CheckedItem<T, X, E>,
+    options: { readonly flat: true },
+  ): QuerySet<T, ResultOf<T, X, E>, X>;
+  valuesList<const Items extends readonly (ValueHint<T, X> | Expression)[]>(
+    ...items: Items & CheckedItems<T, X, Items>
+  ): QuerySet<T, ItemsRow<T, X, Items>, X>;
+  valuesList(...given: readonly (string | Expression | ListOptions)[]): never {
     const last = given.at(-1);
-    const { flat = false, named = false } = typeof last === "object" ? last : {};
-    const paths = given.filter((one) => typeof one === "string");
-    if (flat && paths.length !== 1) refuse(this, "gives flat values of one path only");
-    return this.#chosen(flat ? "single" : named ? "named" : "list", paths) as never;
+    const { flat = false, named = false } = typeof last === "object" && !(last instanceof Expression) ? last : {};
+    const items = given.filter((one) => typeof one === "string" || one instanceof Expression);
+    if (flat && items.length !== 1) refuse(this, "gives flat values of one path only");
+    if (named && items.some((one) => typeof one !== "string")) refuse(this, "has no name for what it computes");
+    const chosen = items.map((one, index) => (typeof one === "string" ? one : { [`$${index}`]: one }));
+    return this.#chosen(flat ? "single" : named ? "named" : "list", chosen) as never;
   }
 
   #chosen(form: RowForm, chosen: readonly (string | Annotations)[]): QuerySet<T, never, X> {

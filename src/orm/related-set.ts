@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { shownInTemplates } from "../core/index.js";
 import { atomic } from "./database/atomic.js";
 import type { Database } from "./database/database.js";
+import type { Expression } from "./expressions/expression.js";
 import { Case, When } from "./expressions/case.js";
 import { Value } from "./expressions/value.js";
 import { LookupValueInvalid, NotLoaded, NotSaved, QueryInvalid } from "./errors.js";
@@ -138,8 +139,11 @@ export class RelatedSet<T extends object, Via extends string = string> implement
     return this.all().slice(start, end);
   }
 
-  get<const K extends string = never>(where?: Where<T, {}, K>): Promise<T> {
-    return this.all().get<K>(where);
+  get<C extends object>(condition: Condition<C> & NoInfer<Fits<T, {}, C>>): Promise<T>;
+  get(condition: Expression<boolean>): Promise<T>;
+  get<const K extends string = never>(where?: Where<T, {}, K>): Promise<T>;
+  get(where?: object): Promise<T> {
+    return this.all().get(where as Expression<boolean>);
   }
 
   first(): Promise<T | null> {

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 
 import { describeAnnotations } from "./orm/annotations.js";
 import { describeArrays } from "./orm/arrays.js";
+import { describeBesideDjango } from "./orm/beside-django.js";
 import { describeCombinations } from "./orm/combinations.js";
 import { describeCommonTables } from "./orm/common-tables.js";
 import { describeCompositeKeys } from "./orm/composite-keys.js";
@@ -57,6 +58,7 @@ export function describeOrm(engine: OrmEngine): void {
     describeMerging(engine);
     describeCommonTables(engine);
     describeCombinations(engine);
+    describeBesideDjango(engine);
     describePages(engine);
     describeDecimals(engine);
     describeRaw(engine);

@@ -9,6 +9,7 @@ import {
   Exists,
   F,
   f,
+  Length,
   Lower,
   Model,
   OuterRef,
@@ -270,4 +271,38 @@ export async function beside(): Promise<void> {
   void Message.raw("SELECT * FROM message");
   // @ts-expect-error not a type of a column
   void Message.raw(sql`SELECT 1`, { extra: { n: "number" } });
+}
+
+/** Fields and expressions side by side, and conditions where Django takes them. */
+export async function mixed(): Promise<void> {
+  const rows = await Message.values("text", "room__slug", { size: Length("text"), by: F("author__nickname") });
+  same<
+    (typeof rows)[number],
+    { readonly text: string; readonly room__slug: string } & { readonly size: number; readonly by: string | null }
+  >();
+  const lists = await Message.all().valuesList("text", Length("text"), F("author__nickname"));
+  same<(typeof lists)[number], readonly [string, number, string | null]>();
+  same<number[], Awaited<ReturnType<typeof flat>>>();
+  void Message.values("text", { size: Length("text") })
+    .filter({ size__gt: 3 })
+    .orderBy("-size");
+  void Message.filter({ author__username__iexact: F("author__nickname"), author__born__year: F("likes") });
+  void Message.filter({ likes__in: [F("room__id"), 3], likes__range: [0, F("room__id")] });
+  void User.filter({ pk__in: Subquery(Room.values("owner")) });
+  void Room.filter({ owner__in: Subquery(Room.values("owner")) });
+  void Room.get(Q({ slug: "a" }).or(Q({ slug: "b" })));
+  void Room.all().get(Q({ slug: "a" }).not());
+  void Room.filter(Q(Exists(Message.filter({ room: OuterRef("pk") }))).or(Q({ slug: "a" })));
+  // @ts-expect-error there is no such field
+  void Message.values("text", { size: Length("texd") });
+  // @ts-expect-error there is no such field
+  void Message.values("texd", { size: Length("text") });
+  // @ts-expect-error there is no such field
+  void Message.all().valuesList("text", Length("texd"));
+  // @ts-expect-error there is no such field
+  void Room.get(Q({ slugg: "a" }));
+}
+
+function flat() {
+  return Message.all().valuesList(Length("text"), { flat: true });
 }

@@ -22,16 +22,19 @@ export class Condition<out C extends object = {}> {
 
   /** Both hold. */
   and<D extends object = {}>(other: Condition<D> | Expression<boolean>): Condition<C | D> {
+    if (isEmpty(this.node) || isEmpty(conditionNodeOf(other))) return this.#withEmpty(other);
     return new Condition({ kind: "all", items: [this.node, conditionNodeOf(other)] });
   }
 
   /** One of them holds, or both. */
   or<D extends object = {}>(other: Condition<D> | Expression<boolean>): Condition<C | D> {
+    if (isEmpty(this.node) || isEmpty(conditionNodeOf(other))) return this.#withEmpty(other);
     return new Condition({ kind: "any", items: [this.node, conditionNodeOf(other)] });
   }
 
   /** An odd number of all that are joined by `xor` hold; of two, just one. */
   xor<D extends object = {}>(other: Condition<D> | Expression<boolean>): Condition<C | D> {
+    if (isEmpty(this.node) || isEmpty(conditionNodeOf(other))) return this.#withEmpty(other);
     const mine = this.node.kind === "odd" ? this.node.items : [this.node];
     return new Condition({ kind: "odd", items: [...mine, conditionNodeOf(other)] });
   }
@@ -39,8 +42,19 @@ export class Condition<out C extends object = {}> {
   /** It does not hold. Over a relation to many: no related row meets it. */
   not(): Condition<C> {
     const { node } = this;
+    if (isEmpty(node)) return this;
     return new Condition(node.kind === "not" ? node.item : { kind: "not", item: node });
   }
+
+  /** Of two conditions, one of which asks for nothing, the other: `Q({})` begins what is put together in a loop. */
+  #withEmpty<D extends object>(other: Condition<D> | Expression<boolean>): Condition<C | D> {
+    return isEmpty(this.node) ? new Condition(conditionNodeOf(other)) : this;
+  }
+}
+
+/** Whether a condition asks for nothing; as in Django, its opposite asks for nothing, too. */
+export function isEmpty(node: ConditionNode): boolean {
+  return node.kind === "where" && Object.keys(node.where).length === 0;
 }
 
 /**
@@ -50,9 +64,11 @@ export class Condition<out C extends object = {}> {
  * Message.filter(Q({ likes__gt: 5 }).or(Q({ author__username: "django" }).and(Q({ note: null }).not())));
  * ```
  */
-export function Q<const C extends object>(where: C): Condition<C>;
 export function Q(expression: Expression<boolean>): Condition;
+export function Q<C extends object>(condition: Condition<C>): Condition<C>;
+export function Q<const C extends object>(where: C): Condition<C>;
 export function Q(given: object): Condition {
+  if (given instanceof Condition) return given;
   if (isExpression(given)) return new Condition(conditionOf(given));
   return new Condition({ kind: "where", where: Object.freeze({ ...given }) });
 }

@@ -1,4 +1,12 @@
-import { and, compare, type DateKind, type DatePart, type DatePartNode, type SqlNode } from "../compiler/nodes.js";
+import {
+  and,
+  compare,
+  type CompareOperator,
+  type DateKind,
+  type DatePart,
+  type DatePartNode,
+  type SqlNode,
+} from "../compiler/nodes.js";
 import type { ColumnType } from "../fields/column-type.js";
 import { toDay } from "../fields/dates/date-field.js";
 import { toTime } from "../fields/dates/time-field.js";
@@ -39,16 +47,20 @@ function asRange({ type, isLast, boundsOf }: Period): ReadonlyMap<string, Lookup
     values.push(...boundsOf(value));
     return "";
   };
-  const lookup = (name: string, build: Lookup["build"]): [string, Lookup] => [name, { name, accept, build }];
+  const lookup = (name: string, operator: CompareOperator, build: Lookup["build"]): [string, Lookup] => [
+    name,
+    // What the database computes has no ends that are known: then the part itself is compared.
+    { name, accept, build, buildWith: (left, right) => compare(left, operator, right) },
+  ];
   const within = isLast ? "<=" : "<";
   return new Map([
-    lookup("exact", (left, _variant, slotAt) =>
+    lookup("exact", "=", (left, _variant, slotAt) =>
       and([compare(inner(left), ">=", slotAt(0, type)), compare(inner(left), within, slotAt(1, type))]),
     ),
-    lookup("gt", (left, _variant, slotAt) => compare(inner(left), isLast ? ">" : ">=", slotAt(1, type))),
-    lookup("gte", (left, _variant, slotAt) => compare(inner(left), ">=", slotAt(0, type))),
-    lookup("lt", (left, _variant, slotAt) => compare(inner(left), "<", slotAt(0, type))),
-    lookup("lte", (left, _variant, slotAt) => compare(inner(left), within, slotAt(1, type))),
+    lookup("gt", ">", (left, _variant, slotAt) => compare(inner(left), isLast ? ">" : ">=", slotAt(1, type))),
+    lookup("gte", ">=", (left, _variant, slotAt) => compare(inner(left), ">=", slotAt(0, type))),
+    lookup("lt", "<", (left, _variant, slotAt) => compare(inner(left), "<", slotAt(0, type))),
+    lookup("lte", "<=", (left, _variant, slotAt) => compare(inner(left), within, slotAt(1, type))),
   ]);
 }
 

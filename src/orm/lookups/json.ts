@@ -43,6 +43,9 @@ export function jsonKey(name: string): Transform {
 /** Comparable on every database: a number as a number, a text as text. */
 const scalar = (item: SqlNode): SqlNode => call("json_scalar", [item]);
 
+/** The same to be compared for equality: JSON's own null is another value than all others, and not unknown. */
+const known = (item: SqlNode): SqlNode => call("json_known", [item]);
+
 function ordered(name: string, operator: CompareOperator): Lookup {
   return {
     name,
@@ -67,8 +70,9 @@ const exact: Lookup = {
   build: (left, variant, slotAt) =>
     variant === "null"
       ? isTrue(call("json_is_null", [left], { kind: "boolean" }))
-      : compare(scalar(left), "=", scalar(slotAt(0, json))),
-  buildWith: (left, right) => compare(scalar(left), "=", right),
+      : compare(known(left), "=", scalar(slotAt(0, json))),
+  asksForNull: (variant) => variant === "null",
+  buildWith: (left, right) => compare(known(left), "=", right),
 };
 
 const isIn: Lookup = {
@@ -82,7 +86,7 @@ const isIn: Lookup = {
   build: (left, variant, slotAt) =>
     or(
       Array.from({ length: Number.parseInt(variant, 10) }, (_, index) =>
-        compare(scalar(left), "=", scalar(slotAt(index, json))),
+        compare(known(left), "=", scalar(slotAt(index, json))),
       ),
     ),
 };

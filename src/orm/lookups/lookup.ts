@@ -36,10 +36,14 @@ export interface Lookup {
   build(left: SqlNode, variant: string, slotAt: SlotAt, operand: Operand): SqlNode;
   /** Whether a row without a value, or without the joined row, can meet it in this variant. Default: no. */
   acceptsNull?(variant: string): boolean;
+  /** Whether it asks for a null, so that rows without a value need no word of their own under a not. Default: no. */
+  asksForNull?(variant: string): boolean;
   /** Whether, negated, it is to leave out rows without a value too: null was one of what it was given. */
   excludesNull?(variant: string): boolean;
   /** The SQL where the right side is computed by the database; absent where that makes no sense. */
   buildWith?(left: SqlNode, right: SqlNode): SqlNode;
+  /** The same of a list, some of which is computed by the database. */
+  buildWithAll?(left: SqlNode, rights: readonly SqlNode[]): SqlNode;
 }
 
 /** Makes another operand of one: `year` of an instant. */

@@ -1,6 +1,6 @@
-import { and, compare, isNull, never, or, type InSlotNode } from "../compiler/nodes.js";
+import { and, compare, isNull, never, or, type InSlotNode, type SqlNode } from "../compiler/nodes.js";
 import { refuse, show } from "../fields/problem.js";
-import { comparable } from "./comparison.js";
+import { comparable, limit } from "./comparison.js";
 import type { Lookup } from "./lookup.js";
 
 /**
@@ -25,6 +25,7 @@ export const isIn: Lookup = {
     return Object.freeze<InSlotNode>({ kind: "inSlot", left, list: slotAt(0) });
   },
   excludesNull: (variant) => variant === "null" || variant === "list and null",
+  buildWithAll: isAnyOf,
 };
 
 /** `in` for values of which no database takes a list: each of them is compared with. */
@@ -39,7 +40,12 @@ export const isOneOf: Lookup = {
   build: (left, variant, slotAt) =>
     or(Array.from({ length: Number.parseInt(variant, 10) }, (_, index) => compare(left, "=", slotAt(index)))),
   excludesNull: (variant) => variant.endsWith("null"),
+  buildWithAll: isAnyOf,
 };
+
+function isAnyOf(left: SqlNode, rights: readonly SqlNode[]): SqlNode {
+  return or(rights.map((right) => compare(left, "=", right)));
+}
 
 function membersOf(value: unknown): Iterable<unknown> {
   const isList = typeof value === "object" && value !== null && Symbol.iterator in value;
@@ -54,10 +60,13 @@ export const range: Lookup = {
     if (from === undefined || to === undefined || from === null || to === null || more.length > 0) {
       refuse("invalid", `is not a pair of values: ${show(value)}`);
     }
-    values.push(comparable(operand, from), comparable(operand, to));
+    values.push(limit(operand, from, Math.ceil), limit(operand, to, Math.floor));
     return "";
   },
   build: (left, _variant, slotAt) => and([compare(left, ">=", slotAt(0)), compare(left, "<=", slotAt(1))]),
+  buildWithAll(left, [from = never, to = never]) {
+    return and([compare(left, ">=", from), compare(left, "<=", to)]);
+  },
 };
 
 /** Whether there is no value; through a relation, also whether there is no row. */

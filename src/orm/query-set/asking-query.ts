@@ -1,6 +1,8 @@
 import type { QueryResult } from "../backends/backend.js";
 import { bind } from "../compiler/statement.js";
 import { NotSaved } from "../errors.js";
+import type { Condition } from "../expressions/condition.js";
+import type { Expression } from "../expressions/expression.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "../model-errors.js";
 import { describeQuery } from "../query/describe.js";
 import { countPlan, existsPlan } from "../query/plans.js";
@@ -8,6 +10,7 @@ import { queryStateKey, withWindow } from "../query/query-state.js";
 import { valueColumns } from "../query/value-columns.js";
 import { keyText } from "../schema/key-text.js";
 import type { ColumnName } from "../typing/creation.js";
+import type { Fits } from "../typing/fits.js";
 import type { Checked, Results } from "../typing/result.js";
 import type { Annotations, BulkKey } from "../typing/rows.js";
 import type { OrderHint, OrderKeys } from "../typing/selection.js";
@@ -61,7 +64,10 @@ export class AskingQuery<T extends object, Row, X>
    * The one row of this query, or the one that meets `where`. Rejects with the model's `DoesNotExist` or
    * `MultipleObjectsReturned`.
    */
-  async get<const K extends string = never>(where?: Where<T, X, K>): Promise<Row> {
+  get<C extends object>(condition: Condition<C> & NoInfer<Fits<T, X, C>>): Promise<Row>;
+  get(condition: Expression<boolean>): Promise<Row>;
+  get<const K extends string = never>(where?: Where<T, X, K>): Promise<Row>;
+  async get(where?: object): Promise<Row> {
     const set = where === undefined ? this : filtered(this, where, false);
     const { shape, values } = withWindow(set[queryStateKey]);
     const loaded = load<Row>(set, shape.isCombined ? shape : shape.forGet, values);

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.js";
 import { readDatabase, writeDatabase } from "../database/routing.js";
 import { QueryInvalid } from "../errors.js";
-import { conditionNodeOf } from "../expressions/condition.js";
+import { conditionNodeOf, isEmpty } from "../expressions/condition.js";
 import { queryStateKey, type QueryState, type Window } from "../query/query-state.js";
 import type { Shape } from "../query/shape.js";
 import type { Schema } from "../schema/schema.js";
@@ -64,6 +64,7 @@ export function filtered<Q extends AnyQuery>(query: Q, where: object, isNegated:
   const values = [...state.values];
   const node = isPlain(where) ? undefined : conditionNodeOf(where);
   if (node !== undefined) {
+    if (isEmpty(node)) return query;
     return withState(query, { shape: state.shape.filterBy(node, isNegated, values), values, window: undefined });
   }
   let draft = state.shape.draft(isNegated);

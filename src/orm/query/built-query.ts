@@ -68,6 +68,7 @@ export class BuiltQuery {
   #selected: Annotation[] = [];
   #values: ValuesOperation | undefined;
   #groupBy: SqlNode[] | undefined;
+  #isGroupedAsChosen = true;
   #isNone = false;
   /** Where its rows come from: the model's table, or a common one. */
   #table: string;
@@ -164,7 +165,8 @@ export class BuiltQuery {
     for (const annotation of annotations) {
       const node = annotation.expression.build(this.place);
       this.#nodes.set(annotation.name, node);
-      if (annotation.expression.isAggregate && this.#groupBy === undefined) {
+      if (annotation.expression.isAggregate && (this.#groupBy === undefined || !this.#isGroupedAsChosen)) {
+        this.#isGroupedAsChosen = true;
         this.#groupBy =
           this.#values === undefined ? this.#keyColumns() : this.#chosenNodes().filter((one) => !hasAggregate(one));
         this.#warnOfProduct();
@@ -182,6 +184,8 @@ export class BuiltQuery {
   #chooseValues(operation: ValuesOperation): void {
     this.#values = operation;
     this.#selected = [];
+    // Aggregates to come are of what is chosen now.
+    this.#isGroupedAsChosen = false;
   }
 
   /** Aggregates over two relations to many in one query are of all pairs of their rows. */
@@ -277,7 +281,9 @@ export class BuiltQuery {
     const splits = this.isDistinct && !this.shape.isStrict;
     const useOrder = isOrdered && (!isOwn || !this.isGrouped || splits);
     // Before the joins are asked for: ordering may need more of them.
-    const orderBy = useOrder ? buildOrder(this.place, keys, isReversed, this.shape.annotations) : [];
+    const { annotations } = this.shape;
+    const chosen = this.#values?.columns;
+    const orderBy = useOrder ? buildOrder(this.place, keys, isReversed, annotations, chosen) : [];
     const { where, having, qualify } = this.#splitConditions();
     const groupBy = this.isGrouped ? this.#groups(columns, having, orderBy) : undefined;
     const { slice } = this;

@@ -8,7 +8,9 @@ export function nameFor(name: string, args: readonly Resolved[], { type }: Opera
   // A length of time is added as it is, a number as milliseconds.
   if (name === "shift") return args[1]?.output.type.kind === "duration" ? "shift_by" : name;
   if (name === "slice") return type.kind === "array" ? "list_slice" : "substr";
-  return name.startsWith("trunc_") && dateKindOf(args[0]) === "date" ? name.replace("trunc_", "trunc_date_") : name;
+  if (!name.startsWith("trunc_")) return name;
+  const kind = dateKindOf(args[0]);
+  return kind === "dateTime" ? name : name.replace("trunc_", `trunc_${kind}_`);
 }
 
 /** What a function of dates is given; of anything else it is for the database to say what it makes of it. */

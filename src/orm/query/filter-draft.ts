@@ -4,7 +4,7 @@ import { resolveLookup, type LookupTarget } from "./path.js";
 import { queryStateOf } from "./query-state.js";
 import { Expression } from "../expressions/expression.js";
 import { resolveExpression } from "./resolve.js";
-import { invalidValue, resolveComparison } from "./resolve-condition.js";
+import { hasExpression, invalidValue, resolveComparison } from "./resolve-condition.js";
 import type { QueryScope } from "./resolved.js";
 
 /** A key of `filter` at one place in a query, and what follows it for each way of writing it in SQL. */
@@ -61,7 +61,7 @@ export class FilterDraft<Shape> {
     const edge = this.#edges.get(key) ?? this.#addEdge(key);
     const { target } = edge;
     if (typeof value === "object" && value !== null) {
-      if (value instanceof Expression || queryStateOf(value) !== undefined) {
+      if (value instanceof Expression || queryStateOf(value) !== undefined || hasExpression(value)) {
         const { scope } = this.#context;
         const { key: shape, condition } = resolveComparison(resolveExpression, target, value, scope, values);
         return this.#other(edge, shape, condition, values.length);

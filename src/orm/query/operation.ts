@@ -222,6 +222,8 @@ export interface ExpressionCondition {
   readonly kind: "expression";
   readonly target: LookupTarget;
   readonly expression: Resolved;
+  /** What follows it in a list: the other end of a range, or more values to be one of. */
+  readonly others?: readonly Resolved[];
 }
 
 /** An expression that is true or false. */

@@ -3,7 +3,7 @@ import { partsOf, type OrderNode } from "../compiler/nodes.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { applyTransforms } from "./apply-transforms.js";
 import { keyWithSlot } from "./merged-conditions.js";
-import type { Operation, OrderKey } from "./operation.js";
+import type { Operation, OrderKey, ValuesColumn } from "./operation.js";
 import { followPath, operandOf } from "./path.js";
 import type { Annotation, BuildPlace } from "./resolved.js";
 import type { TableNode } from "./table-node.js";
@@ -39,12 +39,13 @@ export function isOwnOrder(operations: readonly Operation[]): boolean {
   );
 }
 
-/** Writes the order of `keys`, joining what they refer to. */
+/** Writes the order of `keys`, joining what they refer to. `chosen` is what `values` gives. */
 export function buildOrder(
   at: BuildPlace,
   keys: readonly (string | OrderKey)[],
   isReversed: boolean,
   annotations: ReadonlyMap<string, Annotation>,
+  chosen: readonly ValuesColumn[] = [],
 ): OrderNode[] {
   return keys.flatMap((key): OrderNode[] => {
     if (typeof key !== "string") {
@@ -54,6 +55,12 @@ export function buildOrder(
     const name = key.replace(/^-/, "");
     if (annotations.has(name)) {
       return [{ by: at.context.annotation(name), isDescending: key.startsWith("-") !== isReversed }];
+    }
+    // What was chosen by this name is what stands there: of a relation its key, and not the order of its model.
+    const column = chosen.find((one) => one.name === name);
+    if (column !== undefined) {
+      const isDescending = key.startsWith("-") !== isReversed;
+      return partsOf(column.expression.build(at)).map((by) => ({ by, isDescending }));
     }
     return orderBy(at.root, key, { isReversed, through: [], more: at.context.relations, zone: at.context.zone });
   });

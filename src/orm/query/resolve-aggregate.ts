@@ -20,7 +20,11 @@ export function isAggregateCondition(condition: Condition): boolean {
     case "test":
       return condition.expression.isAggregate;
     case "expression":
-      return condition.expression.isAggregate || condition.target.left?.isAggregate === true;
+      return (
+        condition.expression.isAggregate ||
+        condition.others?.some((other) => other.isAggregate) === true ||
+        condition.target.left?.isAggregate === true
+      );
     case "lookup":
     case "query":
     default:

@@ -1,11 +1,13 @@
 import { LookupValueInvalid } from "../errors.js";
 import type { ConditionNode } from "../expressions/nodes.js";
 import { Expression } from "../expressions/expression.js";
+import { comparable } from "../lookups/comparison.js";
 import { ProblemFound } from "../fields/problem.js";
 import type { Condition, QueryShape } from "./operation.js";
 import { resolveLookup, resolveLookupOn, type LookupTarget } from "./path.js";
-import { queryStateOf, withWindow } from "./query-state.js";
+import { queryStateOf, queryStateOfState, withWindow } from "./query-state.js";
 import type { QueryScope, Resolved } from "./resolved.js";
+import { plain } from "./resolved-parts.js";
 
 /** A condition that is understood, and its shape as text. */
 export interface ResolvedCondition {
@@ -73,7 +75,7 @@ export function resolveComparison(
   const slot = values.length;
   if (value === undefined) throw invalidValue(target, "is undefined; leave the key out, or give null");
   if (typeof value === "object" && value !== null) {
-    const query = queryStateOf(value);
+    const query = queryStateOf(value) ?? subqueryOf(value, target);
     if (query !== undefined) {
       const { shape, values: inner } = withWindow(query);
       checkInnerQuery(target, shape);
@@ -87,14 +89,67 @@ export function resolveComparison(
       const expression = resolve((value as Expression).node, scope, values);
       return { key: `:e${expression.key}`, condition: Object.freeze({ kind: "expression", target, expression }) };
     }
+    if (hasExpression(value)) return resolveList(resolve, target, value, scope, values);
   }
-  try {
-    const variant = target.lookup.accept(value, target.operand, values);
+  const variant = convert(target, () => target.lookup.accept(value, target.operand, values));
+  return {
+    // How many values there are belongs to the shape, where lists are taken apart.
+    key: `:${JSON.stringify(variant)}${values.length - slot}`,
+    condition: Object.freeze({ kind: "lookup", target, variant, slot }),
+  };
+}
+
+/** Whether it is a list with something in it that the database computes. */
+export function hasExpression(value: object): value is readonly unknown[] {
+  return Array.isArray(value) && value.some((item) => item instanceof Expression);
+}
+
+/** The query of a `Subquery` that values are to be among. */
+function subqueryOf(value: object, { lookup }: LookupTarget): ReturnType<typeof queryStateOf> {
+  if (lookup.name !== "in" || !(value instanceof Expression)) return undefined;
+  const { node } = value as Expression;
+  return node.kind === "subquery" && node.gives === "value" ? queryStateOfState(node.query) : undefined;
+}
+
+/** A lookup with a list of values and expressions. */
+function resolveList(
+  resolve: ExpressionResolver,
+  target: LookupTarget,
+  list: readonly unknown[],
+  scope: QueryScope,
+  values: unknown[],
+): ResolvedCondition {
+  const { lookup, operand } = target;
+  if (lookup.buildWithAll === undefined) {
+    throw invalidValue(target, `is a list with an expression, which ${lookup.name} cannot compare with`);
+  }
+  const items = lookup.name === "in" ? list.filter((item) => item !== null) : list;
+  if (lookup.name === "range" && items.length !== 2) throw invalidValue(target, "is not a pair of values");
+  const parts = items.map((item): Resolved => {
+    if (item instanceof Expression) return resolve((item as Expression).node, scope, values);
+    const slot = values.length;
+    values.push(convert(target, () => comparable(operand, item)));
+    const { type } = operand;
     return {
-      // How many values there are belongs to the shape, where lists are taken apart.
-      key: `:${JSON.stringify(variant)}${values.length - slot}`,
-      condition: Object.freeze({ kind: "lookup", target, variant, slot }),
+      ...plain,
+      isNullable: false,
+      key: "?",
+      output: operand,
+      build: ({ context }) => Object.freeze({ kind: "slot", index: context.slotBase + slot, type }),
     };
+  });
+  const [expression, ...others] = parts;
+  if (expression === undefined) throw invalidValue(target, "is an empty list");
+  return {
+    key: `:l${parts.map(({ key }) => key).join(",")}`,
+    condition: Object.freeze({ kind: "expression", target, expression, others }),
+  };
+}
+
+/** What `make` gives; a problem with the value is one of this lookup. */
+function convert<T>(target: LookupTarget, make: () => T): T {
+  try {
+    return make();
   } catch (thrown) {
     throw thrown instanceof ProblemFound ? invalidValue(target, thrown.problem.message) : thrown;
   }

@@ -25,6 +25,7 @@ export function resolvePath(path: string, scope: QueryScope): Resolved {
     isAggregate: false,
     isField: rest.length === 0,
     isNullable,
+    isNullableColumn: field.isNullable,
     manyPaths:
       lastMany < 0
         ? []

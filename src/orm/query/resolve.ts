@@ -26,6 +26,9 @@ export function resolveCondition(node: ConditionNode, scope: QueryScope, values:
   return resolveConditionWith(resolveExpression, node, scope, values);
 }
 
+const isMoment = ({ output }: Resolved): boolean => ["dateTime", "date", "time"].includes(output.type.kind);
+const isLength = ({ output }: Resolved): boolean => output.type.kind === "duration";
+
 /** A number that the program gives beside a decimal is meant by its digits, and not as a double. */
 function besideDecimal(node: ExpressionNode, other: ExpressionNode, scope: QueryScope): ExpressionNode {
   if (node.kind !== "value" || node.output !== undefined || typeof node.value !== "number") return node;
@@ -69,6 +72,12 @@ const resolvers: Resolvers = {
   arithmetic({ operator, left, right }, scope, values) {
     const a = resolveExpression(besideDecimal(left, right, scope), scope, values);
     const b = resolveExpression(besideDecimal(right, left, scope), scope, values);
+    if (isMoment(a) && !isLength(b)) {
+      throw invalid(
+        scope,
+        "computes with instants, days or times of day; use msSince for the time between two, and plusMs to add to one",
+      );
+    }
     const widest = rankOf(b.output) > rankOf(a.output) ? b.output : a.output;
     return {
       ...fromParts([a, b]),

@@ -14,6 +14,8 @@ export interface Resolved {
   readonly isField: boolean;
   /** Whether the field may be NULL, where it is one. */
   readonly isNullable: boolean;
+  /** Whether the column itself may hold NULL, where it is a field; through a relation it can be missing all the same. */
+  readonly isNullableColumn?: boolean;
   /** The relations to many that its aggregates go over, as paths. */
   readonly manyPaths: readonly string[];
   build(at: BuildPlace): SqlNode;

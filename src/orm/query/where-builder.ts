@@ -112,7 +112,7 @@ export class WhereBuilder {
         Object.freeze({ kind: "slot", index: this.#context.slotBase + slot + offset, type });
       return lookup.build(transformed(left, target), variant, slotAt, operand);
     };
-    const asksForNull = lookup.name === "isnull" || acceptsNull;
+    const asksForNull = lookup.name === "isnull" || acceptsNull || lookup.asksForNull?.(variant) === true;
     const excludesNull = lookup.excludesNull?.(variant) ?? false;
     return this.#onPath(target, place, { acceptsNull, asksForNull, excludesNull, write });
   }
@@ -146,10 +146,15 @@ export class WhereBuilder {
     const tables: TableNode[] = [];
     const right = expression.build({ ...this.#at, scope: place.scope, tables });
     const { lookup } = target;
-    const write = (left: SqlNode): SqlNode => {
-      const compared = lookup.buildWith?.(transformed(left, target), right) ?? never;
-      // Negated, a comparison with NULL is to be true, as in `#onPath`.
-      const mayBeNull = place.isNegated && expression.isField && expression.isNullable;
+    const others = condition.others?.map((other) => other.build({ ...this.#at, scope: place.scope, tables }));
+    const write = (column: SqlNode): SqlNode => {
+      const left = transformed(column, target);
+      if (others !== undefined) return lookup.buildWithAll?.(left, [right, ...others]) ?? never;
+      const compared = lookup.buildWith?.(left, right) ?? never;
+      // Negated, a comparison with NULL is to be true, as in `#onPath`; not, in Django, with what is NULL only because
+      // the row that it is of is not there.
+      const isNullable = this.#context.isStrict ? expression.isNullable : expression.isNullableColumn === true;
+      const mayBeNull = place.isNegated && expression.isField && isNullable;
       return mayBeNull ? and([compared, isNull(right, true)]) : compared;
     };
     const built = this.#onPath(target, place, { ...plainLeaf, write });

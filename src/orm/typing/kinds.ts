@@ -16,12 +16,12 @@ export interface OrderedLookups<Value> extends CommonLookups<Value> {
   readonly gte: Value;
   readonly lt: Value;
   readonly lte: Value;
-  readonly range: readonly [from: Value, to: Value];
+  readonly range: readonly [from: Value | Expression<Value>, to: Value | Expression<Value>];
 }
 
 /** The lookups of text columns. Those with `i` do not tell upper from lower case. */
 export interface TextLookups extends OrderedLookups<string> {
-  readonly iexact: string | null;
+  readonly iexact: string | Expression<string> | null;
   readonly contains: string | Expression<string>;
   readonly icontains: string | Expression<string>;
   readonly startswith: string | Expression<string>;

@@ -58,7 +58,7 @@ type OfRelation<T, Rest extends string> = Rest extends "isnull"
   : Rest extends "exact"
     ? RelatedValue<T>
     : Rest extends "in"
-      ? readonly Related<T>[] | QueryOf<T>
+      ? readonly Related<T>[] | QueryOf<T> | Expression<KeyOf<T>>
       : LookupValue<T, Rest>;
 
 /** Lookups of a column; `Value` is narrower than the kind's own where the column has choices. */
@@ -87,16 +87,18 @@ type OfOtherKind<Kind extends KindName, Rest extends string, Value> = Rest exten
     ? Value | Expression<Value>
     : NoLookup<Kind, Rest>
   : Rest extends "in"
-    ? readonly Value[] | QueryOf<unknown>
+    ? readonly (Value | Expression<Value>)[] | QueryOf<unknown> | Expression<Value>
     : Rest extends keyof Kinds[Kind]["lookups"]
       ? Kinds[Kind]["lookups"][Rest]
       : Rest extends keyof Kinds[Kind]["transforms"]
-        ? Kinds[Kinds[Kind]["transforms"][Rest] & KindName]["value"]
+        ? OrComputed<Kinds[Kinds[Kind]["transforms"][Rest] & KindName]["value"]>
         : Rest extends `${infer Transform}__${infer Further}`
           ? Transform extends keyof Kinds[Kind]["transforms"]
             ? Transformed<Kinds[Kind]["transforms"][Transform] & KindName, Further>
             : NoLookup<Kind, Transform>
           : NoLookup<Kind, Rest>;
+
+type OrComputed<Value> = Value | Expression<Value>;
 
 type Transformed<Kind extends KindName, Rest extends string> = OfKind<Kind, Rest, Kinds[Kind]["value"]>;
 

@@ -3,7 +3,7 @@ import type { Expression } from "../expressions/expression.js";
 import type { ColumnName } from "./creation.js";
 import type { Key } from "./lookup-path.js";
 import type { KeyOf, Target } from "./relation.js";
-import type { ResultOf, Results, SelectedOf } from "./result.js";
+import type { Checked, ResultOf, Results, SelectedOf } from "./result.js";
 import type { FieldName, Selected } from "./selection.js";
 import type { TypeProblem } from "./type-problem.js";
 
@@ -63,6 +63,24 @@ export type NamedRow<T, X, Paths extends readonly string[]> = ListRow<T, X, Path
 
 /** A row of `values({ name: expression })`. */
 export type ExpressionsRow<T, X, A> = { readonly [P in keyof A]: ResultOf<T, X, A[P]> };
+
+/** What stands after paths in `values`: `unknown`, or a `TypeProblem` of one of them or of an expression. */
+export type AfterPaths<T, X, Paths extends readonly string[], A> = Checked<T, X, A> &
+  ProblemFree<ValuePaths<T, X, Paths>[number]>;
+
+/** What is given to `valuesList`, paths and expressions, each checked. */
+export type CheckedItems<T, X, Items extends readonly unknown[]> = {
+  readonly [I in keyof Items]: Items[I] extends string ? ValuePath<T, X, Items[I]> : CheckedItem<T, X, Items[I]>;
+};
+
+/** An expression if its paths lead to values, otherwise a `TypeProblem`. */
+export type CheckedItem<T, X, E> =
+  ResultOf<T, X, E> extends infer R ? ([R] extends [TypeProblem<string>] ? ([R] extends [never] ? E : R) : E) : never;
+
+/** A row of `valuesList(...items)`. */
+export type ItemsRow<T, X, Items extends readonly unknown[]> = {
+  readonly [I in keyof Items]: Items[I] extends string ? SelectedOf<T, X, Items[I]> : ResultOf<T, X, Items[I]>;
+};
 
 /** A row without the fields that were not loaded. */
 export type OnlyRow<T, Row, P extends string> = Omit<Row, Exclude<ColumnName<T>, HeadOf<P> | KeyNames<T>>>;

@@ -98,7 +98,11 @@ export const postgresDialect: Dialect = {
   hasDistinctOn: true,
   functions: postgresFunctions,
   aggregate: postgresAggregate,
-  cast: ({ item, to }: CastNode, writer: NodeWriter) => `(${writer.write(item)})::${castName(to)}`,
+  cast({ item, from, to }: CastNode, writer: NodeWriter) {
+    // A truth becomes no number of another size than this one.
+    const step = from.kind === "boolean" && (to.kind === "integer" || to.kind === "float") ? "::integer" : "";
+    return `(${writer.write(item)})${step}::${castName(to)}`;
+  },
   nullOf: (type) => `NULL::${castName(type)}`,
 
   value: (index: number, type: ColumnType, writer: NodeWriter) =>

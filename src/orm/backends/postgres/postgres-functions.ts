@@ -34,6 +34,11 @@ const truncatedDay =
   ({ args: [item] }, write) =>
     `DATE_TRUNC('${unit}', ${write(item)}::timestamp)::date`;
 
+const truncatedTime =
+  (unit: string): FunctionWriter =>
+  ({ args: [item] }, write) =>
+    `DATE_TRUNC('${unit}', ${write(item)}::interval)::time`;
+
 const sha =
   (bits: number): FunctionWriter =>
   ({ args: [text] }, write) =>
@@ -107,6 +112,9 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_date_month: truncatedDay("month"),
   trunc_date_week: truncatedDay("week"),
   trunc_date_day: truncatedDay("day"),
+  trunc_time_hour: truncatedTime("hour"),
+  trunc_time_minute: truncatedTime("minute"),
+  trunc_time_second: truncatedTime("second"),
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)} * INTERVAL '1 millisecond')`,
   shift_by: ({ args: [item, length] }, write) => `(${write(item)} + ${write(length)})`,
   between_instants: ({ args: [a, b] }, write) => `(EXTRACT(EPOCH FROM (${write(a)} - ${write(b)})) * 1000)::bigint`,
@@ -123,6 +131,7 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
 
   json_get: ({ args: [item, key] }, write) => `(${write(item)} #> ARRAY[${write(key)}])`,
   json_scalar: ({ args: [item] }, write) => `${write(item)}::jsonb`,
+  json_known: ({ args: [item] }, write) => `${write(item)}::jsonb`,
   json_text: ({ args: [item] }, write) => `(${write(item)} #>> '{}')`,
   json_is_null: ({ args: [item] }, write) => `(${write(item)} = 'null'::jsonb)`,
   json_has_key: ({ args: [item, key] }, write) => `(${write(item)} ? ${write(key)})`,

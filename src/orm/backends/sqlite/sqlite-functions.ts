@@ -136,6 +136,9 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
   trunc_date_month: truncatedDay("start of month"),
   trunc_date_week: truncatedDay("weekday 0", "-6 days"),
   trunc_date_day: truncatedDay(),
+  trunc_time_hour: ({ args: [item] }, write) => `(substr(${write(item)}, 1, 2) || ':00:00')`,
+  trunc_time_minute: ({ args: [item] }, write) => `(substr(${write(item)}, 1, 5) || ':00')`,
+  trunc_time_second: ({ args: [item] }, write) => `substr(${write(item)}, 1, 8)`,
   shift: ({ args: [item, ms] }, write) => `(${write(item)} + ${write(ms)})`,
   shift_by: ({ args: [item, length] }, write) => `(${write(item)} + ${write(length)})`,
   between_instants: ({ args: [a, b] }, write) => `(${write(a)} - ${write(b)})`,
@@ -159,6 +162,9 @@ export const sqliteFunctions: Readonly<Record<string, FunctionWriter>> = {
     return `(${write(item)} -> ${write({ kind: "constant", value: jsonPath(name) })})`;
   },
   json_scalar: ({ args: [item] }, write) => `json_extract(${write(item)}, '$')`,
+  // A value that no JSON has.
+  json_known: ({ args: [item] }, write) =>
+    `CASE ${write(item)} WHEN 'null' THEN x'00' ELSE json_extract(${write(item)}, '$') END`,
   json_text: ({ args: [item] }, write) => `json_extract(${write(item)}, '$')`,
   json_is_null: ({ args: [item] }, write) => `(${write(item)} = 'null')`,
   json_has_key: ({ args: [item, key] }, write) =>
