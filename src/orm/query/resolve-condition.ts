@@ -3,6 +3,7 @@ import type { ConditionNode } from "../expressions/nodes.js";
 import { Expression } from "../expressions/expression.js";
 import { comparable } from "../lookups/comparison.js";
 import { ProblemFound } from "../fields/problem.js";
+import type { Operand } from "../lookups/lookup.js";
 import type { Condition, QueryShape } from "./operation.js";
 import { resolveLookup, resolveLookupOn, type LookupTarget } from "./path.js";
 import { queryStateOf, queryStateOfState, withWindow } from "./query-state.js";
@@ -127,22 +128,26 @@ function resolveList(
   if (lookup.name === "range" && items.length !== 2) throw invalidValue(target, "is not a pair of values");
   const parts = items.map((item): Resolved => {
     if (item instanceof Expression) return resolve((item as Expression).node, scope, values);
-    const slot = values.length;
     values.push(convert(target, () => comparable(operand, item)));
-    const { type } = operand;
-    return {
-      ...plain,
-      isNullable: false,
-      key: "?",
-      output: operand,
-      build: ({ context }) => Object.freeze({ kind: "slot", index: context.slotBase + slot, type }),
-    };
+    return givenItem(operand, values.length - 1);
   });
   const [expression, ...others] = parts;
   if (expression === undefined) throw invalidValue(target, "is an empty list");
   return {
     key: `:l${parts.map(({ key }) => key).join(",")}`,
     condition: Object.freeze({ kind: "expression", target, expression, others }),
+  };
+}
+
+/** The value in a slot, as one of a list. */
+function givenItem(operand: Operand, slot: number): Resolved {
+  const { type } = operand;
+  return {
+    ...plain,
+    isNullable: false,
+    key: "?",
+    output: operand,
+    build: ({ context }) => Object.freeze({ kind: "slot", index: context.slotBase + slot, type }),
   };
 }
 
