@@ -76,7 +76,7 @@ export class TableNode {
       return table;
     }
     const known = this.#toMany.findLast(
-      (one) => one.relation === relation && (scope === undefined || one.scope === scope),
+      (one) => isSameStep(one.relation, relation) && (scope === undefined || one.scope === scope),
     );
     if (known !== undefined) return known.table;
     const shared = scope instanceof SharedScope ? this.#share(relation, scope) : undefined;
@@ -88,7 +88,7 @@ export class TableNode {
 
   /** The first table of `relation` that nobody else shares. */
   #share(relation: Relation, scope: SharedScope): TableNode | undefined {
-    return this.#toMany.find((one) => one.relation === relation && scope.take(one.table))?.table;
+    return this.#toMany.find((one) => isSameStep(one.relation, relation) && scope.take(one.table))?.table;
   }
 
   /** The table of the parent, where that has the column of `field`; it is joined. */
@@ -161,4 +161,12 @@ export class TableNode {
     };
     return [join, ...this.joins(isOuter)];
   }
+}
+
+/**
+ * Whether two relations to many join the same rows: that to the links of a relation with a model of its own between, and
+ * the relation that leads to those links by name. As in Django, what is asked of both is about the same link.
+ */
+function isSameStep(a: Relation, b: Relation): boolean {
+  return a === b || (a.field === b.field && a.target === b.target && a.sourceKey === b.sourceKey && a.kind === b.kind);
 }

@@ -1,13 +1,16 @@
 import {
+  Case,
   Cast,
   Count,
   createTables,
+  Exists,
   F,
   f,
   jsonNull,
   Length,
   LookupValueInvalid,
   Model,
+  OuterRef,
   Q,
   Subquery,
   TruncHour,
@@ -15,10 +18,11 @@ import {
   TruncSecond,
   Upper,
   Value,
+  When,
 } from "hotclub/orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { lobby, pluck, withTables, type OrmEngine } from "./engine.js";
+import { at, lobby, pluck, withTables, type OrmEngine } from "./engine.js";
 import { Category, Message, Room, User } from "./models.js";
 
 class Shift extends Model {
@@ -200,6 +204,36 @@ export function describeBesideDjango(engine: OrmEngine): void {
         .annotate({ size: Length("text"), others: Count("room__messages") });
       expect(await two.values("text", "size", "others")).toEqual([{ text: "Hello again", size: 11, others: 2 }]);
       expect(() => two.filter({ size: 1 })).toThrow("slice last");
+    });
+
+    test("rows are grouped by conditions with lists, patterns and instants in them", async () => {
+      await lobby();
+      const old = Exists(
+        Message.filter({ author: OuterRef("pk"), sentAt__range: [at("2025-01-01"), at("2025-12-31")] }),
+      );
+      expect(
+        await User.annotate({ old })
+          .values("old")
+          .annotate({ n: Count("pk") })
+          .orderBy("old"),
+      ).toEqual([
+        { old: false, n: 1 },
+        { old: true, n: 1 },
+      ]);
+      const kind = Case(
+        [
+          When({ author__username__in: ["stephane", "joseph"], note__isnull: true }, Value("none")),
+          When(Q({ text__contains: "again" }).or(Q({ text__istartswith: "x" })), Value("again")),
+        ],
+        { otherwise: Value("first") },
+      );
+      const kinds = Message.annotate({ kind })
+        .values("kind")
+        .annotate({ n: Count("pk") });
+      expect(await kinds.orderBy("kind")).toEqual([
+        { kind: "again", n: 1 },
+        { kind: "first", n: 1 },
+      ]);
     });
 
     test("a truth is cast to a number", async () => {

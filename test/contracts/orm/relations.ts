@@ -1,4 +1,15 @@
-import { assertQueries, createTables, f, meta, Model, QueryInvalid, setTo, unique, UniqueViolation } from "hotclub/orm";
+import {
+  assertQueries,
+  Count,
+  createTables,
+  f,
+  meta,
+  Model,
+  QueryInvalid,
+  setTo,
+  unique,
+  UniqueViolation,
+} from "hotclub/orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { withTables, type OrmEngine } from "./engine.js";
@@ -20,6 +31,7 @@ class Band extends Model {
   name = f.char({ maxLength: 20 });
   players = f.manyToMany(() => Person, { through: () => Seat, throughFields: ["band", "player"] });
   styles = f.manyToMany(() => Style);
+  seats = f.reverse(() => Seat, "band");
   records = f.reverse(() => LongPlay, "band");
 }
 class Seat extends Model {
@@ -156,6 +168,22 @@ export function describeRelations(engine: OrmEngine): void {
       expect((await Seat.get({ player: stephane })).instrument).toBe("violin");
       expect(await names(stephane.bands)).toEqual(["quintette"]);
       expect(await Seat.filter({ band__players__name: "django" }).count()).toBe(2);
+    });
+
+    test("a relation through links and the relation to those links are about the same link", async () => {
+      const band = await Band.create({ name: "quintette" });
+      const [django, stephane] = [await Person.create({ name: "django" }), await Person.create({ name: "stephane" })];
+      await band.players.add(django);
+      await band.players.add(stephane, { throughDefaults: { instrument: "violin" } });
+      const seats = Band.values("players__name", "seats__instrument").orderBy("players__name");
+      expect(await seats).toEqual([
+        { players__name: "django", seats__instrument: "guitar" },
+        { players__name: "stephane", seats__instrument: "violin" },
+      ]);
+      expect(await Band.filter({ players__name: "django", seats__instrument: "violin" }).count()).toBe(0);
+      expect(await Band.filter({ players__name: "django" }).filter({ seats__instrument: "violin" }).count()).toBe(1);
+      const sums = await Band.aggregate({ players: Count("players"), instruments: Count("seats__instrument") });
+      expect(sums).toEqual({ players: 2, instruments: 2 });
     });
 
     test("trap 33: deleting counts the links that go", async () => {

@@ -61,7 +61,27 @@ const toDatabaseBy: ByKind<Converter> = {
 
 /** How values are given to the driver. */
 export function toDatabase(type: ColumnType): Converter {
-  return pick(toDatabaseBy, type);
+  return remembered(converters, type, () => pick(toDatabaseBy, type));
+}
+
+/** How a list of values is written, as one parameter. */
+export function listToDatabase(type: ColumnType): Converter {
+  const convert = toDatabase(type);
+  return remembered(listConverters, type, () => (values) => writeArray(values as readonly unknown[], convert, false));
+}
+
+const converters = new WeakMap<ColumnType, { readonly made: Converter }>();
+const listConverters = new WeakMap<ColumnType, { readonly made: Converter }>();
+
+/** One converter for a type: the writer of SQL knows by it that a value which is asked for again is there already. */
+function remembered(
+  known: WeakMap<ColumnType, { readonly made: Converter }>,
+  type: ColumnType,
+  make: () => Converter,
+): Converter {
+  const entry = known.get(type) ?? { made: make() };
+  known.set(type, entry);
+  return entry.made;
 }
 
 const fromDatabaseBy: ByKind<Converter> = {

@@ -12,14 +12,14 @@ import type {
 } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
 import { writeArray } from "./array-literal.js";
-import { castName, fromDatabase, quote, toDatabase, typeName } from "./postgres-columns.js";
+import { castName, fromDatabase, listToDatabase, quote, toDatabase, typeName } from "./postgres-columns.js";
 import { writeTimestamp } from "./timestamps.js";
 import { postgresAggregate, postgresFunctions } from "./postgres-functions.js";
 
-const asLike: Readonly<Record<TextMatch, (text: string) => string>> = {
-  contains: (text) => `%${escapeLike(text)}%`,
-  startsWith: (text) => `${escapeLike(text)}%`,
-  endsWith: (text) => `%${escapeLike(text)}`,
+const toPattern: Readonly<Record<TextMatch, (text: unknown) => unknown>> = {
+  contains: (text) => `%${escapeLike(text as string)}%`,
+  startsWith: (text) => `${escapeLike(text as string)}%`,
+  endsWith: (text) => `%${escapeLike(text as string)}`,
   equals: (text) => text,
 };
 
@@ -127,7 +127,7 @@ export const postgresDialect: Dialect = {
   textMatch({ match, isCaseSensitive, left, right }: TextMatchNode, writer: NodeWriter) {
     if (right.kind !== "slot") return textCompare(match, isCaseSensitive, left, right, writer);
     const column = writer.write(left);
-    const pattern = writer.parameter(right, (text) => asLike[match](text as string));
+    const pattern = writer.parameter(right, toPattern[match]);
     if (isCaseSensitive) return `${column} LIKE ${pattern}`;
     // UPPER rather than ILIKE, so that an index over UPPER(column) serves it.
     return `UPPER(${column}) ${match === "equals" ? "=" : "LIKE"} UPPER(${pattern})`;
@@ -148,22 +148,18 @@ export const postgresDialect: Dialect = {
       });
       return `${column} IN (SELECT * FROM UNNEST(${lists.join(", ")}))`;
     }
-    const convert = toDatabase(list.type);
     // One parameter for a list of any length, so that one prepared statement serves all of them.
-    const toArray: Converter = (values) => writeArray(values as readonly unknown[], convert, false);
     const cast = widened(list.type);
-    return `${column} = ANY (${writer.parameter(list, toArray)}${cast === "" ? "" : `${cast}[]`})`;
+    return `${column} = ANY (${writer.parameter(list, listToDatabase(list.type))}${cast === "" ? "" : `${cast}[]`})`;
   },
 
   canList: (type) => listable.has(type.kind),
 
   rowsOfLists(lists, writer) {
     const written = lists.map((list) => {
-      const convert = toDatabase(list.type);
-      const toArray: Converter = (values) => writeArray(values as readonly unknown[], convert, false);
       // Cast to the length of a column, text would be cut; without it, the column itself refuses it.
       const name = list.type.kind === "text" ? "text" : castName(list.type);
-      return `${writer.parameter(list, toArray)}::${name}[]`;
+      return `${writer.parameter(list, listToDatabase(list.type))}::${name}[]`;
     });
     return `SELECT * FROM UNNEST(${written.join(", ")})`;
   },
