@@ -10,6 +10,15 @@ export interface Holding {
   readonly handles: number;
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Has a process of a run end with the one that started it, however that ends. */
+export function endWithParent(): void {
+  process.on("disconnect", () => process.exit());
+}
+
 /** Answers the probes of the process that started this one. */
 export function answerProbes(): void {
   process.on("message", () => {
@@ -29,6 +38,7 @@ export class ChaosProcess {
   readonly #file: string;
   readonly #args: readonly string[];
   #child: ChildProcess | undefined;
+  #isKilled = false;
 
   constructor(file: string, ...args: readonly string[]) {
     this.#file = fileURLToPath(new URL(file, import.meta.url));
@@ -42,6 +52,7 @@ export class ChaosProcess {
       env: { ...process.env, LOG_LEVEL: "silent" },
     });
     this.#child = child;
+    this.#isKilled = false;
     const { stdout } = child;
     if (stdout === null) throw new TypeError("a child with a pipe has no standard output");
     await Promise.race([
@@ -52,22 +63,32 @@ export class ChaosProcess {
     ]);
   }
 
-  /** Whether it has ended by itself. */
+  /** Whether it has ended by itself, of its own accord or by a signal. */
   get isDead(): boolean {
-    return this.#child?.exitCode !== null && this.#child?.exitCode !== undefined;
+    return this.#child !== undefined && !this.#isKilled && hasEnded(this.#child);
   }
 
-  /** What it holds when its garbage is collected. It must answer probes. */
-  async probe(): Promise<Holding> {
-    const answered = once(this.#child ?? process, "message") as Promise<[Holding]>;
-    this.#child?.send("probe");
-    const [holding] = await answered;
-    return holding;
+  /** What it holds when its garbage is collected; undefined of one that has ended. It must answer probes. */
+  async probe(): Promise<Holding | undefined> {
+    const child = this.#child;
+    if (child === undefined || hasEnded(child)) return undefined;
+    return new Promise((resolve) => {
+      const settle = (holding?: Holding): void => {
+        child.off("message", settle).off("exit", ended);
+        resolve(holding);
+      };
+      const ended = (): void => settle();
+      child.once("message", settle).once("exit", ended);
+      child.send("probe", () => {
+        // That it is gone, its end tells.
+      });
+    });
   }
 
   async kill(): Promise<void> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || hasEnded(child)) return;
+    this.#isKilled = true;
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;

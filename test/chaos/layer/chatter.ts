@@ -30,6 +30,8 @@ export class Chatter {
   told = 0;
   /** How often it came back. */
   returns = 0;
+  /** Whether a message is under way that the server has not taken yet. */
+  isSaying = false;
   readonly #client: Client<Chaos>;
   #socket: WebSocket | undefined;
   #isJoined: Promise<void>;
@@ -71,7 +73,9 @@ export class Chatter {
   async talk(everyMs: number, signal: AbortSignal, random: () => number = Math.random): Promise<void> {
     await pause(random() * everyMs);
     while (!signal.aborted) {
+      this.isSaying = true;
       await this.#say(this.sent + 1);
+      this.isSaying = false;
       this.sent++;
       await this.#whisper(this.sent);
       await pause(everyMs);

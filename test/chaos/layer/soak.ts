@@ -1,6 +1,7 @@
 import { seededRandom } from "../../../bench/random.js";
 import { freePort } from "../../services/free-port.js";
 import { startRedis } from "../../services/index.js";
+import { breachesOf } from "./breaches.js";
 import { judge, type Outcome, roomOf } from "./chaos.js";
 import { ChaosProcess, type Holding } from "./chaos-process.js";
 import { Chatter, pause } from "./chatter.js";
@@ -9,6 +10,8 @@ import { Chatter, pause } from "./chatter.js";
 export interface SoakLoad {
   readonly sockets: number;
   readonly seconds: number;
+  /** Ends it in the midst; it rejects then. */
+  readonly signal?: AbortSignal;
   /** The luck of who loses her line when, who visits how long, who speaks when. What meets what is not of it. */
   readonly seed: number;
 }
@@ -20,6 +23,8 @@ export interface SoakOutcome extends Outcome {
   readonly drops: number;
   readonly redisRestarts: number;
   readonly workerRestarts: number;
+  /** Clients whose last message the server had not taken a minute after the end. */
+  readonly stuck: number;
   /** What each web process held when all had come, and at the end, with the same sockets. */
   readonly held: readonly { readonly before: Holding; readonly after: Holding }[];
 }
@@ -32,18 +37,30 @@ const oneVisitorIn = 20;
 const harmEveryMs = 8000;
 /** What has not come by then does not come. */
 const patienceMs = 30_000;
+/** Who has not joined, or sent what it began to send, by then does not. */
+const stuckMs = 60_000;
+/** How often it is looked, and told, what the web processes hold. */
+const probeEveryMs = 60_000;
 /** After that all has ended that ends by itself: timers of leases, of presence, of sockets that were cut. */
 const settleMs = 8000;
 /** What a process may hold more at the end: code that was compiled meanwhile, pools that have grown. */
 const heapAllowance = 16 * 1024 * 1024;
 const handlesAllowance = 20;
+/** So many breaches are told one by one; all are counted. */
+const breachesTold = 50;
 
 /**
  * Two web processes and two workers on one Redis that keeps its data, sockets of all kinds that talk; visitors come and
  * go, lines are cut, workers and Redis are killed and come back, over and over.
  */
-export async function soak({ sockets, seconds, seed }: SoakLoad, say: (line: string) => void): Promise<SoakOutcome> {
+export async function soak(
+  { sockets, seconds, seed, signal }: SoakLoad,
+  tell: (line: string) => void,
+): Promise<SoakOutcome> {
   const random = seededRandom(seed);
+  const begin = performance.now();
+  const say = (line: string): void =>
+    tell(`${String(Math.round((performance.now() - begin) / 1000)).padStart(5)} s  ${line}`);
   say(`seed ${seed}`);
   const redis = await startRedis({ durable: true });
   const ports = [await freePort(), await freePort()];
@@ -54,6 +71,7 @@ export async function soak({ sockets, seconds, seed }: SoakLoad, say: (line: str
   const visitors = new Set<Chatter>();
   const stop = new AbortController();
   const running: Promise<unknown>[] = [];
+  const told = new Set<string>();
   const done = { visits: 0, drops: 0, redisRestarts: 0, workerRestarts: 0 };
   const addressOf = (n: number): string =>
     `ws://127.0.0.1:${ports[n % ports.length] ?? 0}/${kinds[n % kinds.length] ?? ""}/${roomOf(n, { clientsPerRoom })}/`;
@@ -109,12 +127,43 @@ export async function soak({ sockets, seconds, seed }: SoakLoad, say: (line: str
   };
 
   const outcomeNow = (): Outcome => judge(chatters, processes, { clientsPerRoom }, { isDurable: true });
+  const interrupted = new Promise<never>((_, reject) => {
+    const stopped = (): void => reject(new Error("interrupted"));
+    if (signal?.aborted ?? false) stopped();
+    signal?.addEventListener("abort", stopped);
+  });
+  interrupted.catch(() => {});
+  /** Says each breach when it is first seen. */
+  const tellBreaches = (isOver: boolean): void => {
+    for (const breach of breachesOf(chatters, { clientsPerRoom, isOver })) {
+      if (told.has(breach) || told.size >= breachesTold) continue;
+      told.add(breach);
+      say(`BROKEN: ${breach}`);
+      if (told.size === breachesTold) say("BROKEN: and more, which are counted at the end");
+    }
+    for (const [i, { isDead }] of processes.entries()) {
+      const breach = `${i < web.length ? "web process" : "worker"} ${i % web.length} has ended by itself`;
+      if (!isDead || told.has(breach)) continue;
+      told.add(breach);
+      say(`BROKEN: ${breach}`);
+    }
+  };
+  const hold = async (): Promise<readonly (Holding | undefined)[]> => {
+    const held = await Promise.all(web.map((process) => process.probe()));
+    for (const [i, holding] of held.entries()) {
+      if (holding === undefined) continue;
+      say(`web process ${i} holds ${Math.round(holding.heapBytes / 2 ** 20)} MiB of heap, ${holding.handles} handles`);
+    }
+    return held;
+  };
 
   try {
     await Promise.all(processes.map((process) => process.start()));
     while (chatters.length < sockets) {
       const part = Array.from({ length: Math.min(100, sockets - chatters.length) }, (_, i) => chatters.length + i);
-      chatters.push(...(await Promise.all(part.map((n) => join(n, `client-${n}`)))));
+      const joining = Promise.all(part.map((n) => join(n, `client-${n}`)));
+      const late = timedOut(stuckMs, `clients ${part[0] ?? 0} and following cannot join`);
+      chatters.push(...(await Promise.race([joining, interrupted, late])));
     }
     say(`${sockets} sockets are open`);
     // Everything has run once before anything is compared.
@@ -123,41 +172,53 @@ export async function soak({ sockets, seconds, seed }: SoakLoad, say: (line: str
     const warming = Promise.all(chatters.slice(0, 200).map((chatter) => chatter.talk(500, warmUp.signal, random)));
     await pause(3000);
     warmUp.abort();
-    await warming;
-    const before = await Promise.all(web.map((process) => process.probe()));
+    await Promise.race([warming, interrupted, timedOut(stuckMs, "clients cannot send")]);
+    const before = await hold();
+    let probedAt = Date.now();
     running.push(...chatters.map((chatter) => chatter.talk(everyMs, stop.signal, random)), dropLines(), doHarm());
     for (let n = 0; n < Math.ceil(sockets / oneVisitorIn); n++) running.push(visit(n));
     const allEnded = Promise.all(running);
     const end = Date.now() + seconds * 1000;
     while (Date.now() < end) {
-      await Promise.race([pause(Math.min(10_000, Math.max(0, end - Date.now()))), allEnded]);
+      await Promise.race([pause(Math.min(10_000, Math.max(0, end - Date.now()))), allEnded, interrupted]);
+      tellBreaches(false);
+      if (Date.now() - probedAt >= probeEveryMs) {
+        await hold();
+        probedAt = Date.now();
+      }
       const { sent, heard, doubled, reordered } = outcomeNow();
       say(`${sent} sent, ${heard} heard, ${doubled} doubled, ${reordered} reordered`);
     }
     stop.abort();
-    await allEnded;
+    await Promise.race([allEnded, pause(stuckMs), interrupted]);
+    const stuck = chatters.filter(({ isSaying }) => isSaying).length;
     const patientUntil = Date.now() + patienceMs;
     while (outcomeNow().lost > 0 && Date.now() < patientUntil) await pause(500);
-    await pause(settleMs);
-    const after = await Promise.all(web.map((process) => process.probe()));
+    tellBreaches(true);
+    await Promise.race([pause(settleMs), interrupted]);
+    const after = await hold();
     const held = before.flatMap((first, i) => {
       const last = after[i];
-      return last === undefined ? [] : [{ before: first, after: last }];
+      return first === undefined || last === undefined ? [] : [{ before: first, after: last }];
     });
-    return { ...outcomeNow(), ...done, held };
+    return { ...outcomeNow(), ...done, stuck, held };
   } finally {
     stop.abort();
-    await Promise.allSettled(running);
+    for (const process of processes) await process.kill();
     for (const chatter of [...chatters, ...visitors]) chatter.close();
-    await Promise.all(processes.map((process) => process.kill()));
     await redis.dispose();
   }
 }
 
+async function timedOut(ms: number, what: string): Promise<never> {
+  await pause(ms);
+  throw new Error(`${what} in ${ms / 1000} s`);
+}
+
 /** What did not hold; empty where all did. */
 export function broken(outcome: SoakOutcome): string[] {
-  const { lost, doubled, reordered, told, crashed, held } = outcome;
-  const problems = Object.entries({ lost, doubled, reordered, told, crashed }).flatMap(([what, count]) =>
+  const { lost, doubled, reordered, told, crashed, stuck, held } = outcome;
+  const problems = Object.entries({ lost, doubled, reordered, told, crashed, stuck }).flatMap(([what, count]) =>
     count > 0 ? [`${count} ${what}`] : [],
   );
   for (const [i, { before, after }] of held.entries()) {

@@ -3,7 +3,7 @@ import { channelLayers, openChannelLayer } from "hotclub/layers";
 import { loadServer } from "hotclub/protocol";
 import { RemoteFront } from "hotclub/workers";
 
-import { answerProbes } from "./chaos-process.js";
+import { answerProbes, endWithParent } from "./chaos-process.js";
 import { routes } from "./site.js";
 
 /** A web process of a chaos run: `node web.js REDIS_URL PORT`. */
@@ -13,5 +13,6 @@ channelLayers.set("default", layer);
 const remote = await RemoteFront.open(layer);
 const { listen } = await loadServer();
 await listen(createApplication({ routes, remote }), { port: Number(port) });
+endWithParent();
 answerProbes();
 process.stdout.write("ready\n");
