@@ -15,54 +15,68 @@ export interface BarChart {
   /** The same in words. */
   readonly description: string;
   readonly bars: readonly Bar[];
-  /** A value with a line across all bars, such as 1 for ratios. */
-  readonly mark?: number;
+  /** Where bars end, and what is written at some values, with a line across all bars. Default: the longest bar ends. */
+  readonly axis?: {
+    readonly end: number;
+    readonly marks: readonly { readonly value: number; readonly text: string }[];
+  };
 }
 
-const labelWidth = 190;
-const barWidth = 380;
-const textWidth = 190;
-const rowHeight = 26;
-const barHeight = 16;
-const width = labelWidth + barWidth + textWidth;
+const rowHeight = 32;
+const barHeight = 9;
+/** Of a chart in a file of its own; in a page it is as wide as there is room. */
+const fileWidth = 760;
+const axisHeight = 20;
 
-/** Colours for light and dark, with a contrast of 4.5 and more for text (WCAG 2.2, 1.4.3). */
+/** Colours for light and dark, with a contrast of 4.5 and more for text (WCAG 2.2, 1.4.3), and of 3 for bars (1.4.11). */
 export const chartStyle = `
+  .chart { display: block; width: 100%; max-width: 47.5rem; }
   .chart text { font: 13px system-ui, sans-serif; fill: #1d2127; }
-  .chart .ours { fill: #b3401c; } .chart .bare { fill: #6b7480; } .chart .peer { fill: #9aa5b1; }
+  .chart .value { font-variant-numeric: tabular-nums; text-anchor: end; }
+  .chart .axis { font-size: 12px; fill: #4d5661; }
+  .chart .ground { fill: #fff; } .chart .room { fill: #eceff2; }
+  .chart .ours { fill: #b3401c; } .chart .bare { fill: #56606c; } .chart .peer { fill: #858f9b; }
   .chart .mark { stroke: #1d2127; stroke-dasharray: 3 3; }
   @media (prefers-color-scheme: dark) {
-    .chart text { fill: #e8eaed; }
-    .chart .ours { fill: #f08a5d; } .chart .bare { fill: #98a2ae; } .chart .peer { fill: #66707c; }
+    .chart text { fill: #e8eaed; } .chart .axis { fill: #b3bac2; }
+    .chart .ground { fill: #15181c; } .chart .room { fill: #23282e; }
+    .chart .ours { fill: #f08a5d; } .chart .bare { fill: #aab3bd; } .chart .peer { fill: #76818d; }
     .chart .mark { stroke: #e8eaed; }
   }`;
 
-/** Horizontal bars as an SVG element that needs `chartStyle`; no scripts, nothing from elsewhere. */
-export function barChart({ id, title, description, bars, mark }: BarChart): string {
-  const highest = Math.max(mark ?? 0, ...bars.map(({ value }) => value), Number.MIN_VALUE);
-  const height = bars.length * rowHeight + 4;
-  const x = (value: number): number => Number(((Math.max(0, value) / highest) * barWidth).toFixed(1));
+/**
+ * Bars with their labels and values above them, as an SVG element that needs `chartStyle`; no scripts, nothing from
+ * elsewhere. It is as wide as there is room, on a telephone too, and its letters stay as large; `isFile`: it stands alone.
+ */
+export function barChart({ id, title, description, bars, axis }: BarChart, isFile = false): string {
+  const highest = axis?.end ?? Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
+  const top = axis === undefined ? 0 : axisHeight;
+  const height = top + bars.length * rowHeight + 2;
+  const percent = (value: number): string => `${Number((Math.min(1, Math.max(0, value) / highest) * 100).toFixed(2))}%`;
   const rows = bars.map(({ label, value, text, kind }, row) => {
-    const top = row * rowHeight + 4;
-    const base = top + barHeight - 3;
-    // Behind all bars where there is a line that it would stand in.
-    const end = labelWidth + (mark === undefined ? Math.max(1, x(value)) : barWidth) + 8;
+    const y = top + row * rowHeight;
+    const at = `y="${y + 18}" height="${barHeight}" rx="2"`;
     return [
-      `<text x="${labelWidth - 8}" y="${base}" text-anchor="end">${escape(label)}</text>`,
-      `<rect class="${kind}" x="${labelWidth}" y="${top}" width="${Math.max(1, x(value))}" height="${barHeight}" rx="2"/>`,
-      `<text x="${end}" y="${base}">${escape(text)}</text>`,
+      `<text x="0" y="${y + 13}">${escape(label)}</text>`,
+      `<text class="value" x="100%" y="${y + 13}">${escape(text)}</text>`,
+      `<rect class="room" x="0" width="100%" ${at}/>`,
+      `<rect class="${kind}" x="0" width="${percent(value)}" ${at}/>`,
     ].join("");
   });
-  const line =
-    mark === undefined
-      ? ""
-      : `<line class="mark" x1="${labelWidth + x(mark)}" x2="${labelWidth + x(mark)}" y1="0" y2="${height}"/>`;
+  const lines = (axis?.marks ?? []).map(({ value, text }) => {
+    const x = percent(value);
+    const anchor = value === 0 ? "start" : value === highest ? "end" : "middle";
+    const line = `<line class="mark" x1="${x}" x2="${x}" y1="${axisHeight - 4}" y2="${height}"/>`;
+    return `<text class="axis" x="${x}" y="12" text-anchor="${anchor}">${escape(text)}</text>${value > 0 && value < highest ? line : ""}`;
+  });
+  const size = isFile ? ` viewBox="0 0 ${fileWidth} ${height}" width="${fileWidth}"` : "";
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-labelledby="${id}-title ${id}-description"`,
-    ` viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
+    `${size} height="${height}">`,
     `<title id="${id}-title">${escape(title)}</title><desc id="${id}-description">${escape(description)}</desc>`,
+    isFile ? `<style>${chartStyle}</style><rect class="ground" width="100%" height="100%"/>` : "",
     ...rows,
-    line,
+    ...lines,
     "</svg>",
   ].join("");
 }

@@ -1,43 +1,58 @@
+import { isPeer } from "../effort.js";
 import type { CaseFigures } from "../figures.js";
 import type { BenchResult } from "../result.js";
 import { percent, whole } from "../table.js";
 import type { Bar, BarChart } from "./chart.js";
 
 /** What each server of a case reached. */
-export function caseChart(name: string, { unit, servers, isLessBetter }: CaseFigures): BarChart {
-  const bars = Object.entries(servers).map(([server, { figure }]): Bar => {
-    const kind = server === "ours" || server === "bare" ? server : "peer";
+export function caseChart(name: string, figures: CaseFigures): BarChart {
+  const bars = Object.entries(figures.servers).map(([server, { figure }]): Bar => {
+    const kind = server === "bare" ? "bare" : isPeer(server) ? "peer" : "ours";
     return { label: server, value: figure, text: whole(figure), kind };
   });
   return {
     id: name,
-    title: `${name}: ${unit}${isLessBetter ? ", less is better" : ""}`,
+    title: `${name}: ${unitOf(figures)}`,
     description: bars.map(({ label, text }) => `${label} ${text}`).join(", "),
     bars,
   };
 }
 
-/** Ours beside the bare library in every case. */
-export function ratioChart({ cases }: BenchResult): BarChart {
-  const bars = Object.entries(cases).flatMap(([name, { ratio, spread, isLessBetter }]) =>
-    ratio === null || spread === null
-      ? []
-      : [
-          {
-            label: name,
-            // What is many times bare, such as some counts, would leave the others too short to see.
-            value: Math.min(ratio, 2),
-            text: `${ratio.toFixed(2)} (${spread[0].toFixed(2)} – ${spread[1].toFixed(2)})${isLessBetter ? " less is better" : ""}`,
-            kind: "ours" as const,
-          },
-        ],
-  );
+/** What a figure counts, and which way is better. */
+export function unitOf({ unit, isLessBetter }: CaseFigures): string {
+  return `${unit}; ${isLessBetter ? "less" : "more"} is better`;
+}
+
+/** So many times the bare library, bars end: what is more would leave the others too short to see. */
+const longest = 2;
+
+/** Ours beside the bare library in every case; the longer, the better, also where a figure is the better the lower it is. */
+export function ratioChart(cases: readonly (readonly [string, CaseFigures])[]): BarChart {
+  const bars = cases.flatMap(([name, { ratio, spread, isLessBetter }]): Bar[] => {
+    if (ratio === null || spread === null) return [];
+    const values = `${ratio.toFixed(2)} (${spread[0].toFixed(2)} – ${spread[1].toFixed(2)})`;
+    return [
+      {
+        label: isLessBetter ? `${name} (less is better)` : name,
+        value: isLessBetter ? 1 / ratio : ratio,
+        text: values,
+        kind: "ours",
+      },
+    ];
+  });
   return {
     id: "ratios",
-    title: "Ours to the bare library, and the spread over the rounds; the line is 1, bars end at 2",
+    title: "Ours divided by the bare library: the median of the rounds, with the lowest and the highest",
     description: bars.map(({ label, text }) => `${label} ${text}`).join(", "),
     bars,
-    mark: 1,
+    axis: {
+      end: longest,
+      marks: [
+        { value: 0, text: "0" },
+        { value: 1, text: "1: as the bare library" },
+        { value: longest, text: "2 or more" },
+      ],
+    },
   };
 }
 
@@ -63,13 +78,19 @@ export function caseRows({ servers, ratio, toPeers }: CaseFigures): readonly (re
       whole(its.figure),
       `${whole(its.spread[0])} – ${whole(its.spread[1])}`,
       toIt === null ? "" : toIt.toFixed(2),
-      whole(its.perSecond),
+      // Of what is only counted, it says nothing.
+      its.cpuSecondsPerUnit === null ? "" : whole(its.perSecond),
       its.p50 === null ? "" : its.p50.toFixed(2),
       its.p99 === null ? "" : its.p99.toFixed(2),
       whole(its.lost),
-      its.cpuSecondsPerUnit === null ? "" : `${(its.cpuSecondsPerUnit * 1e6).toPrecision(3)} µs`,
+      its.cpuSecondsPerUnit === null ? "" : duration(its.cpuSecondsPerUnit),
     ];
   });
+}
+
+function duration(seconds: number): string {
+  const [value, unit] = seconds < 1e-3 ? [seconds * 1e6, "µs"] : seconds < 1 ? [seconds * 1e3, "ms"] : [seconds, "s"];
+  return `${Number(value.toPrecision(3))} ${unit}`;
 }
 
 export const caseColumns = [
@@ -85,10 +106,19 @@ export const caseColumns = [
 ];
 
 /** When, where and on what it was measured. */
-export function circumstances({ measuredAt, machine, versions, commit }: BenchResult): string {
+export function circumstances({ cases, measuredAt, machine, versions, commit }: BenchResult): string {
   const { cpu, cores, memoryGiB, system, isPinned } = machine;
   const node = versions["node"] === undefined ? "" : `, Node ${versions["node"]}`;
   const where = `${cpu}, ${cores} ${cores === 1 ? "core" : "cores"}, ${memoryGiB} GiB, ${system}${node}`;
   const pinned = isPinned ? "server and load on a core each" : "server and load on the same cores";
-  return `Measured on ${measuredAt.slice(0, 10)}: ${where}; ${pinned}; commit ${commit}.`;
+  const all = Object.values(cases);
+  const days = unique([...all.map((its) => its.measuredAt), measuredAt].map((at) => at.slice(0, 10)).sort());
+  const commits = unique([...all.map((its) => its.commit), ...(all.length === 0 ? [commit] : [])]);
+  const when = days.length > 1 ? `between ${days[0]} and ${days.at(-1)}` : `on ${days[0]}`;
+  const what = `${commits.length > 1 ? "commits" : "commit"} ${commits.join(", ")}`;
+  return `Measured ${when}: ${where}; ${pinned}; ${what}.`;
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }

@@ -5,6 +5,7 @@ import type { CaseFigures } from "../figures.js";
 import type { BenchResult } from "../result.js";
 import { whole } from "../table.js";
 import { circumstances } from "./charts.js";
+import { inOrder } from "./groups.js";
 import { markdownTable } from "./pages.js";
 
 /** The files with tables of figures between marks, and how the results are reached from them. */
@@ -50,7 +51,7 @@ export function withTables(document: string, result: BenchResult | undefined, pa
 }
 
 function tableOf(result: BenchResult, isHeadlines: boolean, page: string): string {
-  const names = isHeadlines ? [...headlines.keys()] : Object.keys(result.cases);
+  const names = isHeadlines ? [...headlines.keys()] : inOrder(result).map(([name]) => name);
   const rows = names.flatMap((name) => {
     const figures = result.cases[name];
     const words = isHeadlines ? headlines.get(name) : undefined;

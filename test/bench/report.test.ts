@@ -39,11 +39,39 @@ describe("the report", () => {
   it("draws each case and puts its table beside, in words that a screen reader finds", () => {
     const page = htmlPage(result);
     expect(page.match(/<svg [^>]*role="img"/g)).toHaveLength(3);
-    expect(page).toContain('<title id="http-hello-title">http-hello: requests per CPU second</title>');
+    expect(page).toContain('<title id="http-hello-title">http-hello: requests per CPU second; more is better</title>');
     expect(page).toContain('<desc id="http-hello-description">ours 90, bare 100, fastify 30</desc>');
     expect(page).toContain('<th scope="row">fastify</th><td>30</td><td>30 – 30</td><td>3.00</td>');
     expect(page).toContain("Measured on 2026-11-21: a processor, 2 cores, 4 GiB, linux 6, Node 20.19.0");
     expect(page).toContain("prefers-color-scheme: dark");
+    expect(page).toContain("<figcaption>requests per CPU second; more is better</figcaption>");
+  });
+
+  it("says of how many commits and days it is, where it is of several", () => {
+    const later = { ...figures, commit: "def", measuredAt: "2026-11-23T12:00:00.000Z" };
+    const page = htmlPage({ ...result, cases: { "http-hello": figures, other: later } });
+    expect(page).toContain("Measured between 2026-11-21 and 2026-11-23");
+    expect(page).toContain("commits abc, def.");
+  });
+
+  it("shows cases by subject and leads to each, in whatever order they were measured", () => {
+    const cases = { "orm-sqlite-getByPk-1": figures, other: figures, "http-hello": figures };
+    const page = htmlPage({ ...result, cases });
+    const order = ["http-hello", "orm-sqlite-getByPk-1", "other"];
+    expect([...page.matchAll(/<h3 id="case-([\w-]+)"/g)].map(([, name]) => name)).toEqual(order);
+    expect([...page.matchAll(/<a href="#case-([\w-]+)"/g)].map(([, name]) => name)).toEqual(order);
+  });
+
+  it("draws a longer bar for what is better, also where less is, and ends what would dwarf all others", () => {
+    const less = { ...figures, ratio: 4, spread: [4, 4] as const, isLessBetter: true };
+    const more = { ...figures, ratio: 45, spread: [44, 46] as const };
+    const svg = ratioFile({ ...result, cases: { "http-hello": less, other: more } });
+    expect(svg).toContain("http-hello (less is better)");
+    expect([...svg.matchAll(/class="ours" x="0" width="([\d.]+)%"/g)].map(([, width]) => width)).toEqual([
+      "12.5",
+      "100",
+    ]);
+    expect(svg).toContain("1: as the bare library");
   });
 
   it("needs no scripts and nothing from elsewhere, and shows text as it is", () => {
