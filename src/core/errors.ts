@@ -1,3 +1,5 @@
+import { takeTrace } from "./error-trace.js";
+
 /** What an error class says about itself, once for all its instances. */
 export interface ErrorDefinition<Params extends object> {
   /** Stable and unique, `FOLDER_WHAT_HAPPENED`; listed in docs/reference/errors.md; never used again once retired. */
@@ -10,6 +12,8 @@ export interface ErrorDefinition<Params extends object> {
   readonly closeCode?: number;
   /** Whether the same call may succeed later, unchanged; false unless given. */
   readonly temporary?: boolean;
+  /** Whether its stack begins where the program called Hotclub, without Hotclub's own calls; false unless given. */
+  readonly fromProgram?: boolean;
 }
 
 /** The base of every error that Hotclub raises on purpose. */
@@ -55,6 +59,7 @@ export function defineError<Params extends object = {}>(definition: ErrorDefinit
       super(definition.message(given), options);
       this.params = given;
       this.name = new.target.name;
+      if (definition.fromProgram === true) takeTrace(this, new.target);
     }
   }
   return DefinedError;

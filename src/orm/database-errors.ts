@@ -19,6 +19,7 @@ export interface DatabaseErrorParams {
 /** Any error that comes from a database or its driver. `cause` is the driver's own error. */
 export class DatabaseError extends defineError<DatabaseErrorParams>({
   code: "ORM_DATABASE_ERROR",
+  fromProgram: true,
   message: (p) => p.problem,
 }) {
   get model(): string | undefined {

@@ -1,4 +1,5 @@
 import {
+  atomic,
   check,
   createTables,
   DoesNotExist,
@@ -147,6 +148,29 @@ export function describeTelling(engine: OrmEngine): void {
       const error: unknown = await Account.create(account).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "ORM_CHECK_VIOLATION", model: "Account", constraint: "low_before_high" });
       expect((error as Error).message).not.toContain("swordfish");
+    });
+
+    test("the stack of an error begins at the line of the program that asked", async () => {
+      const band = await Band.create({ name: "twice" });
+      const account = await Account.create({ email: "one@hot.club" });
+      const failing: (() => Promise<unknown>)[] = [
+        async () => await Account.create({ email: "one@hot.club" }),
+        async () => await new Account({ email: "one@hot.club" }).save(),
+        async () => await Account.all().bulkCreate([{ email: "one@hot.club" }]),
+        async () => await Account.filter({ pk: account.pk }).update({ low: 50 }),
+        async () => await atomic(async () => await Account.create({ email: "x".repeat(50) })),
+        async () => await Band.get({ name: "nobody" }),
+        async () => await Band.filterBy({ nothing: 1 }),
+        async () => await new Band({ name: "new" }).delete(),
+        async () => await band.fans.add(12_345).then(() => band.fans.get({ pk: 0 })),
+      ];
+      for (const fail of failing) {
+        const error: unknown = await fail().catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(Error);
+        const lines = ((error as Error).stack ?? "").split("\n");
+        expect(lines[0]).toContain((error as Error).name);
+        expect(lines.find((line) => line.startsWith("    at "))).toContain("telling.ts");
+      }
     });
 
     test("fullClean looks at rules over expressions, and at all rules of fields that are right", async () => {
