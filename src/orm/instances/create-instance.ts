@@ -20,6 +20,7 @@ import type { Places, Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
 export function createInstance(database: Database, schema: Schema, given: object): MaybePromise<object> {
+  if (rowPlanOf(schema).savesItself) return createBySave(database, schema, given);
   const parts = withParts(schema, given);
   refuseUnknownKeys(schema, parts);
   const values = valuesOf(schema, parts);
@@ -29,6 +30,14 @@ export function createInstance(database: Database, schema: Schema, given: object
   if (isTold || schema.parent !== undefined) return createAndTell(database, schema, values, isTold);
   // Nearly all rows: made where the answer is read, without a promise of its own.
   return insertOwn(database, schema, values, (written) => makeInstance(database, schema, values, written));
+}
+
+/** Has the model write the row by its own `save`, which may fill in what was not given. */
+async function createBySave(database: Database, schema: Schema, given: object): Promise<object> {
+  const Model = schema.model as unknown as new (values: object) => { save(options: object): Promise<unknown> };
+  const instance = new Model(given);
+  await instance.save({ forceInsert: true, ...using(database) });
+  return instance;
 }
 
 function makeInstance(

@@ -1,5 +1,6 @@
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import type { InstanceState } from "../schema/instance-state.js";
+import { overrides } from "../schema/schema-of.js";
 import type { Schema } from "../schema/schema.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
@@ -8,6 +9,8 @@ import { rowConstructorOf } from "./row-constructor.js";
 export interface RowPlan {
   /** Where the primary key stands among the fields. */
   readonly keyIndex: number;
+  /** Whether the model has a `save` of its own, which then writes its new rows, too. */
+  readonly savesItself: boolean;
   /** Makes the instance of a row from what was given for each field and what was written. */
   readonly makeRow: (state: InstanceState | undefined, held: readonly unknown[], cleaned: readonly unknown[]) => object;
 }
@@ -18,7 +21,11 @@ const plans = new WeakMap<Schema, RowPlan>();
 export function rowPlanOf(schema: Schema): RowPlan {
   const known = plans.get(schema);
   if (known !== undefined) return known;
-  const plan = { keyIndex: schema.fields.indexOf(schema.primaryKey), makeRow: rowMakerOf(schema) };
+  const plan = {
+    keyIndex: schema.fields.indexOf(schema.primaryKey),
+    savesItself: overrides(schema.model, "save"),
+    makeRow: rowMakerOf(schema),
+  };
   plans.set(schema, plan);
   return plan;
 }

@@ -171,6 +171,16 @@ function parentOf(model: ModelClass, invalid: Invalid): Schema | undefined {
   return parent === undefined ? undefined : childless(schemaOf(parent).concrete, invalid);
 }
 
+/** Whether `model`, or one that it extends, has a method of its own in place of the one that all models have. */
+export function overrides(model: ModelClass, method: string): boolean {
+  let from: ModelClass = model;
+  while (typeof from === "function" && !rootClasses.has(from)) {
+    if (Object.hasOwn(from.prototype as object, method)) return true;
+    from = Object.getPrototypeOf(from) as ModelClass;
+  }
+  return false;
+}
+
 /** The nearest model that `model` extends, abstract ones left out. `outside` is called where it is none itself. */
 export function modelAbove(model: ModelClass, outside: () => undefined = () => undefined): ModelClass | undefined {
   let above = Object.getPrototypeOf(model) as ModelClass;

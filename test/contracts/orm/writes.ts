@@ -8,7 +8,9 @@ import {
   ModelBase,
   NotUpdated,
   QueryInvalid,
+  type ColumnName,
   type LinksMessage,
+  type SaveOptions,
 } from "hotclub/orm";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -42,16 +44,39 @@ class Ticket extends ModelBase {
   price = f.int({ default: 1 });
 }
 
+class Article extends Model {
+  title = f.char({ maxLength: 40 });
+  slug = f.slug({ default: "" });
+  series = f.foreignKey(() => Article, { null: true, onDelete: "setNull" });
+  parts = f.reverse(() => Article, "series");
+
+  override async save(options?: SaveOptions<ColumnName<this>>): Promise<this> {
+    this.slug = this.title.toLowerCase().replaceAll(" ", "-");
+    return super.save(options);
+  }
+}
+
 /** Writing as users of Django write. */
 export function describeWrites(engine: OrmEngine): void {
   describe("writing", () => {
     withTables(engine);
-    beforeAll(() => createTables([Label, Paper, Cover, Reading, Ticket]));
+    beforeAll(() => createTables([Label, Paper, Cover, Reading, Ticket, Article]));
 
     test("a row cannot be said to be new and to be there at once", async () => {
       const paper = await Paper.create({ title: "x" });
       await expect(paper.save({ forceInsert: true, forceUpdate: true })).rejects.toBeInstanceOf(QueryInvalid);
       await expect(paper.save({ forceInsert: true, updateFields: ["title"] })).rejects.toBeInstanceOf(QueryInvalid);
+    });
+
+    test("a model's own save writes all rows that are made one by one", async () => {
+      const first = await Article.create({ title: "Minor Swing" });
+      const [second] = await Article.all().getOrCreate({ title: "Nuages" }, { defaults: { series: first } });
+      const third = await first.parts.create({ title: "Belleville" });
+      expect([first.slug, second.slug, third.slug]).toEqual(["minor-swing", "nuages", "belleville"]);
+      expect(await first.parts.count()).toBe(2);
+      await expect(Article.create({ id: first.id, title: "again" })).rejects.toMatchObject({
+        code: "ORM_UNIQUE_VIOLATION",
+      });
     });
 
     test("an instance without its key is saved as a copy, whoever makes the keys", async () => {
