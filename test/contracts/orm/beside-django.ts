@@ -1,3 +1,4 @@
+import type { Decimal } from "decimal.js";
 import {
   Case,
   Cast,
@@ -12,6 +13,7 @@ import {
   Model,
   OuterRef,
   Q,
+  Round,
   Subquery,
   TruncHour,
   TruncMinute,
@@ -30,6 +32,7 @@ class Shift extends Model {
   starts = f.time({ null: true });
   day = f.date({ null: true });
   data = f.json({ null: true });
+  pay = f.decimal({ maxDigits: 6, decimalPlaces: 2, null: true });
 }
 
 /** Where the same queries, asked of Django and of this ORM, once had different answers. */
@@ -127,6 +130,17 @@ export function describeBesideDjango(engine: OrmEngine): void {
         ["09:00:00", "09:41:00", "09:41:07"],
         [null, null, null],
       ]);
+    });
+
+    test("a decimal that is rounded stays a decimal, and a number a number", async () => {
+      await Shift.create({ name: "paid", pay: "10.46" });
+      await Shift.create({ name: "unpaid" });
+      const rounded = Shift.orderBy("name").valuesList(Round("pay", 1), Round("pay"), Round(Length("name")));
+      const [paid, unpaid] = await rounded;
+      const tenth: Decimal | null | undefined = paid?.[0];
+      expect([tenth?.toFixed(1), paid?.[1]?.toFixed(0), paid?.[2]]).toEqual(["10.5", "10", 4]);
+      expect(unpaid).toEqual([null, null, 6]);
+      expect(pluck(await Shift.filter({ pay__gt: Round("pay") }), "name")).toEqual(["paid"]);
     });
 
     test("JSON's own null is another value than those that are excluded", async () => {

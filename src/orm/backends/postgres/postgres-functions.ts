@@ -85,9 +85,10 @@ export const postgresFunctions: Readonly<Record<string, FunctionWriter>> = {
   ntile: ({ args: [buckets] }, write) => `NTILE(${asCount(buckets, write)})`,
 
   mod: ({ args: [a, b] }, write) => `MOD((${write(a)})::numeric, (${write(b)})::numeric)::double precision`,
-  round: ({ args: [item, digits] }, write) => {
+  round: ({ args: [item, digits], output }, write) => {
     const number = `(${write(item)})::numeric`;
-    return `ROUND(${number}${digits === undefined ? "" : `, ${asCount(digits, write)}`})::double precision`;
+    const rounded = `ROUND(${number}${digits === undefined ? "" : `, ${asCount(digits, write)}`})`;
+    return output.kind === "decimal" ? rounded : `${rounded}::double precision`;
   },
   log: ({ args: [base, item] }, write) => `LOG((${write(base)})::numeric, (${write(item)})::numeric)::double precision`,
   power: ofFloats("POWER"),

@@ -18,8 +18,9 @@ export const Abs = <const A extends Argument>(of: A): Expression<number, Argumen
 export const Sign = <const A extends Argument>(of: A): Number_<A> => call("sign", [of]);
 export const Ceil = <const A extends Argument>(of: A): Number_<A> => call("ceil", [of]);
 export const Floor = <const A extends Argument>(of: A): Number_<A> => call("floor", [of]);
-/** To so many digits after the point, 0 unless given; halves go away from zero. */
-export const Round = <const A extends Argument>(of: A, digits = 0): Number_<A> => call("round", [of, digits]);
+/** To so many digits after the point, 0 unless given; halves go away from zero. A decimal stays one. */
+export const Round = <const A extends Argument>(of: A, digits = 0): Expression<number, ArgumentResult<A>> =>
+  call("round", [of, digits], "same");
 export const Sqrt = <const A extends Argument>(of: A): Number_<A> => call("sqrt", [of]);
 export const Exp = <const A extends Argument>(of: A): Number_<A> => call("exp", [of]);
 export const Ln = <const A extends Argument>(of: A): Number_<A> => call("ln", [of]);
