@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 
@@ -70,6 +71,35 @@ describe("measuring", () => {
     expect(leftOut).toEqual({ peer: "it is not installed" });
   });
 
+  it("leaves a peer out that fails, and goes on with the others", async () => {
+    const directory = await scratch({
+      "server.js": tinyServer("./number.js"),
+      "number.js": number(2),
+      "wrong/server.js": tinyServer("./number.js"),
+      "wrong/number.js": number(3),
+    });
+    const contestants = [
+      { label: "ours", server: "ours", file: join(directory, "server.js") },
+      { label: "fastify", server: "fastify", file: join(directory, "wrong/server.js") },
+      { label: "hono", server: "hono", file: join(directory, "none.js") },
+    ];
+    const { rounds, leftOut } = await measure(tiny, contestants, tinyEffort, () => {});
+    expect([...rounds.keys()]).toEqual(["ours"]);
+    expect(leftOut["fastify"]).toMatch(/^it failed: Expected values to be strictly equal/);
+    expect(leftOut["hono"]).toMatch(/^it failed: .*none\.js ended with 1 before it listened$/);
+  });
+
+  it("takes no figure that is no number", async () => {
+    const directory = await scratch({ "server.js": tinyServer("./number.js"), "number.js": number(2) });
+    const idle = {
+      ...tiny,
+      load: (_port: number, seconds: number) =>
+        Promise.resolve({ done: 1, lost: 0, p50Ms: 1, p99Ms: 1, seconds, cpuSeconds: 0, generatorBusy: 0 }),
+    };
+    const contestants = [{ label: "ours", server: "ours", file: join(directory, "server.js") }];
+    await expect(measure(idle, contestants, tinyEffort, () => {})).rejects.toThrow(/that is no figure/);
+  });
+
   it("fails when a server ends while it is measured, rather than to wait for it", async () => {
     const directory = await scratch({ "server.js": tinyServer("./number.js"), "number.js": number(2) });
     const dying = {
@@ -119,6 +149,23 @@ describe("a case in a process of its own", () => {
     const request = { name: "tiny", effort: tinyEffort };
     const hanging = measureInOwnProcess(join(directory, "case.js"), request, { ...quiet, limitMs: 1000 });
     await expect(hanging).rejects.toThrow("it was not done after 1 s");
+  });
+
+  it("is ended when all is interrupted, and nothing is left of its folder for temporary files", async () => {
+    const directory = await scratch({
+      "case.js": "process.on('message', () => process.send({ progress: process.env.TMPDIR }));",
+    });
+    const stop = new AbortController();
+    let temporary = "";
+    const onProgress = (text: string): void => {
+      temporary = text;
+      stop.abort();
+    };
+    const request = { name: "tiny", effort: tinyEffort };
+    const watch = { ...quiet, onProgress, signal: stop.signal };
+    await expect(measureInOwnProcess(join(directory, "case.js"), request, watch)).rejects.toThrow("interrupted");
+    expect(temporary).not.toBe("");
+    expect(existsSync(temporary)).toBe(false);
   });
 
   it("takes with it what it has started, however it ends", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { summarise } from "../../bench/figures.js";
 import {
+  assertWritable,
   type BenchResult,
   hasFiguresOf,
   jsonOf,
@@ -50,6 +51,28 @@ describe("the document of a run", () => {
     const { peerRounds: _, ...effort } = cases.a.effort as { peerRounds: number };
     const read = resultSchema.parse({ ...others, cases: { a: { ...cases.a, effort } } });
     expect(read.cases["a"]?.effort).toEqual(tinyEffort);
+  });
+
+  it("goes into a folder that is made for it, and is refused before the run where it cannot", async () => {
+    const directory = await scratch({ file: "no folder" });
+    assertWritable(join(directory, "new/folder/result.json"));
+    saveResult(join(directory, "new/folder/result.json"), result(["a"]));
+    expect(readResult(join(directory, "new/folder/result.json")).commit).toBe("abc");
+    expect(() => assertWritable(join(directory, "file/result.json"))).toThrow(
+      /result\.json cannot be written: ENOTDIR/,
+    );
+  });
+
+  it("can be read again where a server of it did nothing at all", () => {
+    const rounds = new Map([
+      ["ours", [round(90)]],
+      ["bare", [round(0)]],
+      ["fastify", [round(0)]],
+    ]);
+    const its = { measuredAt: "2026-11-21T12:00:00.000Z", commit: "abc", effort: tinyEffort, seed: 7 };
+    const cases = { a: summarise(tiny, { rounds, leftOut: {} }, its) };
+    const read = resultSchema.parse(JSON.parse(jsonOf(result([], { cases }))));
+    expect(read.cases["a"]).toMatchObject({ ratio: null, toPeers: {} });
   });
 
   it("is refused with the place where it is wrong", async () => {
