@@ -181,7 +181,9 @@ export class ModelSchema implements Schema {
   }
 
   unknown(name: string, path: string): UnknownField {
-    const hint = suggestion(name, this.queryableNames) || ` It has ${this.queryableNames.join(", ")}.`;
+    const hint = this.#reverses.has(name)
+      ? " It is a relation without a column here; add, set and their like change it."
+      : suggestion(name, this.queryableNames) || ` It has ${this.queryableNames.join(", ")}.`;
     return new UnknownField({ model: this.name, field: name, path, hint });
   }
 

@@ -66,6 +66,7 @@ export function describeWrites(engine: OrmEngine): void {
       const paper = await Paper.create({ title: "x" });
       await expect(paper.save({ forceInsert: true, forceUpdate: true })).rejects.toBeInstanceOf(QueryInvalid);
       await expect(paper.save({ forceInsert: true, updateFields: ["title"] })).rejects.toBeInstanceOf(QueryInvalid);
+      await expect(paper.save({ updateFields: ["labels" as "title"] })).rejects.toThrow(/relation without a column/);
     });
 
     test("a model's own save writes all rows that are made one by one", async () => {
