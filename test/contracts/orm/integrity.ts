@@ -67,6 +67,8 @@ export function describeIntegrity(engine: OrmEngine): void {
     test("a table that is not there", async () => {
       expect(await errorOf(databases.get().query("SELECT * FROM nowhere"))).toBeInstanceOf(ProgrammingError);
       expect(await errorOf(databases.get().query("SELEC 1"))).toBeInstanceOf(ProgrammingError);
+      const unknown = databases.get().query(`SELECT slug FROM room ORDER BY slug COLLATE " "`);
+      expect(await errorOf(unknown)).toBeInstanceOf(ProgrammingError);
     });
 
     test("raw SQL gives rows as arrays, its values apart from its text", async () => {

@@ -20,17 +20,45 @@ interface DriverError {
   readonly code?: string;
 }
 
-/** Whether another process holds the lock that was needed. */
-export function isBusy(thrown: unknown): boolean {
+/** Primary result codes of SQLite by their numbers, which libsql gives of extended codes that it has no name for. */
+const primaryCodes: Readonly<Record<number, string>> = {
+  1: "SQLITE_ERROR",
+  5: "SQLITE_BUSY",
+  6: "SQLITE_LOCKED",
+  8: "SQLITE_READONLY",
+  10: "SQLITE_IOERR",
+  11: "SQLITE_CORRUPT",
+  13: "SQLITE_FULL",
+  14: "SQLITE_CANTOPEN",
+  18: "SQLITE_TOOBIG",
+  19: "SQLITE_CONSTRAINT",
+  20: "SQLITE_MISMATCH",
+  25: "SQLITE_RANGE",
+  26: "SQLITE_NOTADB",
+};
+
+/** The name of a result code of SQLite; `undefined` for what is none. */
+function codeOf(thrown: unknown): string | undefined {
   // An error of ours that no driver threw has no cause.
   const code = (thrown as Partial<DriverError> | undefined)?.code;
-  return typeof code === "string" && (code.startsWith("SQLITE_BUSY") || code === "SQLITE_LOCKED");
+  if (typeof code !== "string") return undefined;
+  if (code.startsWith("SQLITE")) return code;
+  const [, number] = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code) ?? [];
+  // The lower byte of an extended code is the primary one (sqlite.org/rescode.html).
+  return number === undefined ? undefined : (primaryCodes[Number(number) % 256] ?? "SQLITE_UNKNOWN");
+}
+
+/** Whether another process holds the lock that was needed. */
+export function isBusy(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code !== undefined && (code.startsWith("SQLITE_BUSY") || code === "SQLITE_LOCKED");
 }
 
 /** The error that a driver threw for `sql`, as one of ours; other errors as they are. */
 export function convertSqliteError(thrown: unknown, sql: string): unknown {
-  const { code, message } = thrown as DriverError;
-  if (!(thrown instanceof Error) || typeof code !== "string" || !code.startsWith("SQLITE")) return wrapped(thrown, sql);
+  const code = codeOf(thrown);
+  if (!(thrown instanceof Error) || code === undefined) return wrapped(thrown, sql);
+  const { message } = thrown;
   const Kind = kindOf(code, message);
   return new Kind({ problem: `${message}.`, databaseCode: code, sql, ...factsIn(message) }, { cause: thrown });
 }
@@ -72,7 +100,7 @@ function kindOf(code: string, message: string): Kind {
   // libsql gives the plain code of a constraint; the message tells which it was.
   if (code.startsWith("SQLITE_CONSTRAINT")) return constraintKind(message);
   if (code.startsWith("SQLITE_BUSY") || code === "SQLITE_LOCKED") return DatabaseBusy;
-  if (code === "SQLITE_ERROR") return ProgrammingError;
+  if (code.startsWith("SQLITE_ERROR")) return ProgrammingError;
   return OperationalError;
 }
 
