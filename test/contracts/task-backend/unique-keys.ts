@@ -82,14 +82,16 @@ export function describeUniqueKeys(engine: TaskEngine): void {
       expect((await reindex.enqueue("b")).id).toBe(held.id);
       const again = await reindex.enqueue("a");
       expect(again.id).not.toBe(first.id);
-      // One that is being looked at runs for that moment.
+      // One that is being looked at runs for that moment, and is looked at again and again.
+      const idsOf = async (state: "waiting" | "delayed"): Promise<string[]> =>
+        (await a.inspection.list({ queue: "default", state })).map(({ id }) => id);
+      const wait = { timeout: 20_000 };
       await expect
-        .poll(async () => (await a.inspection.counts(["default"]))[0], { timeout: 20_000 })
+        .poll(async () => (await a.inspection.counts(["default"]))[0], wait)
         .toMatchObject({ waiting: 2, delayed: 0 });
-      expect(await held.status()).toMatchObject({ state: "waiting", attempts: 0 });
-      const list = await a.inspection.list({ queue: "default", state: "waiting" });
-      expect(list.map(({ id }) => id)).toEqual([held.id, again.id]);
-      expect(await a.inspection.list({ queue: "default", state: "delayed" })).toEqual([]);
+      await expect.poll(() => held.status(), wait).toMatchObject({ state: "waiting", attempts: 0 });
+      await expect.poll(() => idsOf("waiting"), wait).toEqual([held.id, again.id]);
+      await expect.poll(() => idsOf("delayed"), wait).toEqual([]);
       gate.resolve();
       expect(await Promise.all([first, held, again].map((handle) => handle.result()))).toEqual(["a 1", "b 1", "a 1"]);
       expect((await reindex.enqueue("b")).id).not.toBe(held.id);
