@@ -24,6 +24,7 @@ export default defineConfig({
     // What hangs is told apart from what is slow on a busy machine; nothing is measured by these.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     env: { HOTCLUB_TEST_TIMEOUT_MS: "30000" },
   },
 });
