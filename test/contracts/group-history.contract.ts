@@ -236,6 +236,54 @@ export function describeGroupHistory(engine: LayerEngine): void {
       expect(one.numbers()).toEqual([1, 2]);
     });
 
+    test("a member that joins again is told that it misses nothing", async () => {
+      const { a } = await open();
+      await a.groupSend("room", message(1), { history });
+      const one = await member(a, "room", { last: 1 });
+      expect(one.join.recovered).toBe(false);
+      const again = await a.groupAdd("room", one.channel, { history, since: one.position() });
+      expect(again).toMatchObject({ recovered: true, replayed: 0 });
+      await one.until(3);
+      expect(one.messages.map(({ type, recovered }) => [type, recovered])).toEqual([
+        ["layer.joined", false],
+        ["test.message", undefined],
+        ["layer.joined", true],
+      ]);
+    });
+
+    test("a member that joins again before it has joined gets what it missed, once", async () => {
+      const { a, b } = await open();
+      const sent = [];
+      for (const n of range(10)) sent.push(await b.groupSend("room", message(n), { history }));
+      const room = waitingRoom();
+      const channel = a.newChannel();
+      await a.subscribe(channel, (taken) => room.add(taken));
+      const since = sent[3] as GroupPosition;
+      const joins = await Promise.all([1, 2, 3].map(() => a.groupAdd("room", channel, { history, since })));
+      expect(joins.map((join) => [join?.recovered, join?.replayed])).toEqual([
+        [true, 6],
+        [true, 0],
+        [true, 0],
+      ]);
+      await b.groupSend("room", message(10), { history });
+      await room.until(10);
+      const numbers = room.messages.filter(({ type }) => type === "test.message").map(({ n }) => n);
+      expect(numbers).toEqual([4, 5, 6, 7, 8, 9, 10]);
+    });
+
+    test("a member that joins again in the midst of a stream loses nothing and gets nothing twice", async () => {
+      const { a, b } = await open();
+      const one = await member(a, "room");
+      const count = 40;
+      const sending = (async () => {
+        for (const n of range(count)) await b.groupSend("room", message(n), { history });
+      })();
+      for (let seen = 0; seen < count / 4; seen++) await a.groupAdd("room", one.channel, { history });
+      await sending;
+      await one.untilNumbers(count);
+      expect(one.numbers()).toEqual(range(count));
+    });
+
     test("a member hands over only when it has exactly what the other has, and hears of what is lost itself", async () => {
       const { a, b } = await open();
       await a.groupSend("room", message(0), { history });

@@ -47,6 +47,7 @@ export class GroupFeed {
   readonly #ahead = new Map<Inbox, GroupPosition>();
   /** Members that were full, and where they stopped. */
   readonly #behind = new Map<Inbox, GroupPosition>();
+  readonly #joining = new Map<Inbox, Promise<GroupJoin>>();
 
   constructor(group: string, read: ReadHistory, tally: LayerTally, members: FeedMembers) {
     this.#group = group;
@@ -59,13 +60,38 @@ export class GroupFeed {
    * Gives a new member what it missed since `since`, or else the newest `last`; then everything that comes. `ready`
    * settles when the group's messages arrive here.
    */
-  async join(
+  join(inbox: Inbox, since: GroupPosition | undefined, last: number, ready: Promise<unknown>): Promise<GroupJoin> {
+    const joining = this.#join(inbox, since, last, ready);
+    this.#joining.set(inbox, joining);
+    const forget = (): void => {
+      if (this.#joining.get(inbox) === joining) this.#joining.delete(inbox);
+    };
+    joining.then(forget, forget);
+    return joining;
+  }
+
+  /** The join of a member that is under way. */
+  joining(inbox: Inbox): Promise<GroupJoin> | undefined {
+    return this.#joining.get(inbox);
+  }
+
+  /**
+   * Joins a member that is one already: it goes on where it is, and is told that it misses nothing. What is not given to
+   * it yet is read again, for its place in what pub/sub brings is not known.
+   */
+  joinAgain(inbox: Inbox, ready: Promise<unknown>): Promise<GroupJoin> {
+    const position = this.#behind.get(inbox) ?? this.#ahead.get(inbox) ?? this.#position;
+    return this.join(inbox, position, position === undefined ? 0 : Number.POSITIVE_INFINITY, ready);
+  }
+
+  async #join(
     inbox: Inbox,
     since: GroupPosition | undefined,
     last: number,
     ready: Promise<unknown>,
   ): Promise<GroupJoin> {
     const page = await this.#bring(inbox, since, last, ready, (found) => {
+      this.#behind.delete(inbox);
       const recovered = since !== undefined && found.isWhole;
       inbox.offer(joined(this.#group, startOf(found), recovered), true);
     });

@@ -136,23 +136,27 @@ export class LocalChannels {
   }
 
   /**
-   * Makes `channel` a member of a group with history: gives it what it missed, and everything after that. `ready`
-   * settles when the group's messages arrive in this process.
+   * Makes `channel` a member of a group with history: gives it what it missed, and everything after that. What `subscribe`
+   * gives settles when the group's messages arrive in this process.
    */
   async joinFeed(
     group: string,
     channel: string,
     read: ReadHistory,
     { since, last = 0 }: Pick<GroupAddOptions, "since" | "last">,
-    ready: Promise<unknown>,
+    subscribe: () => Promise<unknown>,
   ): Promise<GroupJoin> {
-    const isNew = this.join(group, channel);
     const inbox = this.open(channel);
+    // A worker that goes on with a consumer may ask again for what is under way. Cut off, that would lose what it brings.
+    for (let earlier = this.groups.joining(group, inbox); earlier !== undefined;) {
+      await earlier.catch(() => {});
+      earlier = this.groups.joining(group, inbox);
+    }
+    const isNew = this.join(group, channel);
     this.groups.takeBack(group, inbox);
     try {
       const feed = this.groups.feed(group, read);
-      // A member that joins again has had everything.
-      return isNew ? await feed.join(inbox, since, last, ready) : await feed.join(inbox, undefined, 0, ready);
+      return await (isNew ? feed.join(inbox, since, last, subscribe()) : feed.joinAgain(inbox, subscribe()));
     } catch (error) {
       if (isNew) this.leave(group, channel);
       throw error;

@@ -108,6 +108,11 @@ export class LocalGroups {
     return group.feed;
   }
 
+  /** The join of a member to a group with history that is under way. */
+  joining(name: string, inbox: Inbox): Promise<unknown> | undefined {
+    return this.#groups.get(name)?.feed?.joining(inbox);
+  }
+
   /** The feeds of all groups with history. */
   *feeds(): Generator<GroupFeed> {
     for (const { feed } of this.#groups.values()) if (feed !== undefined) yield feed;

@@ -125,7 +125,7 @@ export class MemoryChannelLayer implements ChannelLayer {
     else {
       resolveHistory(options.history);
       const read = this.#readerOf(group);
-      found = await this.#local.joinFeed(group, channel, read, options, Promise.resolve());
+      found = await this.#local.joinFeed(group, channel, read, options, () => Promise.resolve());
     }
     if (entry !== undefined) this.#presence.join(group, this.#local.open(channel), entry);
     return found;

@@ -162,8 +162,8 @@ export class RedisChannelLayer implements ChannelLayer {
         throw error;
       }
     } else {
-      const ready = this.#broker.subscribe(this.#keys.group(group));
-      found = await this.#local.joinFeed(group, channel, this.#readerOf(group), options, ready);
+      const subscribe = () => this.#broker.subscribe(this.#keys.group(group));
+      found = await this.#local.joinFeed(group, channel, this.#readerOf(group), options, subscribe);
     }
     const inbox = this.#local.find(channel);
     // It may have left meanwhile.
