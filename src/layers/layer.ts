@@ -127,7 +127,8 @@ export interface ChannelLayer {
    * otherwise it rejects with `ChannelNotLocal`.
    *
    * With `history`, the channel is first given a message `layer.joined`, then what it missed, then what comes; resolves
-   * with what was found. All of it comes with its position (see `Deliver`).
+   * with what was found. All of it comes with its position (see `Deliver`). A member that joins again goes on where it is,
+   * whatever `since` and `last` say: it has `recovered`, and gets nothing twice.
    *
    * A membership lasts until `groupDiscard` or the end of the channel. Only that of a channel that nobody subscribes to
    * ends by itself, after the group expiry (L10).
