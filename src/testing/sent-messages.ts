@@ -5,22 +5,25 @@ import { NothingReceived } from "./errors.js";
 export class SentMessages {
   readonly #messages: Message[] = [];
   #failure: Error | undefined;
-  #onChange: (() => void) | undefined;
+  /** Those who wait for something to come, in the order in which they asked. */
+  readonly #waiting = new Set<() => void>();
 
   add(message: Message): void {
     this.#messages.push(message);
-    this.#onChange?.();
+    this.#tell();
   }
 
   /** The application threw: the next `take` that finds nothing throws it (T1). */
   fail(thrown: unknown): void {
     this.#failure = toError(thrown);
-    this.#onChange?.();
+    this.#tell();
   }
 
   /** The next message. Rejects with `NothingReceived` after `timeoutMs`, which leaves the application running. */
   async take(expected: string, timeoutMs: number): Promise<Message> {
-    if (this.#messages.length === 0 && this.#failure === undefined) await this.#changed(timeoutMs);
+    const end = performance.now() + timeoutMs;
+    // What came may have been for another who waits.
+    for (let left = timeoutMs; this.#hasNothing && left > 0; left = end - performance.now()) await this.#changed(left);
     const message = this.#messages.shift();
     if (message !== undefined) return message;
     throw this.#failure ?? new NothingReceived({ expected, timeoutMs });
@@ -33,19 +36,31 @@ export class SentMessages {
 
   /** Whether nothing comes for `forMs`. */
   async isSilent(forMs: number): Promise<boolean> {
-    if (this.#messages.length === 0 && this.#failure === undefined) await this.#changed(forMs);
+    // Another who waits may have taken what came.
+    const came = !this.#hasNothing || (await this.#changed(forMs));
     if (this.#failure !== undefined) throw this.#failure;
-    return this.#messages.length === 0;
+    return !came;
   }
 
-  #changed(timeoutMs: number): Promise<void> {
+  get #hasNothing(): boolean {
+    return this.#messages.length === 0 && this.#failure === undefined;
+  }
+
+  #tell(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Whether something came before the time was up. */
+  #changed(timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      this.#onChange = () => {
+      const end = (came: boolean): void => {
         clearTimeout(timer);
-        this.#onChange = undefined;
-        resolve();
+        this.#waiting.delete(wake);
+        resolve(came);
       };
+      const wake = (): void => end(true);
+      const timer = setTimeout(() => end(false), timeoutMs);
+      this.#waiting.add(wake);
     });
   }
 }

@@ -119,6 +119,17 @@ describe("a communicator", () => {
     await expect(communicator.wait()).rejects.toThrow("as asked");
   });
 
+  it("has several waits at once, each for a message of its own", async () => {
+    const communicator = new ApplicationCommunicator(application, scope);
+    const [first, second] = [communicator.receiveOutput(), communicator.receiveOutput()];
+    const isSilent = communicator.receiveNothing(10_000);
+    communicator.sendInput({ type: "test.ask", value: 1 });
+    expect(await first).toMatchObject({ got: 1 });
+    expect(await isSilent).toBe(false);
+    communicator.sendInput({ type: "test.ask", value: 2 });
+    expect(await second).toMatchObject({ got: 2 });
+  });
+
   it("throws what an application throws when it is called", async () => {
     const broken: Application = () => {
       getLogger().debug("about to fail");
