@@ -42,8 +42,8 @@ export class LayerChannel implements ConsumerChannel {
     await this.open();
     if (!this.#groups.includes(group)) this.#groups = this.#groups.concat(group);
     await this.layer.groupAdd(group, this.name, options);
-    // The scope may have ended meanwhile, after its memberships were given up.
-    if (this.#isClosed) await this.leave(group);
+    // The scope may have ended meanwhile, after its memberships were given up: it does not know of this one any more.
+    if (this.#isClosed) await this.layer.groupDiscard(group, this.name);
   }
 
   async leave(group: string): Promise<void> {

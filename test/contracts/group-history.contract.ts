@@ -271,6 +271,21 @@ export function describeGroupHistory(engine: LayerEngine): void {
       expect(numbers).toEqual([4, 5, 6, 7, 8, 9, 10]);
     });
 
+    test("a member that leaves while it joins again has left", async () => {
+      const { a, b } = await open();
+      const room = waitingRoom();
+      const channel = a.newChannel();
+      await a.subscribe(channel, (taken) => room.add(taken));
+      const joins = [1, 2].map(() => a.groupAdd("room", channel, { history }));
+      await Promise.all([...joins, a.groupDiscard("room", channel)]);
+      const other = await member(a, "room");
+      await b.groupSend("room", message(1), { history });
+      await other.untilNumbers(1);
+      await b.send(channel, { type: "test.end" });
+      while (!room.messages.some(({ type }) => type === "test.end")) await room.until(room.messages.length + 1);
+      expect(typesOf(room.messages)).not.toContain("test.message");
+    });
+
     test("a member that joins again in the midst of a stream loses nothing and gets nothing twice", async () => {
       const { a, b } = await open();
       const one = await member(a, "room");

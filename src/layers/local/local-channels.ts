@@ -146,13 +146,15 @@ export class LocalChannels {
     { since, last = 0 }: Pick<GroupAddOptions, "since" | "last">,
     subscribe: () => Promise<unknown>,
   ): Promise<GroupJoin> {
-    const inbox = this.open(channel);
     // A worker that goes on with a consumer may ask again for what is under way. Cut off, that would lose what it brings.
-    for (let earlier = this.groups.joining(group, inbox); earlier !== undefined;) {
-      await earlier.catch(() => {});
-      earlier = this.groups.joining(group, inbox);
+    let found: GroupJoin | undefined;
+    for (let earlier = this.#joining(group, channel); earlier !== undefined; earlier = this.#joining(group, channel)) {
+      found = await earlier.catch(() => undefined);
     }
+    // It was asked to leave after both.
+    if (found !== undefined && this.#inboxes.get(channel)?.groups.includes(group) !== true) return found;
     const isNew = this.join(group, channel);
+    const inbox = this.open(channel);
     this.groups.takeBack(group, inbox);
     try {
       const feed = this.groups.feed(group, read);
@@ -161,6 +163,11 @@ export class LocalChannels {
       if (isNew) this.leave(group, channel);
       throw error;
     }
+  }
+
+  #joining(group: string, channel: string): Promise<GroupJoin> | undefined {
+    const inbox = this.#inboxes.get(channel);
+    return inbox && this.groups.joining(group, inbox);
   }
 
   /** What this process has and does. */

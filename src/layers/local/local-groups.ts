@@ -1,6 +1,7 @@
 import type { Message } from "../../core/index.js";
 import { GroupFeed } from "../history/group-feed.js";
 import type { MessagePosition } from "../history/group-position.js";
+import type { GroupJoin } from "../layer.js";
 import type { ReadHistory } from "../history/history-page.js";
 import type { LayerTally } from "../layer-counters.js";
 import type { Inbox } from "./inbox.js";
@@ -109,7 +110,7 @@ export class LocalGroups {
   }
 
   /** The join of a member to a group with history that is under way. */
-  joining(name: string, inbox: Inbox): Promise<unknown> | undefined {
+  joining(name: string, inbox: Inbox): Promise<GroupJoin> | undefined {
     return this.#groups.get(name)?.feed?.joining(inbox);
   }
 
