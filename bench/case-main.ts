@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { allCases } from "./all-cases.js";
 import type { CaseReport, CaseRequest } from "./case-process.js";
 import { checkCase } from "./check.js";
+import { failureText } from "./failure.js";
 import { contestantsOf, measure } from "./measure.js";
 import { canPin, pin } from "./server-process.js";
 
@@ -12,7 +13,7 @@ function tell(report: CaseReport): Promise<void> {
 }
 
 async function fail(thrown: unknown): Promise<never> {
-  await tell({ failure: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
+  await tell({ failure: failureText(thrown) });
   process.exit(1);
 }
 

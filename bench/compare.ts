@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { BenchCase, Effort } from "./case.js";
 import { type CaseWatch, type CaseRequest, measureCase } from "./case-process.js";
 import { type Checkout, checkOut } from "./checkout.js";
+import { withoutStack } from "./failure.js";
 import { effortOf, limitMsOf } from "./effort.js";
 import {
   figuresOf,
@@ -102,7 +103,7 @@ async function compareSides(
       compared[name] = compareRounds(benchCase, await measureCase(benchCase, request, watch));
     } catch (thrown) {
       if (isStopped()) break;
-      failures[name] = (thrown as Error).message;
+      failures[name] = withoutStack((thrown as Error).message);
       say(`  ${name} FAILED: ${(thrown as Error).message}`);
     }
   }
@@ -111,7 +112,7 @@ async function compareSides(
     const circumstances = { machine: describeMachine(), versions: await describeVersions(), seed };
     const measuredAt = new Date().toISOString();
     process.stdout.write(jsonOf({ format: 1, measuredAt, ...circumstances, ...commits, cases: compared, failures }));
-  } else process.stdout.write(`${comparisonTable(compared, commits)}\n`);
+  } else if (Object.keys(compared).length > 0) process.stdout.write(`${comparisonTable(compared, commits)}\n`);
   if (isStopped()) say(`Interrupted: ${Object.keys(compared).length} of ${cases.length} cases were compared.`);
   return Object.keys(failures).length > 0 || isStopped() ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
+import { CannotRun } from "./failure.js";
 import { freePort } from "./load/free-port.js";
 
 /** A Redis for a case: the one of `REDIS_URL`, or one started for this run. */
@@ -23,7 +24,7 @@ export async function benchRedis(): Promise<BenchRedis> {
   await Promise.race([
     ready(server.stdout),
     once(server, "error").then(([error]) => {
-      throw new Error(missing, { cause: error });
+      throw new CannotRun(missing, { cause: error });
     }),
   ]);
   const stop = (): void => void server.kill("SIGKILL");
@@ -40,5 +41,5 @@ async function ready(output: Readable): Promise<void> {
     }
     last = line;
   }
-  throw new Error(`${missing}${last === "" ? "" : ` It says: ${last}`}`);
+  throw new CannotRun(`${missing}${last === "" ? "" : ` It says: ${last}`}`);
 }

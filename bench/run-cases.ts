@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { measureCase } from "./case-process.js";
 import { effortOf, limitMsOf } from "./effort.js";
 import { Estimate } from "./estimate.js";
+import { withoutStack } from "./failure.js";
 import { type CaseFigures, summarise } from "./figures.js";
 import { drawProfile, profileFolder } from "./draw-profile.js";
 import { describeCommit, describeMachine, describeVersions } from "./machine.js";
@@ -39,6 +40,10 @@ export async function runCases(
   const planned = all.filter(
     ({ benchCase: { name }, effort }) => !isOnlyMissing || saved === undefined || !hasFiguresOf(saved, name, effort),
   );
+  if (planned.length === 0 && !isJson) {
+    say(`${save} has figures of every case that was asked for.`);
+    return 0;
+  }
   const estimate = new Estimate(planned);
   const begin = performance.now();
   say(`seed ${seed}; ${estimate.whole}`);
@@ -93,14 +98,15 @@ export async function runCases(
       figures[name] = summarise(benchCase, measured, { measuredAt, commit, effort, seed });
     } catch (thrown) {
       if (isStopped()) break;
-      failures[name] = (thrown as Error).message;
+      failures[name] = withoutStack((thrown as Error).message);
       say(`  ${name} FAILED: ${(thrown as Error).message}`);
     }
     if (save !== undefined) keep(save);
     if (isStopped()) break;
   }
 
-  process.stdout.write(isJson ? jsonOf(resultSoFar()) : `${table(figures)}\n`);
+  if (isJson) process.stdout.write(jsonOf(resultSoFar()));
+  else if (Object.keys(figures).length > 0) process.stdout.write(`${table(figures)}\n`);
   if (isStopped()) {
     const rest = save === undefined ? "" : `; --missing goes on with the others`;
     say(`Interrupted: ${Object.keys(figures).length} of ${planned.length} cases were measured${rest}.`);

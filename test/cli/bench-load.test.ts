@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -8,6 +12,7 @@ import { scratch } from "../project/scratch.js";
 import { AnswerReader } from "../../src/cli/bench/answer-reader.js";
 import { figuresOf } from "../../src/cli/bench/figures.js";
 import { FrameReader, textFrame } from "../../src/cli/bench/frames.js";
+import { HttpLoad } from "../../src/cli/bench/http-load.js";
 import { Latencies } from "../../src/cli/bench/latencies.js";
 
 /** The same bytes in pieces of the sizes that a network gives them. */
@@ -155,6 +160,28 @@ describe("the figures of a bench", () => {
       loadBusy: 0.5,
     });
     expect(figuresOf("s", "deliveries", rounds, memory, 0, ({ delivered }) => delivered).perCpuSecond).toBe(40);
+  });
+});
+
+describe("a load of requests", () => {
+  it("counts an answer of each connection where they take longer than a round, and opens again what was closed", async () => {
+    // Its clock is the load's, so that no answer comes before the round would be over.
+    const server = createServer((_request, response) => void setTimeout(() => response.end("late"), 200));
+    const sockets: Socket[] = [];
+    server.on("connection", (socket) => sockets.push(socket));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const load = await HttpLoad.open(port, "GET / HTTP/1.1\r\nhost: a\r\n\r\n", 4);
+    const first = await load.round(0.01);
+    expect(first).toMatchObject({ done: 4, lost: 0 });
+    await Promise.all(sockets.splice(0).map((socket) => once(socket.end(), "close")));
+    const second = await load.round(0.01);
+    expect(second).toMatchObject({ done: 4, lost: 0 });
+    expect([first.errors, second.errors]).toEqual([{}, {}]);
+    expect(await load.close()).toBe(0);
+    server.close();
+    await once(server, "close");
   });
 });
 

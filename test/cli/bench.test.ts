@@ -18,6 +18,14 @@ const project = `
     get() { return this.text("", { status: this.scope.headers.get("cookie") === "a=b" && this.scope.headers.get("x-key") === "c" ? 200 : 401 }); }
   }
   class Room extends HttpConsumer { get() { return this.text(String(this.params.id)); } }
+  class Deadly extends HttpConsumer {
+    static asked = 0;
+    get() { if (Deadly.asked++ > 0) process.exit(7); return this.text("once"); }
+  }
+  class Brief extends WebSocketConsumer {
+    connect() { this.accept(); }
+    receive(text) { this.sendText(text); this.close(4321); }
+  }
   class Echo extends WebSocketConsumer {
     connect() { this.accept(); }
     receive(text) { if (text !== "quiet") this.sendText(text); }
@@ -43,6 +51,8 @@ const project = `
       http("/flaky/", Flaky),
       http("/cookie/", Cookie),
       http("/rooms/:id<int>/", Room, { name: "room" }),
+      http("/deadly/:id/", Deadly),
+      websocket("/ws/brief/", Brief),
       websocket("/ws/echo/", Echo),
       websocket("/ws/chat/", Chat),
     ],
@@ -120,7 +130,17 @@ describe("hotclub bench", { timeout }, () => {
 
   it("measures sockets: opening, answers to the sender, and what all of a group hear", async () => {
     const directory = await scratch({ "project.js": project });
-    const args = ["--socket", "/ws/echo/", "--socket", "/ws/chat/", "--message", "hello", "--json"];
+    const args = [
+      "--socket",
+      "/ws/echo/",
+      "--socket",
+      "/ws/chat/",
+      "--socket",
+      "/ws/brief/",
+      "--message",
+      "hello",
+      "--json",
+    ];
     const { code, text, json } = await bench(directory, ...args);
     expect(code).toBe(0);
     expect(text).toContain("a message brings 1 to its sender and 1 to each other socket");
@@ -129,7 +149,34 @@ describe("hotclub bench", { timeout }, () => {
       { name: "socket /ws/echo/", unit: "messages", lost: 0, errors: {} },
       { name: "socket /ws/chat/", unit: "sockets opened", errors: {} },
       { name: "socket /ws/chat/", unit: "deliveries", lost: 0, errors: {} },
+      { name: "socket /ws/brief/", unit: "sockets opened", errors: {} },
+      // They all end before the first round: at the first message, and in the warm-up.
+      { name: "socket /ws/brief/", unit: "messages", perCpuSecond: 0, errors: { "closed with 4321": 4 } },
     ]);
+  });
+
+  it("measures what it can, says what it could not, and fails then", async () => {
+    const directory = await scratch({ "project.js": project });
+    const args = ["--route", "/", "--route", "/deadly/1/", "--route", "/rooms/1/", "--json"];
+    const { code, text, json } = await bench(directory, ...args);
+    expect(text).toContain("The server of the bench has failed: it ended with 7");
+    expect(code).toBe(1);
+    const { benches, skipped } = json();
+    expect(benches.map(({ name }) => name)).toEqual(["GET /", "GET /rooms/1/"]);
+    expect(skipped).toEqual({ "GET /deadly/1/": "The server of the bench has failed: it ended with 7" });
+  });
+
+  it("tells what it has measured when it is interrupted, and leaves no process behind", async () => {
+    const directory = await scratch({ "project.js": project });
+    const args = ["--route", "/", "--route", "/rooms/1/", "--json"];
+    const command = new HotclubProcess(["bench", ...short, ...args], { directory });
+    await command.line("GET /rooms/1/ round 1/5");
+    command.signal("SIGINT");
+    expect(await command.exited).toBe(130);
+    const text = command.lines.join("\n");
+    expect(text).toContain("Interrupted: 1 of 2 targets were looked at.");
+    const printed = JSON.parse(/^\{\n[^]*^\}$/m.exec(text)?.[0] ?? text) as Printed;
+    expect(printed.benches.map(({ name }) => name)).toEqual(["GET /"]);
   });
 
   it("enqueues a task and runs it, and counts what fails", async () => {
@@ -148,6 +195,8 @@ describe("hotclub bench", { timeout }, () => {
     const cases: [args: string[], problem: string][] = [
       [["--route", "/none/"], "The project has no route /none/. There are: /, /secret/, /flaky/"],
       [["--task", "none"], "The project has no task none. There are: numbers.halve."],
+      [["--message", "hello"], "--message: it belongs to a --socket"],
+      [["--body", "{}"], "--body: it belongs to a --route"],
       [["--route", "room"], "no route without parameters of the name room. There are: hello."],
     ];
     for (const [args, problem] of cases) {

@@ -1,13 +1,15 @@
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import { describeRoutes, type RouteDescription } from "../../consumers/index.js";
+import { HotclubError } from "../../core/index.js";
 import { findProjectFile, loadProject } from "../load-project.js";
 import { type ProjectOptions, wholeNumber, withProjectOption } from "../options.js";
-import { BenchRun, readArguments } from "./bench-run.js";
+import { BenchRun, readArguments, taskNames } from "./bench-run.js";
 import { type BenchDocument, benchTable, makeDocument, readDocument } from "./document.js";
-import { BenchTargetMissing, BenchTargetRefuses } from "./errors.js";
+import { BenchOptionInvalid, BenchProcessFailed, BenchTargetMissing, BenchTargetRefuses } from "./errors.js";
 import type { BenchFigures } from "./figures.js";
 import { readHeaders, readPath, type RequestOptions, requestSpec } from "./request.js";
 
@@ -64,39 +66,91 @@ export function benchCommand(): Command {
 }
 
 async function bench(options: BenchOptions): Promise<void> {
+  refuseIdle(options);
   const baseline = options.baseline === undefined ? undefined : readDocument("--baseline", options.baseline);
   if (options.saved !== undefined) return tell(readDocument("--saved", options.saved), baseline, options.json);
   const file = findProjectFile(options.project);
   const project = await loadProject(file);
   const routes = describeRoutes([...project.apps].flatMap((app) => app.routes ?? []));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const run = new BenchRun({ project, file, routes, seconds: options.seconds, say });
   const headers = readHeaders(options, hostOf(project.settings.allowedHosts));
   const args = options.args === undefined ? undefined : readArguments(options.args);
   const isEvery = [options.route, options.socket, options.task].every((targets) => targets.length === 0);
+  const paths = isEvery ? plainPaths(routes) : options.route.map((target) => pathOf(target, routes));
+  const specs = paths.map((path) => requestSpec(path, options, headers));
+  const sockets = options.socket.map((target) => readPath("--socket", target));
+  const known = taskNames(project);
+  const unknown = options.task.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new BenchTargetMissing({ kind: "task", wanted: unknown, known });
 
+  if (isEvery) say(listOf(routes));
+  const { signal, exitCode } = abortOnSignals();
+  const run = new BenchRun({ project, file, routes, seconds: options.seconds, say, signal });
+  const targets: readonly (readonly [name: string, measure: () => Promise<readonly BenchFigures[]>])[] = [
+    ...specs.map(
+      (spec) => [`${spec.method} ${spec.path}`, async () => [await run.route(spec, options.connections)]] as const,
+    ),
+    ...sockets.map(
+      (path) => [`socket ${path}`, () => run.socket(path, headers, options.sockets, options.message)] as const,
+    ),
+    ...options.task.map((name) => [`task ${name}`, () => run.task(name, args, options.count, options.flows)] as const),
+  ];
   const benches: BenchFigures[] = [];
   const skipped: Record<string, string> = {};
-  if (isEvery) say(listOf(routes));
-  const paths = isEvery ? plainPaths(routes) : options.route.map((target) => pathOf(target, routes));
-  for (const path of paths) {
-    const spec = requestSpec(path, options, headers);
+  let looked = 0;
+  for (const [name, measure] of targets) {
     try {
-      benches.push(await run.route(spec, options.connections));
+      benches.push(...(await measure()));
     } catch (error) {
-      // One of many that nobody named: the others are measured.
-      if (!isEvery || !(error instanceof BenchTargetRefuses)) throw error;
-      skipped[`${spec.method} ${path}`] = error.params.problem;
+      if (signal.aborted) break;
+      if (!(error instanceof HotclubError) || (error instanceof BenchProcessFailed && !run.hasServed)) throw error;
+      // The others are measured. That one of many refuses which nobody named is no failure.
+      skipped[name] = error instanceof BenchTargetRefuses ? error.params.problem : error.message;
+      if (!isEvery || !(error instanceof BenchTargetRefuses)) process.exitCode = 1;
       say(`  ${error.message}`);
     }
+    looked += 1;
   }
-  for (const target of options.socket) {
-    benches.push(...(await run.socket(readPath("--socket", target), headers, options.sockets, options.message)));
+  if (signal.aborted) {
+    say(`Interrupted: ${looked} of ${targets.length} targets were looked at.`);
+    process.exitCode = exitCode();
   }
-  for (const task of options.task) benches.push(...(await run.task(task, args, options.count, options.flows)));
-
   const { version } = createRequire(import.meta.url)("../../../package.json") as { version: string };
+  // A table of nothing says nothing; why, the lines before have said.
+  if (benches.length === 0 && options.json !== true && process.exitCode !== undefined) return;
   tell(makeDocument(project.name, version, benches, skipped), baseline, options.json);
+}
+
+/** What was measured until a signal came is told; what runs is ended. */
+function abortOnSignals(): { readonly signal: AbortSignal; readonly exitCode: () => number } {
+  const interrupted = new AbortController();
+  let code = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      code ||= 128 + constants.signals[signal];
+      interrupted.abort();
+    });
+  }
+  return { signal: interrupted.signal, exitCode: () => code };
+}
+
+/** An option that would change nothing is an error; so is one that would send a form to every page. */
+function refuseIdle(options: BenchOptions): void {
+  const { route, socket, task } = options;
+  const refuse = (option: string, problem: string): never => {
+    throw new BenchOptionInvalid({ option: `--${option}`, problem });
+  };
+  if (options.saved !== undefined && route.length + socket.length + task.length > 0) {
+    refuse("saved", "it measures nothing, and takes no --route, --socket or --task");
+  }
+  if (route.length === 0) {
+    for (const option of ["method", "body"] as const) {
+      if (options[option] !== undefined) refuse(option, "it belongs to a --route; there is none");
+    }
+  }
+  if (socket.length === 0 && options.message !== undefined)
+    refuse("message", "it belongs to a --socket; there is none");
+  if (task.length === 0 && options.args !== undefined) refuse("args", "it belongs to a --task; there is none");
 }
 
 function tell(document: BenchDocument, baseline: BenchDocument | undefined, isJson = false): void {

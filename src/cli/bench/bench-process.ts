@@ -18,6 +18,14 @@ export interface Usage {
 /** What such a process answers. */
 type Answer = { readonly result: unknown } | { readonly failure: string };
 
+/** How such a process is started. */
+export interface BenchProcessOptions {
+  readonly core: number;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
 /** A process of the bench, which does what it is told, one order after the other. */
 export class BenchProcess {
   readonly #child: ChildProcess;
@@ -25,7 +33,7 @@ export class BenchProcess {
   readonly #ended: Promise<never>;
 
   /** Starts `file` of this folder on a core of its own, where that can be. */
-  constructor(role: string, file: string, options: { readonly core: number; readonly environment: NodeJS.ProcessEnv }) {
+  constructor(role: string, file: string, options: BenchProcessOptions) {
     this.#role = role;
     this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), {
       // What the project logs costs what it costs, and is seen by nobody; what is wrong is told on stderr.
@@ -39,7 +47,10 @@ export class BenchProcess {
     this.#ended = once(this.#child, "exit").then(([code, signal]) => {
       throw new BenchProcessFailed({ role, problem: `it ended with ${code ?? signal}` });
     });
-    this.#ended.catch(() => {});
+    const kill = (): void => void this.#child.kill("SIGKILL");
+    options.signal.addEventListener("abort", kill);
+    if (options.signal.aborted) kill();
+    this.#ended.catch(() => options.signal.removeEventListener("abort", kill));
   }
 
   /** Rejects with `BenchProcessFailed` where the process cannot do it, or has ended. */

@@ -2,8 +2,8 @@ import type { RouteDescription } from "../../consumers/index.js";
 import { type Project } from "../../project/index.js";
 import { inheritedEnvironment } from "../process.js";
 import { BenchProcess } from "./bench-process.js";
-import { BenchOptionInvalid, BenchTargetMissing, BenchTargetRefuses } from "./errors.js";
-import { type BenchFigures, figuresOf, type MeasuredRound } from "./figures.js";
+import { BenchOptionInvalid, BenchTargetRefuses } from "./errors.js";
+import { type BenchFigures, figuresOf, type MeasuredRound, sumOf, whole } from "./figures.js";
 import { type Echo, type LoadOrder, type LoadRound } from "./load.js";
 import { probeRoute, refusedSocket } from "./probe.js";
 import { handshakeText, type RequestSpec, requestText } from "./request.js";
@@ -21,6 +21,8 @@ export interface BenchRunOptions {
   readonly routes: readonly RouteDescription[];
   readonly seconds: number;
   readonly say: (line: string) => void;
+  /** Ends what runs; whoever waits for it hears that its process has ended. */
+  readonly signal: AbortSignal;
 }
 
 /** As `hotclub serve` runs it, but on a port of its own, without TLS, and without debug pages. */
@@ -35,9 +37,15 @@ const environment: NodeJS.ProcessEnv = {
 /** Measures one target after the other. Each has a server and a load of its own. */
 export class BenchRun {
   readonly #options: BenchRunOptions;
+  #hasServed = false;
 
   constructor(options: BenchRunOptions) {
     this.#options = options;
+  }
+
+  /** Whether the project has been served at all: where it has not, no other target fares better. */
+  get hasServed(): boolean {
+    return this.#hasServed;
   }
 
   /** Keeps so many connections busy with a request each. */
@@ -47,7 +55,7 @@ export class BenchRun {
       await probeRoute(port, spec, this.#options.routes);
       const before = (await server.usage()).memoryBytes;
       await order(load, { do: "http", port, connections, request: requestText(spec) });
-      const rounds = await this.#rounds(name, "requests", server, load);
+      const rounds = await this.#rounds({ name, unit: "requests" }, server, load);
       const lost = await order<number>(load, { do: "close" });
       const after = (await server.usage()).memoryBytes;
       return figuresOf(name, "requests", rounds, { before, after }, lost);
@@ -89,9 +97,9 @@ export class BenchRun {
       this.#options.say(`  ${name}: a message brings ${echo.own} ${heard}`);
       const isBroadcast = echo.others > 0;
       const unit = isBroadcast ? "deliveries" : "messages";
-      const rounds = await this.#rounds(name, unit, server, load);
-      const end = (await server.usage()).memoryBytes;
       const count = ({ done, delivered }: LoadRound): number => (isBroadcast ? delivered : done);
+      const rounds = await this.#rounds({ name, unit, countOf: count, errorsBefore: echo.errors }, server, load);
+      const end = (await server.usage()).memoryBytes;
       figures.push(figuresOf(name, unit, rounds, { before: before.memoryBytes, after: end }, 0, count));
       return figures;
     });
@@ -99,12 +107,10 @@ export class BenchRun {
 
   /** Enqueues a task so many times, then runs them all in one worker. */
   async task(task: string, args: unknown, count: number, flows: number): Promise<BenchFigures[]> {
-    const { project, file, say } = this.#options;
-    const tasks = [...project.apps].flatMap((app) => app.tasks ?? []).map(({ name }) => name);
-    if (!tasks.includes(task)) throw new BenchTargetMissing({ kind: "task", wanted: task, known: tasks });
+    const { file, say, signal } = this.#options;
     const name = `task ${task}`;
     say(`${name}: ${count} are enqueued, then run`);
-    const worker = new BenchProcess("worker", "./task-main.js", { core: 0, environment });
+    const worker = new BenchProcess("worker", "./task-main.js", { core: 0, environment, signal });
     try {
       await taskOrder(worker, { do: "open", file, task });
       const before = await worker.usage();
@@ -143,11 +149,13 @@ export class BenchRun {
     name: string,
     work: (server: BenchProcess, load: BenchProcess, port: number) => Promise<Result>,
   ): Promise<Result> {
-    this.#options.say(name);
-    const server = new BenchProcess("server", "./serve-main.js", { core: 0, environment });
-    const load = new BenchProcess("load", "./load-main.js", { core: 1, environment });
+    const { file, say, signal } = this.#options;
+    say(name);
+    const server = new BenchProcess("server", "./serve-main.js", { core: 0, environment, signal });
+    const load = new BenchProcess("load", "./load-main.js", { core: 1, environment, signal });
     try {
-      const port = await server.ask<number>({ do: "serve", file: this.#options.file });
+      const port = await server.ask<number>({ do: "serve", file });
+      this.#hasServed = true;
       return await work(server, load, port);
     } finally {
       await Promise.all([server.stop(), load.stop()]);
@@ -155,20 +163,38 @@ export class BenchRun {
   }
 
   /** A warm-up as long as a round, then the rounds. */
-  async #rounds(name: string, unit: string, server: BenchProcess, load: BenchProcess): Promise<MeasuredRound[]> {
+  async #rounds(what: Counted, server: BenchProcess, load: BenchProcess): Promise<MeasuredRound[]> {
     const { seconds, say } = this.#options;
+    const { name, unit, countOf = ({ done }) => done, errorsBefore } = what;
     const each = seconds / roundCount;
-    await order(load, { do: "round", seconds: each });
+    const warmUp = await order<LoadRound>(load, { do: "round", seconds: each });
+    // A socket that has ended is missing in all rounds; they say why.
+    const missing = errorsBefore === undefined ? [] : [errorsBefore, warmUp.errors];
     const rounds: MeasuredRound[] = [];
     for (let round = 1; round <= roundCount; round++) {
       const before = await server.usage();
       const its = await order<LoadRound>(load, { do: "round", seconds: each });
       const { cpuSeconds } = await server.usage();
-      rounds.push({ ...its, cpuSeconds: cpuSeconds - before.cpuSeconds });
-      say(`  ${name} round ${round}/${roundCount}: ${Math.round(its.done / its.seconds)} ${unit} per second`);
+      const errors = sumOf([...missing.splice(0), its.errors]);
+      rounds.push({ ...its, errors, cpuSeconds: cpuSeconds - before.cpuSeconds });
+      say(`  ${name} round ${round}/${roundCount}: ${whole(countOf(its) / its.seconds)} ${unit} per second`);
     }
     return rounds;
   }
+}
+
+/** What is counted of a target. */
+interface Counted {
+  readonly name: string;
+  readonly unit: string;
+  readonly countOf?: (round: LoadRound) => number;
+  /** Of connections that are not opened again: what went wrong with them so far. */
+  readonly errorsBefore?: LoadRound["errors"];
+}
+
+/** The tasks that a project has, by name. */
+export function taskNames({ apps }: Project): readonly string[] {
+  return [...apps].flatMap((app) => app.tasks ?? []).map(({ name }) => name);
 }
 
 function order<Result>(load: BenchProcess, what: LoadOrder): Promise<Result> {

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, platform, release, totalmem } from "node:os
 
 import { canPin } from "./bench-process.js";
 import { BenchOptionInvalid } from "./errors.js";
-import { type BenchFigures, saturatedFrom } from "./figures.js";
+import { type BenchFigures, saturatedFrom, whole } from "./figures.js";
 
 /** What `hotclub bench --json` prints. */
 export interface BenchDocument {
@@ -122,10 +122,6 @@ function aligned(rows: readonly (readonly string[])[]): string {
   const pad = (cell: string, column: number): string =>
     column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString("en");
 }
 
 function mebibytes(bytes: number): string {

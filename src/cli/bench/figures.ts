@@ -44,10 +44,6 @@ export function figuresOf(
   countOf: (round: LoadRound) => number = ({ done }) => done,
 ): BenchFigures {
   const perCpuSecond = rounds.map((round) => (round.cpuSeconds > 0 ? countOf(round) / round.cpuSeconds : 0));
-  const errors: Record<string, number> = {};
-  for (const round of rounds) {
-    for (const [what, count] of Object.entries(round.errors)) errors[what] = (errors[what] ?? 0) + count;
-  }
   const figure = median(perCpuSecond);
   const known = (values: readonly (number | null)[]): number | null => {
     const timed = values.filter((value) => value !== null);
@@ -63,7 +59,7 @@ export function figuresOf(
     p50: known(rounds.map(({ p50 }) => p50)),
     p99: known(rounds.map(({ p99 }) => p99)),
     lost: rounds.reduce((sum, { lost }) => sum + lost, lostAtEnd),
-    errors,
+    errors: sumOf(rounds.map(({ errors }) => errors)),
     memoryBytes,
     serverBusy: median(rounds.map(({ cpuSeconds, seconds }) => cpuSeconds / seconds)),
     loadBusy: median(rounds.map(({ busy }) => busy)),
@@ -75,4 +71,18 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[sorted.length / 2 - 1] ?? 0) + upper) / 2;
+}
+
+/** Counts of the same names, added. */
+export function sumOf(tallies: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const tally of tallies) {
+    for (const [what, count] of Object.entries(tally)) sum[what] = (sum[what] ?? 0) + count;
+  }
+  return sum;
+}
+
+/** A number for people: whole, unless little would be left of it. */
+export function whole(value: number): string {
+  return Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : Math.round(value).toLocaleString("en");
 }

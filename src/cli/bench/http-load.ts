@@ -12,6 +12,7 @@ export class HttpLoad implements Load {
   readonly #port: number;
   readonly #request: Buffer;
   readonly #isHead: boolean;
+  readonly #wanted: number;
   readonly #connections: Connection[] = [];
   readonly #errors = new Tally();
   #latencies = new Latencies();
@@ -21,13 +22,14 @@ export class HttpLoad implements Load {
 
   /** Opens the connections. Rejects where one of them is refused. */
   static async open(port: number, request: string, connections: number): Promise<HttpLoad> {
-    const load = new HttpLoad(port, request);
+    const load = new HttpLoad(port, request, connections);
     await Promise.all(Array.from({ length: connections }, () => load.#open()));
     return load;
   }
 
-  private constructor(port: number, request: string) {
+  private constructor(port: number, request: string, connections: number) {
     this.#port = port;
+    this.#wanted = connections;
     this.#request = Buffer.from(request);
     this.#isHead = request.startsWith("HEAD ");
   }
@@ -36,13 +38,15 @@ export class HttpLoad implements Load {
     this.#done = 0;
     this.#lost = 0;
     this.#latencies = new Latencies();
+    await this.#openAgain();
     this.#isRunning = true;
     for (const connection of this.#connections) connection.sendWhereIdle();
     const its = await timed(async () => {
       await pause(seconds * 1000);
-      // What takes longer than a round has a figure, too.
-      const limit = performance.now() + patienceMs;
-      while (this.#done === 0 && this.#connections.length > 0 && performance.now() < limit) await pause(5);
+      if (this.#done > 0) return;
+      // What takes longer than a round has a figure, too: that of one answer on each connection.
+      this.#isRunning = false;
+      await this.#answered();
     });
     this.#isRunning = false;
     const [p50, p99] = [this.#latencies.percentile(0.5), this.#latencies.percentile(0.99)];
@@ -50,11 +54,28 @@ export class HttpLoad implements Load {
   }
 
   async close(): Promise<number> {
-    const limit = performance.now() + patienceMs;
-    while (performance.now() < limit && this.#connections.some(({ isIdle }) => !isIdle)) await pause(5);
+    await this.#answered();
     const lost = this.#connections.filter(({ isIdle }) => !isIdle).length;
     for (const connection of this.#connections) connection.destroy();
     return lost;
+  }
+
+  /** Resolves when nothing is under way any more, or after a while. */
+  async #answered(): Promise<void> {
+    const limit = performance.now() + patienceMs;
+    while (performance.now() < limit && this.#connections.some(({ isIdle }) => !isIdle)) await pause(5);
+  }
+
+  /** A server may have closed some since the last round. */
+  async #openAgain(): Promise<void> {
+    const missing = Math.max(0, this.#wanted - this.#connections.length);
+    await Promise.all(
+      Array.from({ length: missing }, () => this.#open().catch((error: unknown) => this.#unopened(error))),
+    );
+  }
+
+  #unopened(error: unknown): void {
+    this.#errors.add(`no new connection: ${(error as Error).message}`);
   }
 
   async #open(): Promise<void> {
@@ -85,7 +106,7 @@ export class HttpLoad implements Load {
     if (!this.#isRunning) return;
     this.#open().then(
       () => this.#connections.at(-1)?.sendWhereIdle(),
-      (error: unknown) => this.#errors.add(`no new connection: ${(error as Error).message}`),
+      (error: unknown) => this.#unopened(error),
     );
   }
 }

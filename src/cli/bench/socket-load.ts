@@ -88,7 +88,7 @@ export class SocketLoad implements Load {
       for (const speaker of speakers) this.#say(speaker);
       await pause(seconds * 1000);
       this.#isRunning = false;
-      await this.#settle(lostLooks, () => this.#received >= expected());
+      await this.#settle(lostLooks, () => this.#received >= expected() || this.#clients.length === 0);
     });
     const lost = Math.max(0, expected() - this.#received);
     const more = this.#received - expected();
