@@ -83,3 +83,16 @@ const value = fc.letrec((tie) => ({
 export const messageValues: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(key, value["any"], {
   noNullPrototype: true,
 });
+
+/** A message with a number. */
+export const message = (n: number) => ({ type: "test.message", n });
+
+/** The numbers of messages, in their order. */
+export const numbers = (messages: readonly { readonly [key: string]: unknown }[]) => messages.map(({ n }) => n);
+
+/** The numbers of messages, the lowest first. */
+export const sorted = (messages: readonly { readonly [key: string]: unknown }[]) =>
+  numbers(messages).sort((x, y) => Number(x) - Number(y));
+
+/** The numbers below `count`. */
+export const range = (count: number) => Array.from({ length: count }, (_, index) => index);

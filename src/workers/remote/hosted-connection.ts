@@ -48,7 +48,10 @@ export class HostedConnection implements ConsumerHost {
   #current = 0;
   /** The last that came from the client. */
   #lastFromClient = 0;
+  /** The last of which it was told that it is handled. */
+  #lastHandled = 0;
   #isBehind = false;
+  #isReleasing = false;
   #isOver = false;
   #savedState = "";
   #key = "";
@@ -99,6 +102,7 @@ export class HostedConnection implements ConsumerHost {
   /** The worker stops: when the message that is being handled is done, another worker goes on. */
   async release(): Promise<void> {
     if (this.#isOver) return;
+    this.#isReleasing = true;
     await this.#run?.release();
     if (this.#isOver) return;
     this.#end();
@@ -141,6 +145,7 @@ export class HostedConnection implements ConsumerHost {
     const isNew = key !== this.#savedState;
     this.#savedState = key;
     if (n === undefined && !isNew) return;
+    this.#lastHandled = n ?? this.#lastHandled;
     this.#post({ k: "handled", c: this.#number, n: n ?? 0, ...(isNew && { state }) });
   }
 
@@ -170,6 +175,8 @@ export class HostedConnection implements ConsumerHost {
   }
 
   #takeFromClient(message: Message, n: number): void {
+    // Whoever takes over is given it: nothing must say that it was handled here.
+    if (this.#isReleasing) return;
     this.#numbers.set(message, n);
     this.#lastFromClient = n;
     let handled: void | Promise<void> = undefined;
@@ -185,7 +192,7 @@ export class HostedConnection implements ConsumerHost {
       return;
     }
     if (message.type === "http.request") this.#tellTaken(handled, (message as HttpRequestMessage).body.byteLength);
-    else if (handled === undefined && this.#run?.whenIdle() === undefined) {
+    else if (handled === undefined && this.#lastHandled !== n && this.#run?.whenIdle() === undefined) {
       // Middleware, or a consumer that is over, may have kept it to itself.
       this.#post({ k: "handled", c: this.#number, n });
     }

@@ -67,6 +67,8 @@ class Model {
   /** All that was sent to the group with history for sure, in order, and what may have been. */
   readonly #kept: number[] = [];
   readonly #maybeKept = new Set<number>();
+  /** For each site, what was sent to the group without history since somebody there was seen to have had everything. */
+  readonly #onTheWay = new Map<number, number[]>();
   #last = 0;
 
   constructor(prefix: string) {
@@ -83,7 +85,9 @@ class Model {
     // Who comes for the first time is given what comes from then on.
     if (isKept(group) && !this.#had.has(who)) this.#had.set(who, this.#kept.slice());
     const before = this.#had.get(who) ?? [];
-    this.#members.set(who, { who, group, at, name, before, must: [], may: new Set() });
+    // What was published a moment ago may come only now, and is given to whoever is there then.
+    const may = new Set(isKept(group) ? [] : this.#onTheWay.get(at));
+    this.#members.set(who, { who, group, at, name, before, must: [], may });
   }
 
   async leave(who: number): Promise<void> {
@@ -101,7 +105,7 @@ class Model {
     if (isKept(group)) {
       if (isSure) this.#kept.push(n);
       else this.#maybeKept.add(n);
-    }
+    } else for (const site of sites.keys()) this.#onTheWay.set(site, [...(this.#onTheWay.get(site) ?? []), n]);
     for (const member of this.#members.values()) {
       if (member.group !== group) continue;
       if (isSure && (isKept(group) || isSureAt(member.at))) member.must.push(n);
@@ -154,7 +158,9 @@ class Model {
       await this.send(0, group);
       for (const member of members.filter((one) => one.group === group)) {
         const given = await sites[member.at]?.given(member.name, sure);
-        if (given !== undefined) this.#judge(member, given, true);
+        if (given === undefined) continue;
+        this.#judge(member, given, true);
+        if (!isKept(group)) this.#onTheWay.set(member.at, []);
       }
     }
   }
