@@ -13,9 +13,9 @@ class Trace {
 
 /**
  * Gives `error` a stack that begins where the program called Hotclub. It is written when somebody reads it: few errors
- * are, of those that are caught. `made` is the constructor that is running.
+ * are, of those that are caught. `made` is the constructor, or the function, that is running.
  */
-export function takeTrace(error: Error, made: NewableFunction): void {
+export function takeTrace(error: Error, made: NewableFunction | CallableFunction): void {
   const trace = new Trace();
   const { stackTraceLimit } = Error;
   // Deeper than is shown: Hotclub's own calls come first.

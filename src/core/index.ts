@@ -14,6 +14,7 @@ export { AppInvalid, AppRegistry, defineApp, type AppConfig, type AppParts } fro
 export type { Application, Handler } from "./application.js";
 export { carriedBy, carry, currentScope, type CarriedOf } from "./carried.js";
 export { currentLogContext, runWithLogContext, type LogContext } from "./context.js";
+export { takeTrace } from "./error-trace.js";
 export { defineError, HotclubError, listErrorCodes, toError, type ErrorDefinition } from "./errors.js";
 export { defineSettings, frameworkSettings, type FrameworkSettings } from "./framework-settings.js";
 export { HeaderLines, type HeaderLine, type RequestHeaders } from "./headers.js";

@@ -308,7 +308,7 @@ export type {
   IsOptionalColumn,
   NullOf,
 } from "./typing/column.js";
-export type { ColumnName, NewValues, SomeValues, UpdateValues } from "./typing/creation.js";
+export type { ColumnName, DefaultValues, NewValues, SomeValues, UpdateValues } from "./typing/creation.js";
 export type {
   CommonLookups,
   DateTimeTransforms,

@@ -4,7 +4,7 @@ import type { ModelClass } from "./model-class.js";
 import { QuerySet, querySetOf } from "./query-set.js";
 import { queryStateKey } from "./query/query-state.js";
 import { schemaOf } from "./schema/schema-of.js";
-import type { ColumnName, NewValues } from "./typing/creation.js";
+import type { ColumnName, DefaultValues, NewValues } from "./typing/creation.js";
 import type { BulkCreateOptions } from "./instances/bulk-create.js";
 import type { Fits } from "./typing/fits.js";
 import type { OrderHint, OrderKeys } from "./typing/selection.js";
@@ -124,14 +124,17 @@ export class Manager<T extends object, Q extends QuerySet<T> = QuerySet<T>> {
 
   getOrCreate<const K extends string>(
     where: Where<T, {}, K>,
-    options: { readonly defaults?: Partial<NewValues<T>> } = {},
+    options: { readonly defaults?: DefaultValues<NewValues<T>> } = {},
   ): Promise<[row: T, isNew: boolean]> {
     return this.getQuerySet().getOrCreate<K>(where, options);
   }
 
   updateOrCreate<const K extends string>(
     where: Where<T, {}, K>,
-    options: { readonly defaults?: Partial<NewValues<T>>; readonly createDefaults?: Partial<NewValues<T>> } = {},
+    options: {
+      readonly defaults?: DefaultValues<NewValues<T>>;
+      readonly createDefaults?: DefaultValues<NewValues<T>>;
+    } = {},
   ): Promise<[row: T, isNew: boolean]> {
     return this.getQuerySet().updateOrCreate<K>(where, options);
   }

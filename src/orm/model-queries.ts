@@ -9,7 +9,7 @@ import { defaultSetOf } from "./query-set/default-set.js";
 import type { RawColumns, RawOptions, RawQuery, RawRow } from "./raw/raw-query.js";
 import type { Sql } from "./raw/sql.js";
 import { schemaOf } from "./schema/schema-of.js";
-import type { ColumnName, NewValues } from "./typing/creation.js";
+import type { ColumnName, DefaultValues, NewValues } from "./typing/creation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
 import type { BulkCreateOptions } from "./instances/bulk-create.js";
 import type { Condition, RunTimeLookups } from "./expressions/condition.js";
@@ -171,7 +171,7 @@ export abstract class ModelQueries {
     ...specs: Specs & {
       readonly [I in keyof Specs]: Specs[I] extends string ? PrefetchPath<InstanceOf<M>, Specs[I], Specs[I]> : Specs[I];
     }
-  ): QuerySet<InstanceOf<M>, WithPrefetched<InstanceOf<M>, Specs>> {
+  ): QuerySet<InstanceOf<M>, WithPrefetched<InstanceOf<M>, InstanceOf<M>, Specs>> {
     return defaultSetOf(schemaOf(this)).prefetchRelated(...(specs as never)) as never;
   }
 
@@ -223,7 +223,7 @@ export abstract class ModelQueries {
   static getOrCreate<M extends ModelClass, const K extends string>(
     this: M,
     where: Where<InstanceOf<M>, {}, K>,
-    options?: { readonly defaults?: Partial<NewValues<InstanceOf<M>>> },
+    options?: { readonly defaults?: DefaultValues<NewValues<InstanceOf<M>>> },
   ): Promise<[row: InstanceOf<M>, isNew: boolean]> {
     return defaultSetOf<InstanceOf<M>>(schemaOf(this)).getOrCreate<K>(where, options);
   }
@@ -233,8 +233,8 @@ export abstract class ModelQueries {
     this: M,
     where: Where<InstanceOf<M>, {}, K>,
     options?: {
-      readonly defaults?: Partial<NewValues<InstanceOf<M>>>;
-      readonly createDefaults?: Partial<NewValues<InstanceOf<M>>>;
+      readonly defaults?: DefaultValues<NewValues<InstanceOf<M>>>;
+      readonly createDefaults?: DefaultValues<NewValues<InstanceOf<M>>>;
     },
   ): Promise<[row: InstanceOf<M>, isNew: boolean]> {
     return defaultSetOf<InstanceOf<M>>(schemaOf(this)).updateOrCreate<K>(where, options);
@@ -259,7 +259,7 @@ export abstract class ModelQueries {
     return defaultSetOf<InstanceOf<M>>(schemaOf(this)).bulkUpdate(instances, fields, options);
   }
 
-  /** All rows with what foreign keys refer to; see `QuerySet.selectRelated`. */
+  /** All rows with what foreign keys and one to ones lead to; see `QuerySet.selectRelated`. */
   static selectRelated<M extends ModelClass, const Paths extends readonly ReferenceHint<InstanceOf<M>>[]>(
     this: M,
     ...paths: Paths & ReferencePaths<InstanceOf<M>, Paths>

@@ -19,7 +19,7 @@ import { heldValue } from "./instances/references.js";
 import { saveInstance, type SaveOptions } from "./instances/save-instance.js";
 import type { ModelClass } from "./model-class.js";
 import { querySetOf } from "./query-set.js";
-import { forgetOnes } from "./related-one.js";
+import { forgetOnes } from "./instances/loaded-ones.js";
 import { baseSetOf } from "./query-set/default-set.js";
 import { queryStateKey } from "./query/query-state.js";
 import { beginConstruction, isCollecting } from "./schema/construction.js";
@@ -151,7 +151,7 @@ export abstract class ModelBase<Self = unknown> extends ModelQueries {
     for (const { name } of wanted) inside(this)[name] = inside(fresh)[name];
     if (fields === undefined) {
       forgetPrefetched(this);
-      forgetOnes(this);
+      forgetOnes(this, schema);
     }
     return this;
   }

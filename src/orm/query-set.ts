@@ -60,8 +60,9 @@ import type { Where } from "./typing/where.js";
  */
 export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T, Row, X> {
   /**
-   * The rows with what the foreign keys on `paths` refer to, in the same query. They stand on the rows as objects, not
-   * as references to await. Throws `UnknownField`, or `QueryInvalid` for what is no foreign key.
+   * The rows with what the foreign keys and one to ones on `paths` lead to, in the same query. They stand on the rows as
+   * objects, not as references to await; where the other side of a one to one has no row, there is null. Throws
+   * `UnknownField`, or `QueryInvalid` for what leads to more than one row.
    */
   selectRelated<const Paths extends readonly ReferenceHint<T>[]>(
     ...paths: Paths & ReferencePaths<T, Paths>
@@ -170,14 +171,14 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
   only<const Paths extends readonly ValueHint<T, {}>[]>(
     ...paths: Paths & ValuePaths<T, {}, Paths>
   ): QuerySet<T, OnlyRow<T, Row, Paths[number]>, X> {
-    return reshaped(this, "given other fields", (shape) => shape.fields(true, paths));
+    return reshaped(this, "given other fields", (shape) => shape.fields("only", paths));
   }
 
   /** The rows without these fields. */
   defer<const Paths extends readonly ValueHint<T, {}>[]>(
     ...paths: Paths & ValuePaths<T, {}, Paths>
   ): QuerySet<T, DeferredRow<Row, Paths[number]>, X> {
-    return reshaped(this, "given other fields", (shape) => shape.fields(false, paths));
+    return reshaped(this, "given other fields", (shape) => shape.fields("defer", paths));
   }
 
   /**
@@ -262,7 +263,7 @@ export class QuerySet<T extends object, Row = T, X = {}> extends WritingQuery<T,
     ...specs: Specs & {
       readonly [I in keyof Specs]: Specs[I] extends string ? PrefetchPath<T, Specs[I], Specs[I]> : Specs[I];
     }
-  ): QuerySet<T, WithPrefetched<Row, Specs>, X> {
+  ): QuerySet<T, WithPrefetched<T, Row, Specs>, X> {
     const made = (specs as readonly (string | PrefetchSpec)[]).map((spec) =>
       typeof spec === "string" ? { path: spec, querySet: undefined, toAttr: undefined } : spec,
     );

@@ -1,16 +1,14 @@
 import { inspect } from "node:util";
 
-import { NotSaved } from "./errors.js";
+import { NotLoaded, NotSaved } from "./errors.js";
+import { forgetOne, keepOne, knownOne } from "./instances/loaded-ones.js";
 import { doesNotExistOf } from "./model-errors.js";
 import { querySetOf } from "./query-set.js";
 import { keyText } from "./schema/key-text.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { ownerKey, Reference } from "./schema/reference.js";
 import type { Relation, Schema } from "./schema/schema.js";
-import type { members } from "./typing/relation.js";
-
-/** What was loaded for each instance, by the name of the relation. */
-const loadedFor = new WeakMap<object, Map<string, Promise<object | null>>>();
+import type { members, single } from "./typing/relation.js";
 
 /** The most rows that one query loads for. */
 const maxLoaded = 1000;
@@ -23,6 +21,7 @@ const maxLoaded = 1000;
  */
 export class RelatedOne<T extends object> implements PromiseLike<T> {
   declare readonly [members]?: T;
+  declare readonly [single]?: T;
   readonly #owner: object;
   readonly #schema: Schema;
   readonly #name: string;
@@ -43,33 +42,32 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
     if (stateOf(this.#owner) === undefined) {
       throw new NotSaved({ model: this.#schema.name, action: `asked for its ${this.#name}` });
     }
-    const known = loadedFor.get(this.#owner)?.get(this.#name);
-    return (await (known ?? this.#load())) as T | null;
+    const known = knownOne(this.#owner, this.#name);
+    return (await (known === undefined ? this.#load() : known)) as T | null;
   }
 
   /** Reads it anew at the next await. */
   forget(): void {
-    loadedFor.get(this.#owner)?.delete(this.#name);
+    forgetOne(this.#owner, this.#name);
   }
 
-  #load(): Promise<object | null> {
+  async #load(): Promise<object | null> {
+    if (stateOf(this.#owner)?.isStrict === true) {
+      throw new NotLoaded({ model: this.#schema.name, relation: this.#name });
+    }
     const others = (stateOf(this.#owner)?.rows ?? []).filter(
       (row) =>
-        row !== this.#owner && row.constructor === this.#owner.constructor && !loadedFor.get(row)?.has(this.#name),
+        row !== this.#owner && row.constructor === this.#owner.constructor && knownOne(row, this.#name) === undefined,
     );
     const owners = [this.#owner, ...others].slice(0, maxLoaded);
     const loading = this.#loadFor(owners);
     for (const owner of owners) {
       const own = loading.then((found) => found.get(keyText(ownerKey(this.#relation, owner))) ?? null);
       // One that nobody awaits must not fail the process.
-      own.catch(() => this.#forgetFor(owner));
-      remember(owner, this.#name, own);
+      own.catch(() => forgetOne(owner, this.#name));
+      keepOne(owner, this.#relation, own);
     }
-    return loadedFor.get(this.#owner)?.get(this.#name) ?? Promise.resolve(null);
-  }
-
-  #forgetFor(owner: object): void {
-    loadedFor.get(owner)?.delete(this.#name);
+    return knownOne(this.#owner, this.#name) ?? null;
   }
 
   async #loadFor(owners: readonly object[]): Promise<ReadonlyMap<string, object>> {
@@ -114,14 +112,4 @@ export class RelatedOne<T extends object> implements PromiseLike<T> {
   [inspect.custom](): string {
     return `RelatedOne<${this.#relation.target.name}>`;
   }
-}
-
-/** Forgets what was loaded for `owner`, which is read anew. */
-export function forgetOnes(owner: object): void {
-  loadedFor.delete(owner);
-}
-
-function remember(owner: object, name: string, loading: Promise<object | null>): void {
-  const known = loadedFor.get(owner) ?? new Map<string, Promise<object | null>>();
-  loadedFor.set(owner, known.set(name, loading));
 }

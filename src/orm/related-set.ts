@@ -26,7 +26,7 @@ import { nameOfWayBack } from "./schema/many-to-many.js";
 import { stateOf, type Instance } from "./schema/instance-state.js";
 import { ownerKey, Reference } from "./schema/reference.js";
 import type { Condition } from "./expressions/condition.js";
-import type { NewValues, UpdateValues } from "./typing/creation.js";
+import type { DefaultValues, NewValues, UpdateValues } from "./typing/creation.js";
 import type { Fits } from "./typing/fits.js";
 import type { KeyOf, members, Related } from "./typing/relation.js";
 import type { OrderHint, OrderKeys, ReferenceHint, ReferencePaths, WithLoaded } from "./typing/selection.js";
@@ -194,7 +194,7 @@ export class RelatedSet<T extends object, Via extends string = string> implement
    */
   async getOrCreate<const K extends string>(
     where: Where<T, {}, K>,
-    { defaults = {}, ...options }: LinkOptions & { readonly defaults?: Partial<Omit<NewValues<T>, Via>> } = {},
+    { defaults = {}, ...options }: LinkOptions & { readonly defaults?: DefaultValues<Omit<NewValues<T>, Via>> } = {},
   ): Promise<[row: T, isNew: boolean]> {
     return this.#linked(options, () => this.all().getOrCreate<K>(where, { defaults: this.#owned(defaults) }));
   }
@@ -207,16 +207,16 @@ export class RelatedSet<T extends object, Via extends string = string> implement
       createDefaults = defaults,
       ...options
     }: LinkOptions & {
-      readonly defaults?: Partial<Omit<NewValues<T>, Via>>;
-      readonly createDefaults?: Partial<Omit<NewValues<T>, Via>>;
+      readonly defaults?: DefaultValues<Omit<NewValues<T>, Via>>;
+      readonly createDefaults?: DefaultValues<Omit<NewValues<T>, Via>>;
     } = {},
   ): Promise<[row: T, isNew: boolean]> {
-    const given = { defaults: defaults as Partial<NewValues<T>>, createDefaults: this.#owned(createDefaults) };
+    const given = { defaults: defaults as DefaultValues<NewValues<T>>, createDefaults: this.#owned(createDefaults) };
     return this.#linked(options, () => this.all().updateOrCreate<K>(where, given));
   }
 
   /** Values of a new row; where it refers to the instance itself, that is one of them. */
-  #owned(values: object): Partial<NewValues<T>> {
+  #owned(values: object): DefaultValues<NewValues<T>> {
     const { field, links } = this.#relation;
     const owned: object = links === undefined ? { ...values, [field.name]: this.#owner } : values;
     return owned;

@@ -32,6 +32,9 @@ import { describeRegistered } from "./orm/registered.js";
 import { describeReferences } from "./orm/references.js";
 import { describeRelations } from "./orm/relations.js";
 import { describeTables } from "./orm/tables.js";
+import { describeComputedRows } from "./orm/computed-rows.js";
+import { describeOtherSide } from "./orm/other-side.js";
+import { describeRulesOfRows } from "./orm/rules-of-rows.js";
 import { describeTelling } from "./orm/telling.js";
 import { describeTimeZones } from "./orm/time-zones.js";
 import { describeToField } from "./orm/to-field.js";
@@ -81,5 +84,8 @@ export function describeOrm(engine: OrmEngine): void {
     describeTables(engine);
     describeWrites(engine);
     describeTelling(engine);
+    describeRulesOfRows(engine);
+    describeOtherSide(engine);
+    describeComputedRows(engine);
   });
 }

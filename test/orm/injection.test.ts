@@ -2,17 +2,20 @@ import * as fc from "fast-check";
 import { TimeZoneUnknown } from "hotclub/core";
 import {
   Cast,
+  check,
   closeDatabases,
   Collate,
   Count,
   createTables,
   databases,
   DatabaseError,
+  exclude,
   Exists,
   Extract,
   F,
   f,
   Func,
+  Lower,
   Max,
   meta,
   Model,
@@ -23,6 +26,7 @@ import {
   RowRange,
   sql,
   StringAgg,
+  unique,
   Value,
   Window,
 } from "hotclub/orm";
@@ -43,6 +47,20 @@ class Book extends Model {
   data = f.json({ null: true });
   soldAt = f.dateTime({ null: true });
   static meta = meta({ dbTable: "hostile_book" });
+}
+
+/** Its rules are looked at with the values of rows that are not written yet. */
+class Rule extends Model {
+  title = f.char({ maxLength: 200, blank: true });
+  data = f.json({ null: true, blank: true });
+  static meta = meta<Rule>({
+    dbTable: "hostile_rule",
+    constraints: [
+      check(Q({ title__icontains: "forbidden", data__a__startswith: "x" }).not()),
+      unique({ expressions: [Lower("title")] }),
+      exclude({ elements: [["title", "="]], using: "hash" }),
+    ],
+  });
 }
 
 /** A table that nothing here may ever touch. */
@@ -170,6 +188,15 @@ const trials: Readonly<Record<string, Trial>> = {
     const { pk } = await Book.create({ title: text.slice(0, 200), data: { [text]: text } });
     await Book.filter({ pk }).delete();
   },
+  "a value that is computed with in a new row": async (text) => {
+    const { pk } = await Book.create({ title: Lower(Value(text.slice(0, 200))) });
+    await Book.filter({ pk }).delete();
+  },
+  "a value of a row that fullClean looks at": (text) => new Rule({ title: text, data: { a: text } }).fullClean(),
+  "a value of a saved row that fullClean looks at": async (text) => {
+    const rule = await Rule.get({ title: "saved" });
+    await rule.assign({ title: text, data: { [text]: text } }).fullClean();
+  },
   "a key to create": (text) => Book.create({ [`${text}'`]: 1 }),
   "a value to update": (text) => Book.filter({ title: text }).update({ title: text.slice(0, 200) }),
   "a key to update": (text) => Book.all().update({ [`${text}'`]: 1 }),
@@ -204,10 +231,11 @@ for (const engine of engines.filter(({ name }) => name !== "sqlite")) {
   describe(`hostile strings on ${engine.name}`, () => {
     beforeAll(async () => {
       databases.set("default", await engine.open());
-      await createTables([Author, Book, Witness]);
+      await createTables([Author, Book, Rule, Witness]);
       await Witness.bulkCreate([{ secret: "kept" }, { secret: "kept" }]);
       const author = await Author.create({ name: "o'hara" });
       await Book.create({ title: "it's", author, data: { a: 1 } });
+      await Rule.create({ title: "saved" });
     });
     afterAll(closeDatabases);
 

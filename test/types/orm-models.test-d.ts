@@ -3,7 +3,20 @@
  * runs. A line under `@ts-expect-error` must not compile.
  */
 import type { Decimal } from "decimal.js";
-import { asManager, F, f, Field, Manager, Model, ModelBase, QuerySet, type Ref } from "hotclub/orm";
+import {
+  asManager,
+  F,
+  f,
+  Field,
+  Lower,
+  Manager,
+  Model,
+  ModelBase,
+  Prefetch,
+  QuerySet,
+  Value,
+  type Ref,
+} from "hotclub/orm";
 
 /** Compiles where `A` and `B` are the same type. */
 declare function same<A, B>(..._: [A, B] extends [B, A] ? [] : [different: [A, B]]): void;
@@ -333,4 +346,40 @@ export async function managers(shop: Shop): Promise<void> {
   void shop.products.all(Catalogue.named);
   // @ts-expect-error the rows of another model
   asManager(Products, () => Shop);
+}
+
+/** The other side of a one to one is loaded as an object, or null where there is none. */
+export async function otherSides(owner: Owner): Promise<void> {
+  const [loaded] = await Owner.selectRelated("shop");
+  const shop: Shop | null | undefined = loaded?.shop;
+  const products = await Product.selectRelated("shop__owner__shop");
+  const around: number | undefined = products[0]?.shop?.owner.shop?.pk;
+  const [row] = await Owner.prefetchRelated(
+    Prefetch("shop", { querySet: Shop.filter({ pk: 1 }), toAttr: "first" }),
+    Prefetch("wishes", { toAttr: "wanted" }),
+  );
+  const first: Shop | null | undefined = row?.first;
+  const wanted: Product[] | undefined = row?.wanted;
+  const awaited: Shop = await owner.shop;
+  void [shop, around, first, wanted, awaited];
+  // @ts-expect-error there may be no shop
+  void loaded?.shop.pk;
+  // @ts-expect-error it was not loaded, and is to be awaited
+  void owner.shop.pk;
+  // @ts-expect-error a set leads to many
+  void Owner.selectRelated("shop__products");
+}
+
+/** New rows take expressions of the right type, and defaults functions as well. */
+export async function computedRows(): Promise<void> {
+  await Owner.create({ name: Lower(Value("A")) });
+  await Owner.bulkCreate([{ name: "a" }, { name: Lower(Value("B")) }]);
+  await Owner.getOrCreate({ name: "a" }, { defaults: { name: () => "b" } });
+  await Owner.updateOrCreate({ name: "a" }, { defaults: { name: F("name") }, createDefaults: { name: () => "b" } });
+  // @ts-expect-error a number is no text
+  await Owner.create({ name: Value(1) });
+  // @ts-expect-error the function gives no text
+  await Owner.getOrCreate({ name: "a" }, { defaults: { name: () => 1 } });
+  // @ts-expect-error there is no such field
+  await Owner.getOrCreate({ name: "a" }, { defaults: { nme: () => "b" } });
 }

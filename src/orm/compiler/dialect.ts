@@ -77,8 +77,6 @@ export interface Dialect {
   typeName(type: ColumnType): string;
   /** What the driver takes, as a constant in SQL text: for definitions of tables, which take no parameters. */
   literal(value: unknown): string;
-  /** A constant with its type, where the database would not know it by itself. */
-  typed(literal: string, type: ColumnType): string;
   /** Whether rows can come from lists of values of `type`, each a parameter; `undefined` where they never can. */
   canList?(type: ColumnType): boolean;
   /** The rows of lists, one for each column, as a query. Only where there is `canList`. */

@@ -20,15 +20,14 @@ export class LiteralWriter extends SqlWriter {
     const { type, index } = node.list;
     const items = this.#values[index] as readonly unknown[];
     const convert = this.dialect.toDatabase(type);
-    return `${this.write(node.left)} IN (${items.map((item) => this.literal(item, convert)).join(", ")})`;
+    return `${this.write(node.left)} IN (${items.map((item) => this.#literal(item, convert)).join(", ")})`;
   }
 
   override parameter({ index, type }: SlotNode, convert: Converter = this.dialect.toDatabase(type)): string {
-    return this.literal(this.#values[index], convert);
+    return this.#literal(this.#values[index], convert);
   }
 
-  /** A value as a constant. */
-  protected literal(value: unknown, convert: Converter): string {
+  #literal(value: unknown, convert: Converter): string {
     return this.dialect.literal(value === null || convert === undefined ? value : convert(value));
   }
 }

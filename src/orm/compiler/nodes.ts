@@ -343,6 +343,8 @@ export interface InsertNode {
   readonly returning: readonly string[];
   /** Whether `returning` is just the key that the database counts up, which some drivers tell without being asked. */
   readonly returnsCountedKey?: boolean;
+  /** Whether some of `returning` may be more than a number holds. Default false. */
+  readonly returnsBigInts?: boolean;
 }
 
 /** Several new rows in one statement. */
@@ -359,6 +361,8 @@ export interface BulkInsertNode {
    */
   readonly conflict: { readonly target: readonly string[]; readonly update: readonly string[] } | undefined;
   readonly returning: readonly string[];
+  /** Whether some of `returning` may be more than a number holds. Default false. */
+  readonly returnsBigInts?: boolean;
 }
 
 export interface UpdateNode {
@@ -369,6 +373,8 @@ export interface UpdateNode {
   readonly where: SqlNode | undefined;
   /** The columns to give back of the changed rows. Default none. */
   readonly returning?: readonly string[];
+  /** Whether some of `returning` may be more than a number holds. Default false. */
+  readonly returnsBigInts?: boolean;
 }
 
 export interface DeleteNode {

@@ -35,8 +35,14 @@ export function writeStatement(node: StatementNode, dialect: Dialect): Statement
     parameters: Object.freeze(writer.parameters),
     access: isQuery && !isLocking ? "read" : "write",
     hasRows,
-    ...(node.kind === "select" && node.columns.some(isBigInt) && { hasBigInts: true }),
+    ...(givesBigInts(node) && { hasBigInts: true }),
   });
+}
+
+/** Whether integers among what `node` gives back may be more than a number holds. */
+export function givesBigInts(node: StatementNode): boolean {
+  if (node.kind === "select") return node.columns.some(isBigInt);
+  return "returnsBigInts" in node && node.returnsBigInts;
 }
 
 function isBigInt(node: SqlNode): boolean {

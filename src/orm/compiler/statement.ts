@@ -42,7 +42,11 @@ export interface WideInsert {
 }
 
 /** The values that `statement` takes, in the order of its placeholders. They are added to `bound`. */
-export function bind({ parameters }: Statement, values: readonly unknown[], bound: unknown[] = []): unknown[] {
+export function bind(
+  { parameters }: Pick<Statement, "parameters">,
+  values: readonly unknown[],
+  bound: unknown[] = [],
+): unknown[] {
   // Not `map`: whoever writes thousands of rows binds each.
   for (let at = 0; at < parameters.length; at++) {
     const { index, convert } = parameters[at] as Parameter;

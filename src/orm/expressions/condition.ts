@@ -20,6 +20,11 @@ export class Condition<out C extends object = {}> {
     this.node = Object.freeze(node);
   }
 
+  /** Nothing: a condition is for the database, and no value that JSON can say. */
+  toJSON(): undefined {
+    return undefined;
+  }
+
   /** Both hold. */
   and<D extends object = {}>(other: Condition<D> | Expression<boolean>): Condition<C | D> {
     if (isEmpty(this.node) || isEmpty(conditionNodeOf(other))) return this.#withEmpty(other);

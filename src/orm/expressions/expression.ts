@@ -114,6 +114,11 @@ export class Expression<out Value = unknown, out Result = unknown> {
     return new OrderBy({ by: this.node, isDescending: true, nulls: placeOfNulls(options) });
   }
 
+  /** Nothing: an expression is for the database, and no value that JSON can say. */
+  toJSON(): undefined {
+    return undefined;
+  }
+
   #with(operator: ArithmeticExpression["operator"], other: Operand): Expression<Value, Result> {
     return new Expression({ kind: "arithmetic", operator, left: this.node, right: numberOf(other) });
   }

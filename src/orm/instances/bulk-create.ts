@@ -1,17 +1,21 @@
 import { bind, type Statement } from "../compiler/statement.js";
+import type { Dialect } from "../compiler/dialect.js";
 import type { BulkInsertNode } from "../compiler/nodes.js";
 import { slot, writeStatement } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
 import type { Field } from "../fields/field.js";
-import { InstanceState } from "../schema/instance-state.js";
+import { InstanceState, stateOf } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import type { MaybePromise, QueryResult } from "../backends/backend.js";
+import { writeComputing, writtenIntoNew } from "./computed-values.js";
+import { tellOwners } from "./loaded-ones.js";
 import { heldBy, instanceOfNew, newRow, type NewRow } from "./new-rows.js";
 import { fieldsNamed } from "./parted-references.js";
 import { givePlaces } from "./places.js";
 import { repeatedInsert } from "./repeated-insert.js";
+import { isBigInt } from "./statements.js";
 import type { Schema } from "../schema/schema.js";
 
 /** Options of `bulkCreate`. */
@@ -29,6 +33,7 @@ export interface BulkCreateOptions<Name extends string = string> {
 }
 
 const maxRows = 1000;
+const maxComputing = 100;
 
 /** The statements of full batches, which are long: written once for each model and kind of batch. */
 const fullBatches = new WeakMap<Schema, Map<string, Statement>>();
@@ -54,12 +59,21 @@ export async function bulkCreate(
   const state = new InstanceState(database.alias);
   // Rows that leave the same fields to the database go into one statement.
   const alike = new Map<readonly Field[], NewRow[]>();
+  const computing = new Map<string, NewRow[]>();
   for (const row of rows) {
-    const same = alike.get(row.omitted);
-    if (same === undefined) alike.set(row.omitted, [row]);
+    const { omitted, computed } = row;
+    if (computed.length > 0) {
+      const key = [...omitted, null, ...computed.map(({ field }) => field)].map((field) => field?.name).join(" ");
+      computing.set(key, [...(computing.get(key) ?? []), row]);
+      continue;
+    }
+    const same = alike.get(omitted);
+    if (same === undefined) alike.set(omitted, [row]);
     else same.push(row);
   }
-  const batches = [...alike.values()].flatMap((same) => batchesOf(database, schema, same, options));
+  const batches = [...alike.values(), ...computing.values()].flatMap((same) =>
+    batchesOf(database, schema, same, options),
+  );
   const isTold = isBulkTold(schema);
   const [batch] = batches;
   if (batches.length > 1 || isTold) {
@@ -74,7 +88,12 @@ export async function bulkCreate(
     // Where the driver is synchronous nothing is waited for: all that the rows were made of would wait along.
     if (written instanceof Promise) await written;
   }
-  return rows.map((row) => instanceOfNew(schema, row, state));
+  return rows.map((row) => {
+    const instance = instanceOfNew(schema, row, state);
+    // Those that may have been left out have no state.
+    if (stateOf(instance) !== undefined) tellOwners(schema, instance);
+    return instance;
+  });
 }
 
 /** The key of a row that was written, where it is known: of those that `ignoreConflicts` is for it may not be. */
@@ -107,7 +126,9 @@ function batchesOf(
   { batchSize = maxRows }: BulkCreateOptions,
 ): NewRow[][] {
   const most = Math.max(1, Math.floor(database.backend.features.maxParameters / schema.fields.length));
-  const size = Math.min(batchSize, most);
+  // Expressions have parameters of their own, and make a long text.
+  const isComputing = rows[0] !== undefined && rows[0].computed.length > 0;
+  const size = Math.min(batchSize, isComputing ? maxComputing : most);
   const batches: NewRow[][] = [];
   for (let start = 0; start < rows.length; start += size) batches.push(rows.slice(start, start + size));
   return batches;
@@ -120,9 +141,9 @@ function insert(
   options: BulkCreateOptions,
 ): MaybePromise<void> {
   const { dialect, features } = database.backend;
-  const omitted = batch[0]?.omitted ?? [];
+  const { omitted = [], computed = [] } = batch[0] ?? {};
   const conflict = conflictOf(schema, options);
-  const returned = returnedOf(schema, omitted, options);
+  const returned = returnedOf(schema, omitted.concat(computed.map(({ field }) => field)), options);
   const takeGiven = ({ rows, keys }: QueryResult): void => {
     for (const [position, field] of returned.entries()) {
       const index = schema.fields.indexOf(field);
@@ -135,11 +156,15 @@ function insert(
     }
   };
   const isKeyAlone = returned.length === 0 || (returned.length === 1 && returned[0]?.columnType.kind === "serial");
-  if (features.canRepeat && conflict === undefined && isKeyAlone) {
+  if (features.canRepeat && conflict === undefined && isKeyAlone && computed.length === 0) {
     const statement = repeatedInsert(schema, dialect, omitted, batch.length);
     const values: unknown[] = [];
     for (const { cleaned } of batch) bind(statement, cleaned, values);
     return database.ask(statement, values, schema, takeGiven);
+  }
+  if (computed.length > 0) {
+    const { statement, values } = computingBulkInsert(schema, dialect, batch, conflict, returned);
+    return database.ask(statement, bind(statement, values), schema, takeGiven);
   }
   const fields = schema.fields.filter((field) => !omitted.includes(field));
   const indexes = fields.map((field) => schema.fields.indexOf(field));
@@ -155,6 +180,7 @@ function insert(
       ...(isOfLists && { lists: fields.map((field, index) => slot(index, field.columnType)) }),
       conflict,
       returning: returned.map(({ column }) => column),
+      returnsBigInts: returned.some(isBigInt),
     };
     return writeStatement(node, dialect);
   };
@@ -170,6 +196,37 @@ function insert(
   const statement = isFull ? fullStatement(schema, key, write) : { ...write(), isOnce: true };
   const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
   return database.ask(statement, bind(statement, values), schema, takeGiven);
+}
+
+/** An insert of rows of which the database computes some values, each its own. */
+function computingBulkInsert(
+  schema: Schema,
+  dialect: Dialect,
+  batch: readonly NewRow[],
+  conflict: BulkInsertNode["conflict"],
+  returned: readonly Field[],
+): { readonly statement: Statement; readonly values: readonly unknown[] } {
+  const width = schema.fields.length;
+  const values = batch.flatMap(({ cleaned }) => cleaned);
+  const fields = schema.fields.filter((field) => batch[0]?.omitted.includes(field) === false);
+  const rows = batch.map(({ cleaned, computed }, row) => {
+    const nodes = new Map(computed.map((one) => [one.field, writtenIntoNew(schema, one, values)]));
+    // Where rows may be left out, nobody tells what was computed.
+    if (returned.length === 0) for (const { field } of computed) cleaned[schema.fields.indexOf(field)] = undefined;
+    return fields.map(
+      (field) => nodes.get(field) ?? slot(row * width + schema.fields.indexOf(field), field.columnType),
+    );
+  });
+  const node: BulkInsertNode = {
+    kind: "bulkInsert",
+    table: schema.table,
+    columns: fields.map(({ column }) => column),
+    rows,
+    conflict,
+    returning: returned.map(({ column }) => column),
+    returnsBigInts: returned.some(isBigInt),
+  };
+  return { statement: { ...writeComputing(schema, node, dialect), hasRows: returned.length > 0 }, values };
 }
 
 /** The fields whose values are read back. */

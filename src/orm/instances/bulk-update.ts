@@ -12,6 +12,7 @@ import { changeTarget } from "../query/select-builder.js";
 import type { Instance } from "../schema/instance-state.js";
 import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { cleanValues } from "./clean-values.js";
+import { computedValuesOf, plainIn } from "./computed-values.js";
 import { rowsWhere, valuesOfRow } from "./matching-rows.js";
 import { adoptReferences, fieldsNamed } from "./parted-references.js";
 import { heldValue } from "./references.js";
@@ -47,11 +48,12 @@ export async function bulkUpdate(
     adoptReferences(schema, instance);
     const key = schema.keyOf(instance);
     if (key === undefined || key === null) throw new NotSaved({ model: schema.name, action: "updated in bulk" });
-    const held = fields.map((field) => field.valueToSave((instance as Instance)[field.name], false));
+    const held = fields.map((field) => plainIn(field.valueToSave((instance as Instance)[field.name], false)));
     // What the database is to compute is there as it is.
-    const computed = fields.filter((_, index) => held[index] instanceof Expression);
+    const expressions = computedValuesOf(fields, held);
+    const computed = expressions.map(({ field }) => field);
     const cleaned = cleanValues(schema, fields, (_, index) => held[index], computed);
-    for (const field of computed) cleaned[fields.indexOf(field)] = held[fields.indexOf(field)];
+    for (const { field, node } of expressions) cleaned[fields.indexOf(field)] = new Expression(node);
     return { instance: instance as Instance, key, cleaned, computed };
   });
   // For each row and field its key and value, and its key once more.

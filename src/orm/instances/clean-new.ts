@@ -2,6 +2,7 @@ import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
 import type { Schema } from "../schema/schema.js";
 import { cleanValues } from "./clean-values.js";
+import { computedValuesOf, isComputing, plainIn, type ComputedValue } from "./computed-values.js";
 import { omittedFields } from "./omitted-fields.js";
 
 /** A new row as it is written. */
@@ -10,6 +11,8 @@ export interface CleanRow {
   readonly cleaned: unknown[];
   /** The fields whose values the database gives. */
   readonly omitted: readonly Field[];
+  /** The fields whose values the database computes from what was given for them. */
+  readonly computed: readonly ComputedValue[];
 }
 
 /**
@@ -28,20 +31,38 @@ export function cleanNew(
     (field) => field.isComputed || held[fields.indexOf(field)] === undefined,
     isCounted,
   );
-  const isPlain = databaseGiven.length === 0;
+  const areAllWritten = databaseGiven.length === 0;
   const cleaned: unknown[] = [];
   try {
     // One loop without a call for each field but its own: many rows go through here, and each that is made.
     for (let at = 0; at < fields.length; at++) {
       const field = fields[at] as Field;
-      const isLeft = isPlain ? isCounted && field === primaryKey : omitted.includes(field);
-      cleaned.push(isLeft ? null : field.clean(field.valueToSave(held[at], true)));
+      const isLeft = areAllWritten ? isCounted && field === primaryKey : omitted.includes(field);
+      const value = isLeft ? null : field.valueToSave(held[at], true);
+      // Not left to the fields: one of a program's own may take anything.
+      if (isComputing(value)) return cleanComputing(schema, fields, held, omitted);
+      cleaned.push(isLeft ? null : field.clean(value));
     }
   } catch (thrown) {
     if (!(thrown instanceof ProblemFound)) throw thrown;
     // Throws, with all that is wrong.
-    cleanValues(schema, fields, (field, at) => field.valueToSave(held[at], true), omitted);
+    cleanComputing(schema, fields, held, omitted);
     throw thrown;
   }
-  return { cleaned, omitted };
+  return { cleaned, omitted, computed: nothing };
 }
+
+/** As above, of a row with values that the database computes. */
+function cleanComputing(
+  schema: Schema,
+  fields: readonly Field[],
+  held: readonly unknown[],
+  omitted: readonly Field[],
+): CleanRow {
+  const values = fields.map((field, at) => plainIn(field.valueToSave(held[at], true)));
+  const computed = computedValuesOf(fields, values);
+  const left = omitted.concat(computed.map(({ field }) => field));
+  return { cleaned: cleanValues(schema, fields, (_, at) => values[at], left), omitted, computed };
+}
+
+const nothing: readonly ComputedValue[] = Object.freeze([]);

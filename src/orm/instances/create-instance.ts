@@ -1,21 +1,22 @@
 import { bind } from "../compiler/statement.js";
 import type { MaybePromise, QueryResult } from "../backends/backend.js";
-import type { Dialect } from "../compiler/dialect.js";
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import type { Field } from "../fields/field.js";
 import { InstanceState, stateKey, type Instance } from "../schema/instance-state.js";
 import { announce, isWatched } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
-import { cleanNew } from "./clean-new.js";
+import { cleanNew, type CleanRow } from "./clean-new.js";
 import { changeOwnRow } from "./change-own-row.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+import { computedFirst, readColumn } from "./computed-values.js";
+import { tellOwners } from "./loaded-ones.js";
 import { withParts } from "./parted-references.js";
 import { nextPlace } from "./places.js";
 import { heldValue } from "./references.js";
 import { rowConstructorOf } from "./row-constructor.js";
 import { rowPlanOf } from "./row-plan.js";
-import { insertStatement } from "./statements.js";
+import { computingInsert, insertStatement } from "./statements.js";
 import type { Places, Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
@@ -46,7 +47,9 @@ function makeInstance(
   values: readonly unknown[],
   written: readonly unknown[],
 ): object {
-  return rowPlanOf(schema).makeRow(new InstanceState(database.alias), values, written);
+  const instance = rowPlanOf(schema).makeRow(new InstanceState(database.alias), values, written);
+  tellOwners(schema, instance);
+  return instance;
 }
 
 async function createAndTell(
@@ -72,6 +75,7 @@ async function createTold(database: Database, schema: Schema, values: readonly u
     instance[field.name] = heldValue(schema, field, now[index], written[index]);
   }
   instance[stateKey] = new InstanceState(database.alias);
+  tellOwners(schema, instance);
   await tell(database, schema, instance);
   return instance;
 }
@@ -153,8 +157,10 @@ function insertOwn<T>(
   }
   const isCounted =
     primaryKey.isGenerated && schema.parent === undefined && !isGiven(values[rowPlanOf(schema).keyIndex]);
-  const { cleaned, omitted } = cleanNew(schema, fields, values, isCounted);
+  const row = cleanNew(schema, fields, values, isCounted);
   const { dialect } = database.backend;
+  if (row.computed.length > 0) return insertComputing(database, schema, row, read);
+  const { cleaned, omitted } = row;
   const statement = insertStatement(schema, dialect, omitted);
   const readWhole = ({ rows, lastInsertId }: QueryResult): T => {
     for (let position = 0; position < omitted.length; position++) {
@@ -165,6 +171,25 @@ function insertOwn<T>(
     return read(cleaned);
   };
   return database.ask(statement, bind(statement, cleaned), schema, readWhole);
+}
+
+/** Writes a row of which the database computes some values. */
+function insertComputing<T>(
+  database: Database,
+  schema: Schema,
+  { cleaned, omitted, computed }: CleanRow,
+  read: (written: unknown[]) => T,
+): MaybePromise<T> {
+  const { dialect } = database.backend;
+  const { tableFields: fields } = schema;
+  const given = omitted.concat(computed.map(({ field }) => field));
+  const { statement, values } = computingInsert(schema, dialect, { cleaned, omitted, computed }, given);
+  return database.ask(statement, bind(statement, values), schema, ({ rows }) => {
+    for (const [position, field] of given.entries()) {
+      cleaned[fields.indexOf(field)] = readColumn(field, rows[0]?.[position] ?? null, dialect);
+    }
+    return read(cleaned);
+  });
 }
 
 /** Whether the row has no place yet in the order that is kept of its kind. */
@@ -181,19 +206,18 @@ async function insertPlaced(
   values: readonly unknown[],
 ): Promise<unknown[]> {
   const { tableFields } = schema;
-  const [owner] = cleanValues(schema, [places.owner], () => values[tableFields.indexOf(places.owner)]);
+  const given = values[tableFields.indexOf(places.owner)];
+  const [held] = await computedFirst(database, schema, [places.owner], [given]);
+  const [owner] = cleanValues(schema, [places.owner], () => held);
   const place = await nextPlace(database, schema, places, owner);
   return insertOwnRow(
     database,
     schema,
-    values.map((value, index) => (tableFields[index] === places.field ? place : value)),
+    values.map((value, index) => {
+      if (tableFields[index] === places.field) return place;
+      return tableFields[index] === places.owner ? held : value;
+    }),
   );
-}
-
-/** The value of a column as an instance has it, from what the driver gave. */
-export function readColumn(field: Field, given: unknown, dialect: Dialect): unknown {
-  const read = dialect.fromDatabase(field.columnType);
-  return read === undefined || given === null ? given : read(given);
 }
 
 function using({ alias }: Database): { readonly using?: string } {

@@ -6,7 +6,7 @@ import type { ConstraintMessage, ExcludeDefinition, UniqueOptions } from "../def
 import { ValidationError, type FieldIssue } from "../errors.js";
 import { conditionNodeOf, type RunTimeLookups } from "../expressions/condition.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
-import { Expression, F } from "../expressions/expression.js";
+import { F } from "../expressions/expression.js";
 import { toDay } from "../fields/dates/date-field.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
@@ -17,6 +17,7 @@ import type { Shape } from "../query/shape.js";
 import { stateOf, type Instance } from "../schema/instance-state.js";
 import type { Schema } from "../schema/schema.js";
 import { nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
+import { expressionIn, plainIn } from "./computed-values.js";
 import { holdsFor } from "./holds-for.js";
 import { isInTheWay } from "./row-in-the-way.js";
 
@@ -54,8 +55,8 @@ export class InstanceCheck {
     for (const field of this.#schema.fields) {
       if (this.#excluded.has(field.name) || field.isComputed || field.name === this.#schema.places?.field.name)
         continue;
-      const value = this.#instance[field.name];
-      if (value instanceof Expression || this.#comesByItself(field, value)) continue;
+      const value = plainIn(this.#instance[field.name]);
+      if (expressionIn(value) !== undefined || this.#comesByItself(field, value)) continue;
       try {
         const cleaned = this.#clean(field, value);
         this.#cleaned.set(field, cleaned);
@@ -119,7 +120,7 @@ export class InstanceCheck {
       if (this.#isOutside(fields)) continue;
       const isKey = name === undefined;
       if (isKey && stateOf(this.#instance) !== undefined) continue;
-      if (options.condition !== undefined && !(await this.#holds(level, options.condition))) continue;
+      if (options.condition !== undefined && !(await this.#isAbout(level, options.condition))) continue;
       if (options.expressions !== undefined) {
         const isTaken = await this.#isTaken(level, given, options, options.expressions as readonly ExpressionNode[]);
         if (isTaken && name !== undefined) this.#addBroken(name, options, "unique");
@@ -242,7 +243,7 @@ export class InstanceCheck {
     const { options } = definition;
     const { condition } = options;
     if (!this.#database.backend.dialect.hasIndexMethods) return;
-    if (condition !== undefined && !(await this.#holds(level, condition))) return;
+    if (condition !== undefined && !(await this.#isAbout(level, condition))) return;
     const elements = options.elements.map(([of, operator]) => {
       const node = typeof of === "string" ? F(of).node : (of as ExpressionNode);
       return [node, operatorName(operator)] as const;
@@ -255,7 +256,12 @@ export class InstanceCheck {
 
   /** Whether a condition holds for the values of the instance, or is not known to be false. */
   #holds(level: Schema, condition: ConditionNode): Promise<boolean> {
-    return holdsFor(this.#database, level, condition, this.#rowOf(level));
+    return holdsFor(this.#database, level, condition, this.#rowOf(level), true);
+  }
+
+  /** Whether a rule of some rows is about the instance: the database leaves those out whose condition is NULL. */
+  #isAbout(level: Schema, condition: ConditionNode): Promise<boolean> {
+    return holdsFor(this.#database, level, condition, this.#rowOf(level), false);
   }
 
   /** The values that are right by themselves, by the field of the table. */

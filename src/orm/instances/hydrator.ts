@@ -1,11 +1,13 @@
 import type { Converter, Dialect } from "../compiler/dialect.js";
+import type { Field } from "../fields/field.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import type { ExtraColumn, RowLayout, ValuesLayout } from "../query/row-layout.js";
 import type { InstanceState } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
+import { placeOne } from "./loaded-ones.js";
 import { keepLoaded } from "./parted-references.js";
 import { rowConstructorOf } from "./row-constructor.js";
-import type { Relation } from "../schema/schema.js";
+import type { Relation, Schema } from "../schema/schema.js";
 
 /**
  * Makes the instance of one row. `states` has one state for each model in the row, in the order of the layout; of
@@ -13,10 +15,11 @@ import type { Relation } from "../schema/schema.js";
  */
 export type Hydrate = (row: readonly unknown[], states: readonly InstanceState[]) => unknown;
 
-/** A function that makes what rows laid out like `layout` are to be, and how many states it needs. */
+/** A function that makes what rows laid out like `layout` are to be, and what it needs for that. */
 export interface Hydrator {
   readonly hydrate: Hydrate;
-  readonly stateCount: number;
+  /** For each state that it needs, the fields that are not loaded; `undefined` where all are. */
+  readonly deferred: readonly (ReadonlySet<string> | undefined)[];
 }
 
 /** Writes the function that makes instances of rows, or values: see `row-constructor.ts` for why it is written. */
@@ -29,13 +32,13 @@ export function hydratorOf(layout: RowLayout | ValuesLayout, dialect: Dialect): 
   const make = new Function("values", `${writer.declarations()} return (row, states) => ${expression};`) as (
     values: readonly unknown[],
   ) => Hydrate;
-  return { hydrate: make(writer.values), stateCount: writer.stateCount };
+  return { hydrate: make(writer.values), deferred: writer.deferred };
 }
 
 class HydratorWriter {
   /** What the written function uses: constructors, relations and converters. */
-  readonly values: unknown[] = [referenceOf, addRow];
-  stateCount = 0;
+  readonly values: unknown[] = [referenceOf, addRow, placeOne];
+  readonly deferred: (ReadonlySet<string> | undefined)[] = [];
   readonly #dialect: Dialect;
 
   constructor(dialect: Dialect) {
@@ -72,7 +75,7 @@ class HydratorWriter {
   }
 
   instance({ schema, fields, offset, related, annotations }: RowLayout): string {
-    const state = `states[${this.stateCount++}]`;
+    const state = `states[${this.deferred.push(deferredOf(schema, fields)) - 1}]`;
     const loaded = new Map(related.map(({ relation, layout }) => [relation, layout]));
     const values = fields.map((field, index) => {
       const column = `row[${offset + index}]`;
@@ -87,12 +90,17 @@ class HydratorWriter {
     const constructor = rowConstructorOf(schema, fields, names);
     const made = `new ${this.#name(constructor)}(${[state, ...values, ...more].join(", ")})`;
     // References whose keys are in other fields have no place among the fields.
-    return schema.partedReferences.reduce((row, { name }) => {
+    const whole = schema.partedReferences.reduce((row, { name }) => {
       const layout = loaded.get(schema.relation(name) as Relation);
       return layout === undefined
         ? row
         : `${this.#name(keepLoaded)}(${row}, ${JSON.stringify(name)}, ${this.#loaded(layout)})`;
     }, made);
+    const ones = related.filter(({ relation }) => relation.kind === "set");
+    return ones.reduce(
+      (row, { relation, layout }) => `x2(${row}, ${this.#name(relation)}, ${this.#loaded(layout)})`,
+      whole,
+    );
   }
 
   #converted(column: string, converter: Converter): { present: string; orNull: string } {
@@ -107,9 +115,14 @@ class HydratorWriter {
 
   #loaded(layout: RowLayout): string {
     const key = layout.offset + layout.fields.findIndex((field) => layout.schema.keyFields.includes(field));
-    const state = `states[${this.stateCount}]`;
+    const state = `states[${this.deferred.length}]`;
     return `(row[${key}] === null ? null : x1(${state}, ${this.instance(layout)}))`;
   }
+}
+
+function deferredOf(schema: Schema, loaded: readonly Field[]): ReadonlySet<string> | undefined {
+  if (loaded.length === schema.fields.length) return undefined;
+  return new Set(schema.fields.filter((field) => !loaded.includes(field)).map(({ name }) => name));
 }
 
 /** What lists inherit from whose items have these names. */

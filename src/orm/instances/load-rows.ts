@@ -10,7 +10,7 @@ export async function loadRows(database: Database, { shape, values }: QueryState
   const plan = rowsPlan(shape, database.backend.dialect);
   if (plan.statement === undefined) return [];
   const { rows } = await database.execute(plan.statement, bind(plan.statement, values));
-  const states = Array.from({ length: Math.max(1, plan.stateCount) }, () => new InstanceState(database.alias));
+  const states = plan.deferred.map((deferred) => new InstanceState(database.alias, deferred));
   const instances = rows.map((row) => plan.hydrate(row, states) as object);
   const [state] = states;
   if (state !== undefined) state.rows = instances;

@@ -29,13 +29,8 @@ export function heldBy(schema: Schema, given: object): unknown[] {
 export function newRow(schema: Schema, given: object, held: readonly unknown[]): NewRow {
   const { fields, primaryKey } = schema;
   const key = held[rowPlanOf(schema).keyIndex];
-  const { cleaned, omitted } = cleanNew(
-    schema,
-    fields,
-    held,
-    primaryKey.isGenerated && (key === undefined || key === null),
-  );
-  return { given, held, cleaned, omitted };
+  const isCounted = primaryKey.isGenerated && (key === undefined || key === null);
+  return { given, held, ...cleanNew(schema, fields, held, isCounted) };
 }
 
 /** The instance of a row that was written: what was given, where that is one. */

@@ -4,6 +4,8 @@ import { aggregateRows } from "../query-set/aggregate-rows.js";
 import { rootShapeOf } from "../query/root-shape.js";
 import { keyText } from "../schema/key-text.js";
 import type { Places, Schema } from "../schema/schema.js";
+import { cleanValues } from "./clean-values.js";
+import { computedFirst } from "./computed-values.js";
 
 /** The place after the last of the rows whose owner is `owner`. */
 export async function nextPlace(
@@ -26,7 +28,8 @@ export async function givePlaces(database: Database, schema: Schema, rows: reado
   const next = new Map<string, number>();
   for (const row of rows) {
     if (row[place] !== undefined && row[place] !== null) continue;
-    const key = places.owner.clean(row[owner]);
+    [row[owner]] = await computedFirst(database, schema, [places.owner], [row[owner]]);
+    const [key] = cleanValues(schema, [places.owner], () => row[owner]);
     const text = keyText(key);
     const own = next.get(text) ?? (await nextPlace(database, schema, places, key));
     row[place] = own;

@@ -1,3 +1,4 @@
+import { Expression } from "../expressions/expression.js";
 import type { Field } from "../fields/field.js";
 import { ForeignKeyField } from "../fields/relations/foreign-key-field.js";
 import { Reference } from "../schema/reference.js";
@@ -8,6 +9,7 @@ import type { Relation, Schema } from "../schema/schema.js";
  * `given` is one or has one; for other fields what was written, or `given` where nothing is written yet.
  */
 export function heldValue(schema: Schema, field: Field, given: unknown, written: unknown = given): unknown {
+  if (written instanceof Expression) return written;
   if (!(field instanceof ForeignKeyField) || !field.holdsReference || written === null || written === undefined)
     return written;
   const relation = schema.relation(field.name) as Relation;

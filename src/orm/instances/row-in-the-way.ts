@@ -1,10 +1,9 @@
 import { conditionText, expressionText } from "../backends/definition-text.js";
-import { writeLiterally } from "../compiler/literal-writer.js";
 import type { Database } from "../database/database.js";
 import type { ConditionNode, ExpressionNode } from "../expressions/nodes.js";
 import type { Field } from "../fields/field.js";
 import type { Schema } from "../schema/schema.js";
-import { expressionOnRow } from "./row-writer.js";
+import { RowWriter } from "./row-writer.js";
 
 /** What two rows may not have in common: pairs of an expression and the operator that compares its values. */
 export interface Exclusion {
@@ -25,21 +24,21 @@ export async function isInTheWay(
   own: readonly unknown[] | undefined,
 ): Promise<boolean> {
   const { dialect } = database.backend;
+  const writer = new RowWriter(schema, dialect, row);
   const terms: string[] = [];
   for (const [of, operator] of elements) {
-    const value = expressionOnRow(schema, of, dialect, row);
+    const value = writer.expression(of);
     if (value === undefined) return false;
     terms.push(`(${expressionText(schema, of, dialect)}) ${operator} (${value})`);
   }
   if (condition !== undefined) terms.push(`(${conditionText(schema, condition, dialect)})`);
   if (own !== undefined) {
-    const parts = schema.keyFields.map(({ column, columnType }, index) => {
-      const key = writeLiterally({ kind: "slot", index, type: columnType }, own, dialect);
-      return `${dialect.quote(column)} = ${dialect.typed(key, columnType)}`;
-    });
+    const parts = schema.keyFields.map(
+      ({ column, columnType }, index) => `${dialect.quote(column)} = ${writer.given(own[index], columnType)}`,
+    );
     terms.push(`NOT (${parts.join(" AND ")})`);
   }
   const sql = `SELECT 1 FROM ${dialect.quote(schema.table)} WHERE ${terms.join(" AND ")} LIMIT 1`;
-  const { rows } = await database.query(sql);
+  const { rows } = await database.query(sql, writer.bound());
   return rows.length > 0;
 }

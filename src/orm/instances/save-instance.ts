@@ -11,7 +11,9 @@ import { InstanceState, stateKey, stateOf, type Instance } from "../schema/insta
 import { announce } from "../signals/announce.js";
 import { postSave, preSave } from "../signals/model-signals.js";
 import { cleanValues } from "./clean-values.js";
-import { insertOwnRow, readColumn } from "./create-instance.js";
+import { computedFirst, expressionIn, plainIn, readColumn } from "./computed-values.js";
+import { insertOwnRow } from "./create-instance.js";
+import { tellOwners } from "./loaded-ones.js";
 import { rowsWhere, valuesOfRow } from "./matching-rows.js";
 import { adoptReferences, fieldsNamed } from "./parted-references.js";
 import { heldValue } from "./references.js";
@@ -53,6 +55,7 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
   const { model: sender } = schema;
   const message = { sender, instance, updateFields, using: database.alias };
   if (preSave.hasReceivers(sender)) await preSave.send(message);
+  await computeKey(database, schema, instance);
   const isNew = stateOf(instance) === undefined;
   const saving = { database, schema, instance, isNew };
   const created = await (schema.parent === undefined ? write(saving, options) : writeAll(saving, options));
@@ -61,8 +64,20 @@ export async function saveInstance(schema: Schema, instance: Instance, options: 
   if (state === undefined || state.database !== database.alias) {
     instance[stateKey] = new InstanceState(database.alias, state?.deferred, state?.isStrict);
   }
+  tellOwners(schema, instance);
   if (postSave.hasReceivers(sender)) await postSave.send({ ...message, created });
   await announce(database, schema, { type: "orm.saved", keys: [schema.keyOf(instance)], created });
+}
+
+/** A key is known before its row is looked for. */
+async function computeKey(database: Database, schema: Schema, instance: Instance): Promise<void> {
+  const { keyFields } = schema;
+  if (!keyFields.some(({ name }) => instance[name] instanceof Expression)) return;
+  const held = keyFields.map(({ name }) => instance[name]);
+  const key = await computedFirst(database, schema, keyFields, held);
+  for (const [at, field] of keyFields.entries()) {
+    instance[field.name] = heldValue(schema, field, held[at] instanceof Expression ? key[at] : held[at], key[at]);
+  }
 }
 
 function refuseOpposites({ name }: Schema, { updateFields, forceInsert, forceUpdate = false }: SaveOptions): void {
@@ -166,10 +181,10 @@ function isNotLoaded({ instance }: Saving, { name }: Field): boolean {
 async function changeRow(saving: Saving, fields: readonly Field[], mustBeThere: boolean): Promise<boolean> {
   const { database, schema, instance, isNew } = saving;
   const key = cleanKey(schema, instance);
-  if (fields.some((field) => instance[field.name] instanceof Expression)) {
+  if (fields.some((field) => expressionIn(instance[field.name]) !== undefined)) {
     return changeByExpressions(saving, fields, key, mustBeThere);
   }
-  const cleaned = cleanValues(schema, fields, (field) => field.valueToSave(instance[field.name], isNew));
+  const cleaned = cleanValues(schema, fields, (field) => plainIn(field.valueToSave(instance[field.name], isNew)));
   const computed =
     fields.length === 0
       ? await hasRow(database, schema, key)
@@ -189,8 +204,7 @@ async function changeByExpressions(
 ): Promise<boolean> {
   const { database, schema, instance, isNew } = saving;
   const given = fields.map((field): [string, unknown] => {
-    const value = instance[field.name];
-    return [field.name, value instanceof Expression ? value : field.valueToSave(value, isNew)];
+    return [field.name, field.valueToSave(instance[field.name], isNew)];
   });
   const state = rowsWhere(schema, "pk", key);
   const count = await updateRows(database, state, Object.fromEntries(given));

@@ -1,10 +1,12 @@
 import type { Dialect } from "../compiler/dialect.js";
-import type { ColumnNode, StatementNode } from "../compiler/nodes.js";
+import type { ColumnNode, InsertNode, StatementNode } from "../compiler/nodes.js";
 import { compare } from "../compiler/nodes.js";
 import { slot, writeStatement } from "../compiler/sql-writer.js";
 import type { Statement } from "../compiler/statement.js";
 import type { Field } from "../fields/field.js";
 import type { Schema } from "../schema/schema.js";
+import type { CleanRow } from "./clean-new.js";
+import { writeComputing, writtenIntoNew } from "./computed-values.js";
 
 const cache = new WeakMap<Schema, Map<Dialect, Map<string, Statement>>>();
 
@@ -55,8 +57,32 @@ function makeInsert(schema: Schema, dialect: Dialect, omitted: readonly Field[])
       values: written.map(({ field, index }) => slot(index, field.columnType)),
       returning: omitted.map((field) => field.column),
       returnsCountedKey: omitted.length === 1 && omitted[0]?.columnType.kind === "serial",
+      returnsBigInts: omitted.some(isBigInt),
     };
   });
+}
+
+/** Inserts one row of which the database computes some values, and gives back those of `returned`. */
+export function computingInsert(
+  schema: Schema,
+  dialect: Dialect,
+  { cleaned, omitted, computed }: CleanRow,
+  returned: readonly Field[],
+): { readonly statement: Statement; readonly values: readonly unknown[] } {
+  const values = [...cleaned];
+  const nodes = new Map(computed.map((one) => [one.field, writtenIntoNew(schema, one, values)]));
+  const written = schema.tableFields.filter((field) => !omitted.includes(field));
+  const node: InsertNode = {
+    kind: "insert",
+    table: schema.table,
+    columns: written.map(({ column }) => column),
+    values: written.map((field) => nodes.get(field) ?? slot(schema.tableFields.indexOf(field), field.columnType)),
+    returning: returned.map(({ column }) => column),
+    returnsBigInts: returned.some(isBigInt),
+  };
+  // Of such statements there may be as many as there are expressions.
+  const statement = { ...writeComputing(schema, node, dialect), hasRows: true };
+  return { statement, values };
 }
 
 /**
@@ -71,7 +97,13 @@ export function updateStatement(schema: Schema, dialect: Dialect, fields: readon
     set: fields.map((field, index) => ({ column: field.column, value: slot(index, field.columnType) })),
     where: compare(keyColumn(schema), "=", slot(fields.length, schema.primaryKey.columnType)),
     returning: schema.computedFields.map((field) => field.column),
+    returnsBigInts: schema.computedFields.some(isBigInt),
   }));
+}
+
+/** Whether the values of a field may be more than a number holds. */
+export function isBigInt({ columnType }: Field): boolean {
+  return columnType.kind === "bigint";
 }
 
 function keyColumn(schema: Schema): ColumnNode {

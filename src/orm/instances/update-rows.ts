@@ -6,7 +6,6 @@ import { slot } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
-import { nodeOf } from "../expressions/arguments.js";
 import { Condition } from "../expressions/condition.js";
 import { Expression } from "../expressions/expression.js";
 import type { ExpressionNode } from "../expressions/nodes.js";
@@ -23,6 +22,7 @@ import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { keysOf, rowsWhere } from "./matching-rows.js";
 import type { Schema } from "../schema/schema.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
+import { asColumn, expressionIn, plainIn } from "./computed-values.js";
 import { withParts } from "./parted-references.js";
 
 /** Changes all rows of a query, gives their number, and tells those who want to know which they were. */
@@ -64,12 +64,11 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
   for (const name in given) {
     const value: unknown = Object.hasOwn(given, name) ? (given as Readonly<Record<string, unknown>>)[name] : undefined;
     if (value === undefined) continue;
-    if (value instanceof Expression) computed.push([schema.field(name), value.node]);
-    // Whether it holds, as in an annotation.
-    else if (value instanceof Condition) computed.push([schema.field(name), nodeOf(value)]);
+    const expression = expressionIn(value);
+    if (expression !== undefined) computed.push([schema.field(name), expression]);
     else {
       fields.push(schema.field(name));
-      plain.push(value);
+      plain.push(plainIn(value));
     }
   }
   const all: unknown[] = values.concat(cleanValues(schema, fields, (_, index) => plain[index]));
@@ -169,12 +168,6 @@ interface Change {
 /** `expression` as it is written into the column of `field`, over the columns of the table called `alias` alone. */
 export function writtenInto(field: Field, place: BuildPlace, alias: string, expression: Resolved): SqlNode {
   return asColumn(field, writtenIn(place, alias, expression), expression);
-}
-
-/** A decimal has the places of its column, where the database would keep others. */
-function asColumn({ columnType: to }: Field, item: SqlNode, { output }: Resolved): SqlNode {
-  const isCut = to.kind === "decimal" && to.decimalPlaces !== undefined && item.kind !== "column";
-  return isCut ? Object.freeze({ kind: "cast", item, from: output.type, to }) : item;
 }
 
 /** The expression in SQL, over columns of the table called `alias` alone. */

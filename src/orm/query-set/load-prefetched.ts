@@ -1,9 +1,12 @@
 import { loadReferences } from "../instances/load-reference.js";
+import { keepOne, loadedOne } from "../instances/loaded-ones.js";
 import { keepPrefetched, prefetchedRows } from "../instances/prefetched.js";
+import { fieldsNamed } from "../instances/parted-references.js";
 import { QueryInvalid } from "../errors.js";
 import type { QuerySet } from "../query-set.js";
 import { baseSetOf, defaultSetOf } from "./default-set.js";
 import { queryStateKey } from "../query/query-state.js";
+import { fieldMaskOf } from "../query/row-layout.js";
 import { RowNumber, Window } from "../expressions/window.js";
 import type { OrderExpression } from "../expressions/nodes.js";
 import { Expression, OrderBy } from "../expressions/expression.js";
@@ -15,7 +18,7 @@ import { ownerKey, Reference } from "../schema/reference.js";
 import type { Relation, Schema } from "../schema/schema.js";
 import type { PrefetchSpec } from "./prefetch.js";
 import { queryOptionsKey } from "./query-options.js";
-import { again } from "./steps.js";
+import { again, reshaped } from "./steps.js";
 
 /** The most keys that one query asks for. */
 const maxKeys = 5000;
@@ -53,7 +56,7 @@ async function loadRelation(
   spec: PrefetchSpec | undefined,
   using: string | undefined,
 ): Promise<readonly object[]> {
-  return relation.isMany ? loadSets(rows, relation, spec, using) : loadTargets(rows, relation, spec, using);
+  return relation.kind === "set" ? loadSets(rows, relation, spec, using) : loadTargets(rows, relation, spec, using);
 }
 
 /** What foreign keys refer to. */
@@ -82,7 +85,7 @@ interface Family {
   readonly children: object[];
 }
 
-/** The rows that refer to each of `rows`. */
+/** The rows that refer to each of `rows`: sets of them, or one, as the other side of a one to one. */
 export async function loadSets(
   rows: readonly object[],
   relation: Relation,
@@ -90,12 +93,12 @@ export async function loadSets(
   using: string | undefined,
   isOnce = false,
 ): Promise<readonly object[]> {
-  const { source, name } = relation;
+  const { source } = relation;
   const families: Family[] = [];
   const lists: (readonly object[])[] = [];
   const asking: object[] = [];
   for (const row of rows) {
-    const known = spec === undefined && !isOnce ? prefetchedRows(row, name) : undefined;
+    const known = spec === undefined && !isOnce ? knownRows(row, relation) : undefined;
     if (known === undefined) asking.push(row);
     else lists.push(known);
   }
@@ -133,15 +136,24 @@ export async function loadSets(
       if (isReference && owner !== undefined) value.fill(owner);
     }
   }
+  const { isMany, name } = relation;
   for (const { owners, children } of families) {
     for (const owner of owners) {
-      if (spec?.toAttr === undefined) keepPrefetched(owner, name, children, isOnce);
-      else (owner as Instance)[spec.toAttr] = children;
+      if (spec?.toAttr !== undefined) (owner as Instance)[spec.toAttr] = isMany ? children : (children[0] ?? null);
+      else if (isMany) keepPrefetched(owner, name, children, isOnce);
+      else keepOne(owner, relation, children[0] ?? null);
     }
   }
   // Nearly always there is one query for all, whose rows need no list beside their own.
   const [only] = lists;
   return lists.length === 1 && only !== undefined ? only : lists.flat();
+}
+
+/** What was loaded of `relation` before. */
+function knownRows(row: object, relation: Relation): readonly object[] | undefined {
+  if (relation.isMany) return prefetchedRows(row, relation.name);
+  const one = loadedOne(row, relation);
+  return one === undefined ? undefined : one === null ? [] : [one];
 }
 
 /** Whether what `rows` relate to may not be loaded by itself: rows that are loaded with strict ones are strict, too. */
@@ -195,13 +207,23 @@ function ofOwners(
   const narrowed = owned.unsliced().filterBy({ [`${back}__in`]: keys });
   // Whose row it is stands in no field of the row itself where there are links in between.
   const owner = { [ownerName]: new Expression({ kind: "field", path: `${back}__pk` }) };
-  const whole = isLinked ? (narrowed.annotate(owner as never) as unknown as QuerySet<object>) : narrowed;
+  const whole = isLinked
+    ? (narrowed.annotate(owner as never) as unknown as QuerySet<object>)
+    : holdingOwner(narrowed, relation);
   if (window === undefined) return whole;
   const place = Window(RowNumber(), { partitionBy: `${back}__pk`, orderBy: orderOf(shape, values) });
   const numbered = whole.alias({ hotclubPlace: place } as never) as unknown as QuerySet<object>;
   const bounds = { hotclubPlace__gt: window.offset };
   const limits = window.limit === undefined ? {} : { hotclubPlace__lte: window.offset + window.limit };
   return numbered.filterBy({ ...bounds, ...limits });
+}
+
+/** `set` with the fields that hold the key of the owner, whatever `only` and `defer` say: else nobody knows whose they are. */
+function holdingOwner(set: QuerySet<object>, { target, field }: Relation): QuerySet<object> {
+  const mask = fieldMaskOf(set[queryStateKey].shape.operations);
+  const names = fieldsNamed(target, field.name).map(({ name }) => name);
+  if (names.every((name) => mask.loads(name))) return set;
+  return reshaped(set, "given other fields", (shape) => shape.fields("always", names));
 }
 
 const ownerName = "hotclubOwner";

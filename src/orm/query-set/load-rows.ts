@@ -1,3 +1,4 @@
+import { HotclubError, takeTrace } from "../../core/index.js";
 import type { MaybePromise, QueryResult } from "../backends/backend.js";
 import { bind } from "../compiler/statement.js";
 import type { Database } from "../database/database.js";
@@ -18,11 +19,26 @@ export async function rowsOf<Row>(query: AnyQuery): Promise<Row[]> {
   const { rows, prefetches } = query[queryOptionsKey];
   if (rows !== undefined) return [...(rows as Row[])];
   const { shape, values } = withWindow(query[queryStateKey]);
-  const loaded = load<Row>(query, shape, values);
+  let loaded: MaybePromise<Row[]>;
+  try {
+    loaded = load<Row>(query, shape, values);
+  } catch (thrown) {
+    return await throwTraced(thrown);
+  }
   if (prefetches === undefined) return loaded;
   const found = await loaded;
   await prefetch(query, found as object[], prefetches);
   return found;
+}
+
+/**
+ * Throws what was thrown at once, with a stack that begins at the program's line: whoever awaits a query has its `then`
+ * called in a job of its own, which does not know who waits. What follows an `await` does.
+ */
+export async function throwTraced(thrown: unknown): Promise<never> {
+  await Promise.resolve();
+  if (thrown instanceof HotclubError) takeTrace(thrown, throwTraced);
+  throw thrown;
 }
 
 /** At once where the driver is synchronous: each promise less makes small queries a tenth faster. */
@@ -66,12 +82,11 @@ export async function* iterateRows<Row>(
 }
 
 function hydrate<Row>(query: AnyQuery, plan: RowsPlan, database: Database, rows: QueryResult["rows"]): Row[] {
-  if (plan.stateCount === 0) return rows.map((row) => plan.hydrate(row, [])) as Row[];
+  if (plan.deferred.length === 0) return rows.map((row) => plan.hydrate(row, [])) as Row[];
   const { isStrict, onRows, shared } = query[queryOptionsKey];
-  const state = new InstanceState(database.alias, plan.deferred, isStrict);
+  const states = plan.deferred.map((deferred) => new InstanceState(database.alias, deferred, isStrict));
+  const state = states[0] as InstanceState;
   state.shared = shared;
-  const states = [state];
-  while (states.length < plan.stateCount) states.push(new InstanceState(database.alias, undefined, isStrict));
   // `map` makes the array in its full size; `push` would make a small result's four times as large.
   const instances = rows.map((row) => plan.hydrate(row, states)) as object[];
   state.rows = instances;

@@ -22,7 +22,7 @@ export async function prefetchRelatedObjects<
   ...specs: Specs & {
     readonly [I in keyof Specs]: Specs[I] extends string ? PrefetchPath<T, Specs[I], Specs[I]> : Specs[I];
   }
-): Promise<WithPrefetched<T, Specs>[]> {
+): Promise<WithPrefetched<T, T, Specs>[]> {
   const [first] = instances;
   if (first !== undefined) {
     const schema = schemaOf(first.constructor as ModelClass);
@@ -32,5 +32,5 @@ export async function prefetchRelatedObjects<
     for (const { path } of made) checkRelations(schema, path);
     await prefetcher()(instances, schema, made, stateOf(first)?.database);
   }
-  return instances as readonly WithPrefetched<T, Specs>[] as WithPrefetched<T, Specs>[];
+  return instances as readonly WithPrefetched<T, T, Specs>[] as WithPrefetched<T, T, Specs>[];
 }

@@ -1,4 +1,6 @@
 import type { Queryable } from "../expressions/subquery.js";
+import type { Key } from "../typing/lookup-path.js";
+import type { RowTarget, Target } from "../typing/relation.js";
 
 declare const prefetched: unique symbol;
 
@@ -27,11 +29,22 @@ export function Prefetch<const Path extends string, Row = never, const Attr exte
   return Object.freeze({ path, querySet, toAttr });
 }
 
-/** What a row has of `prefetchRelated`: the properties that were named by `toAttr`. */
-export type WithPrefetched<Row, Specs extends readonly unknown[]> = Row & {
-  readonly [
-    S in Extract<Specs[number], { readonly toAttr: string | undefined }> as S extends PrefetchSpec<string, infer Attr>
-      ? Attr
-      : never
-  ]: S extends PrefetchSpec<string, string, infer Found> ? Found[] : never;
+/**
+ * What a row of the model `T` has of `prefetchRelated`: the properties that were named by `toAttr`, each a list, or one
+ * row where the relation leads to one. Where a path goes on, the property is one of the rows in between.
+ */
+export type WithPrefetched<T, Row, Specs extends readonly unknown[]> = Row & {
+  readonly [S in Extract<Specs[number], { readonly toAttr: string | undefined }> as AttrOf<S>]: S extends PrefetchSpec<
+    infer Path,
+    string,
+    infer Found
+  >
+    ? Path extends Key<T>
+      ? HeldAs<T[Path], [Found] extends [never] ? Target<T[Path]> : Found>
+      : Found[]
+    : never;
 };
+
+type AttrOf<S> =
+  S extends PrefetchSpec<infer Path, infer Attr> ? (Path extends `${string}__${string}` ? never : Attr) : never;
+type HeldAs<V, Found> = [RowTarget<V>] extends [never] ? Found[] : Found | null;

@@ -11,7 +11,7 @@ import { multipleObjectsReturnedOf } from "../model-errors.js";
 import { describeQuery } from "../query/describe.js";
 import type { QueryShape } from "../query/operation.js";
 import { queryStateKey, withWindow } from "../query/query-state.js";
-import type { ColumnName, NewValues, UpdateValues } from "../typing/creation.js";
+import type { ColumnName, DefaultValues, NewValues, UpdateValues } from "../typing/creation.js";
 import type { Fits } from "../typing/fits.js";
 import type { Where } from "../typing/where.js";
 import { AskingQuery } from "./asking-query.js";
@@ -32,7 +32,7 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
    */
   async getOrCreate<const K extends string>(
     where: Where<T, X, K>,
-    { defaults = {} }: { readonly defaults?: Partial<NewValues<T>> } = {},
+    { defaults = {} }: { readonly defaults?: DefaultValues<NewValues<T>> } = {},
   ): Promise<[row: Row, isNew: boolean]> {
     const set = filtered(this.using(writerOf(this).alias), where, false);
     const found = await set.#one();
@@ -58,7 +58,7 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
     {
       defaults = {},
       createDefaults = defaults,
-    }: { readonly defaults?: Partial<NewValues<T>>; readonly createDefaults?: Partial<NewValues<T>> } = {},
+    }: { readonly defaults?: DefaultValues<NewValues<T>>; readonly createDefaults?: DefaultValues<NewValues<T>> } = {},
   ): Promise<[row: Row, isNew: boolean]> {
     if (this[queryStateKey].shape.hasValues) refuse(this, "gives plain values, which cannot be changed and saved");
     return atomic(async () => {

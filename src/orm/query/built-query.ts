@@ -394,7 +394,7 @@ export class BuiltQuery {
     }
     return path.split("__").reduce((table, name) => {
       const relation = table.schema.relation(name);
-      if (relation?.kind !== "reference") throw table.schema.unknown(name, path);
+      if (relation === undefined || relation.isMany) throw table.schema.unknown(name, path);
       return table.join(relation, undefined);
     }, this.root);
   }

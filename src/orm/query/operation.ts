@@ -109,10 +109,13 @@ export interface DistinctOperation {
   readonly on: readonly string[];
 }
 
-/** `only` and `defer`: the fields to load of the model and of each relation that is loaded with it, by path. */
+/**
+ * `only` and `defer`: the fields to load of the model and of each relation that is loaded with it, by path; or fields of
+ * the model that are loaded whatever these say.
+ */
 export interface FieldsOperation {
   readonly kind: "fields";
-  readonly isOnly: boolean;
+  readonly choice: "only" | "defer" | "always";
   readonly paths: readonly string[];
 }
 

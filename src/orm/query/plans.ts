@@ -3,7 +3,6 @@ import type { StatementNode } from "../compiler/nodes.js";
 import { writeStatement } from "../compiler/sql-writer.js";
 import type { Statement } from "../compiler/statement.js";
 import { hydratorOf, type Hydrator } from "../instances/hydrator.js";
-import type { RowLayout } from "./row-layout.js";
 import { selectCount, selectExists, selectRows } from "./select-builder.js";
 import type { Shape } from "./shape.js";
 
@@ -11,8 +10,6 @@ import type { Shape } from "./shape.js";
 export interface RowsPlan extends Hydrator {
   readonly dialect: Dialect;
   readonly statement: Statement | undefined;
-  /** The fields that are not loaded; `undefined` where all are. */
-  readonly deferred: ReadonlySet<string> | undefined;
 }
 
 /** How to get the rows of `shape`, worked out once for each dialect. */
@@ -23,19 +20,13 @@ export function rowsPlan(shape: Shape, dialect: Dialect): RowsPlan {
   const plan = shape.planned(`rows ${dialect.name}`, (): RowsPlan => {
     const selected = selectRows(shape);
     if (selected === undefined) {
-      return { dialect, statement: undefined, deferred: undefined, hydrate: () => ({}), stateCount: 0 };
+      return { dialect, statement: undefined, hydrate: () => ({}), deferred: [] };
     }
     const { query, layout } = selected;
-    const deferred = layout.kind === "instance" ? deferredOf(layout) : undefined;
-    return { dialect, statement: writeStatement(query, dialect), deferred, ...hydratorOf(layout, dialect) };
+    return { dialect, statement: writeStatement(query, dialect), ...hydratorOf(layout, dialect) };
   });
   shape.latestPlan = plan;
   return plan;
-}
-
-function deferredOf({ schema, fields }: RowLayout): ReadonlySet<string> | undefined {
-  if (fields.length === schema.fields.length) return undefined;
-  return new Set(schema.fields.filter((field) => !fields.includes(field)).map(({ name }) => name));
 }
 
 /** How to count the rows of `shape`; `undefined` where there are none. */

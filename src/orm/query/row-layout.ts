@@ -48,8 +48,8 @@ export function layOut(
   const heads = [...new Set(paths.map(([head]) => head ?? ""))];
   const related = heads.map((head) => {
     const relation = table.schema.relation(head);
-    if (relation?.kind !== "reference") throw refuseRelated(table.schema, head);
-    if (!partsOfField(relation.field).every((part) => fields.includes(part))) {
+    if (relation === undefined || relation.isMany) throw refuseRelated(table.schema, head);
+    if (relation.kind === "reference" && !partsOfField(relation.field).every((part) => fields.includes(part))) {
       throw new QueryInvalid({
         model: table.schema.name,
         problem: `cannot load ${JSON.stringify(head)} with selectRelated and leave out its column`,
@@ -69,9 +69,10 @@ function partsOfField(field: ForeignKey): readonly Field[] {
 function refuseRelated(schema: Schema, name: string): Error {
   if (schema.relation(name) === undefined && !schema.fieldsByName.has(name)) return schema.unknown(name, name);
   const names = schema.foreignKeys.map((field) => field.name);
+  names.push(...[...schema.reverseNames].filter((one) => schema.leadsToOne(one)));
   return new QueryInvalid({
     model: schema.name,
-    problem: `cannot load ${JSON.stringify(name)} with selectRelated, which follows foreign keys only${suggestion(name, names).replace(/^ /, ". ").replace(/\?$/, "")}`,
+    problem: `cannot load ${JSON.stringify(name)} with selectRelated, which follows foreign keys and one to ones only${suggestion(name, names).replace(/^ /, ". ").replace(/\?$/, "")}`,
   });
 }
 
@@ -87,15 +88,17 @@ const everything: FieldMask = { loads: () => true, below: () => everything };
 export function fieldMaskOf(operations: readonly Operation[]): FieldMask {
   let only: ReadonlySet<string> | undefined;
   let deferred = new Set<string>();
+  const always = new Set<string>();
   for (const operation of operations) {
     if (operation.kind !== "fields") continue;
-    if (operation.isOnly) {
+    if (operation.choice === "only") {
       only = new Set(operation.paths);
       deferred = new Set();
-    } else for (const path of operation.paths) deferred.add(path);
+    } else for (const path of operation.paths) (operation.choice === "defer" ? deferred : always).add(path);
   }
   if (only === undefined && deferred.size === 0) return everything;
-  return maskBelow(only === undefined ? undefined : [...only].map(split), [...deferred].map(split));
+  const mask = maskBelow(only === undefined ? undefined : [...only].map(split), [...deferred].map(split));
+  return { loads: (name) => always.has(name) || mask.loads(name), below: (relation) => mask.below(relation) };
 }
 
 const split = (path: string): readonly string[] => path.split("__");

@@ -5,6 +5,7 @@ import { QueryInvalid } from "../errors.js";
 import { FilterDraft } from "./filter-draft.js";
 import type {
   Condition,
+  FieldsOperation,
   MergeOperation,
   Operation,
   OrderKey,
@@ -203,10 +204,10 @@ export class Shape implements QueryShape {
     });
   }
 
-  fields(isOnly: boolean, paths: readonly string[]): Shape {
-    return this.child(`${isOnly ? "only" : "defer"} ${paths.join("\0")}`, () => {
+  fields(choice: FieldsOperation["choice"], paths: readonly string[]): Shape {
+    return this.child(`${choice} ${paths.join("\0")}`, () => {
       for (const path of paths) this.#checkPath(path);
-      return { kind: "fields", isOnly, paths: Object.freeze([...paths]) };
+      return { kind: "fields", choice, paths: Object.freeze([...paths]) };
     });
   }
 

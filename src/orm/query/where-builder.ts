@@ -135,7 +135,7 @@ export class WhereBuilder {
     const { target, expression } = condition;
     if (place.isInsideNot && place.isFilter && expression.isField && expression.manyPaths.length > 0) {
       if (this.#context.isStrict) return this.#inOwnRow(condition, place);
-      if (!this.#context.isStrict && !target.relations.some((relation) => relation.isMany)) {
+      if (!target.relations.some((relation) => relation.isMany)) {
         this.#context.warn(
           17,
           `excludes by F over ${expression.manyPaths[0] ?? ""}: a row is left out once for each related row that meets ` +

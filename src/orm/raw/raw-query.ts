@@ -13,6 +13,7 @@ import { outputOf } from "../query/outputs.js";
 import { InstanceState } from "../schema/instance-state.js";
 import { Reference } from "../schema/reference.js";
 import type { Schema } from "../schema/schema.js";
+import { throwTraced } from "../query-set/load-rows.js";
 import { prefetcher } from "../query-set/prefetcher.js";
 import type { Sql } from "./sql.js";
 
@@ -96,12 +97,20 @@ export class RawQuery<Row> implements PromiseLike<Row[]>, AsyncIterable<Row> {
       tellsColumns: true,
       hasBigInts: schema.fields.some(({ columnType }) => columnType.kind === "bigint"),
     };
-    const rows = await database.ask(statement, parameters, schema, (result) => this.#read(database, result));
+    const rows = await this.#ask(database, statement, parameters);
     if (prefetches.length > 0) {
       const specs = prefetches.map((path) => ({ path, querySet: undefined, toAttr: undefined }));
       await prefetcher()(rows as object[], schema, specs, using);
     }
     return rows;
+  }
+
+  async #ask(database: Database, statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await database.ask(statement, parameters, this.#parts.schema, (result) => this.#read(database, result));
+    } catch (thrown) {
+      return await throwTraced(thrown);
+    }
   }
 
   #read(database: Database, { rows, columns = [] }: QueryResult): Row[] {

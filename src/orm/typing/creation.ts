@@ -3,7 +3,10 @@ import type { ColumnInput, ColumnValue, IsColumn, IsComputedColumn, IsOptionalCo
 import type { Key } from "./lookup-path.js";
 import type { HoldingNames, IsOptionalReference, ReferenceTarget, RelatedTo } from "./relation.js";
 
-/** The values that `create` and the constructor take: what has no default and may not be null is required. */
+/**
+ * The values that `create` and the constructor take: what has no default and may not be null is required. An expression
+ * is computed by the database when the row is written.
+ */
 export type NewValues<T> = [HoldingNames<T>] extends [never]
   ? {
       readonly [P in Key<T> as NeedOf<T[P]> extends "required" ? P : never]: InputOf<T[P]>;
@@ -29,9 +32,7 @@ export type SomeValues<T> = UpdateValues<T>;
 export type UpdateValues<T, Condition = never> = {
   readonly [P in Key<T> as NeedOf<T[P]> extends "none" ? never : P]?:
     | InputOf<T[P]>
-    | (IsColumn<T[P]> extends true
-        ? Expression<ColumnValue<T[P]>> | ([ColumnValue<T[P]>] extends [boolean] ? Condition : never)
-        : never);
+    | (IsColumn<T[P]> extends true ? ([ColumnValue<T[P]>] extends [boolean] ? Condition : never) : never);
 };
 
 /** The names of the fields of `T` that have a column of their own. */
@@ -52,4 +53,8 @@ type NeedOf<V> =
         ? "optional"
         : "required";
 
-type InputOf<V> = IsColumn<V> extends true ? ColumnInput<V> | NullOf<V> : RelatedTo<V> | NullOf<V>;
+type InputOf<V> =
+  IsColumn<V> extends true ? ColumnInput<V> | NullOf<V> | Expression<ColumnValue<V>> : RelatedTo<V> | NullOf<V>;
+
+/** What `getOrCreate` and its like take for a new row: some values, or functions that give them. */
+export type DefaultValues<Values> = { readonly [P in keyof Values]?: Values[P] | (() => Values[P]) };

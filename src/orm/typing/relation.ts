@@ -3,6 +3,8 @@ import type { ColumnKind, ColumnValue, IsColumn, IsKeyColumn } from "./column.js
 declare const target: unique symbol;
 /** The mark of a set; exported for the one class that bears it. */
 export declare const members: unique symbol;
+/** The mark of the other side of a one to one, likewise. */
+export declare const single: unique symbol;
 declare const optional: unique symbol;
 declare const keyParts: unique symbol;
 declare const heldBy: unique symbol;
@@ -117,6 +119,19 @@ export type SetTarget<V> =
     ? typeof members extends keyof N
       ? NonNullable<N[typeof members & keyof N]>
       : never
+    : never;
+
+/** Whether the property type `V` is the other side of a one to one, which is never null itself. */
+export type IsOne<V> = typeof single extends keyof V ? true : false;
+
+/** The model that `V` leads to as one row, from whichever side; `never` for all else. */
+export type RowTarget<V> =
+  NonNullable<V> extends infer N
+    ? typeof target extends keyof N
+      ? NonNullable<N[typeof target & keyof N]>
+      : typeof single extends keyof N
+        ? NonNullable<N[typeof single & keyof N]>
+        : never
     : never;
 
 /** The model that `V` leads to in any way; `never` for columns, methods and all else. */

@@ -1,7 +1,7 @@
 import type { ColumnKind, ColumnValue, IsColumn, NullOf } from "./column.js";
 import type { KindName, Kinds } from "./kinds.js";
 import type { Key } from "./lookup-path.js";
-import type { HeldKey, IsQueryable, KeyOf, ReferenceTarget, Target } from "./relation.js";
+import type { HeldKey, IsQueryable, KeyOf, IsOne, RowTarget, Target } from "./relation.js";
 import type { TypeProblem } from "./type-problem.js";
 
 /** The type of what the path `P` gives in a row of the model `T`, as in `values(P)`: `text`, `room__slug`, `sentAt__year`. */
@@ -70,13 +70,13 @@ type OrderPath<T, X, K extends string, P extends string> = string extends K
         : K
       : never;
 
-/** The foreign keys of `T`, by name. */
-export type ReferenceName<T> = { [P in Key<T>]: [ReferenceTarget<T[P]>] extends [never] ? never : P }[Key<T>];
+/** The foreign keys of `T` and the other sides of its one to ones, by name. */
+export type ReferenceName<T> = { [P in Key<T>]: [RowTarget<T[P]>] extends [never] ? never : P }[Key<T>];
 
 /** What the editor offers for `selectRelated`; longer paths are checked as they are written. */
 export type ReferenceHint<T> = ReferenceName<T> | (string & {});
 
-/** Each of the paths if it follows foreign keys only, otherwise a `TypeProblem`. */
+/** Each of the paths if it follows foreign keys and one to ones only, otherwise a `TypeProblem`. */
 export type ReferencePaths<T, Paths extends readonly string[]> = {
   readonly [I in keyof Paths]: ReferencePath<T, Paths[I], Paths[I]>;
 };
@@ -84,25 +84,31 @@ export type ReferencePaths<T, Paths extends readonly string[]> = {
 type ReferencePath<T, Whole extends string, P extends string> = string extends P
   ? P
   : P extends Key<T>
-    ? [ReferenceTarget<T[P]>] extends [never]
-      ? TypeProblem<`"${P}" is not a foreign key; selectRelated follows foreign keys only.`>
+    ? [RowTarget<T[P]>] extends [never]
+      ? TypeProblem<`"${P}" is no foreign key or one to one; selectRelated follows only these.`>
       : Whole
     : P extends `${infer Head}__${infer Rest}`
       ? Head extends Key<T>
-        ? [ReferenceTarget<T[Head]>] extends [never]
-          ? TypeProblem<`"${Head}" is not a foreign key; selectRelated follows foreign keys only.`>
-          : ReferencePath<ReferenceTarget<T[Head]>, Whole, Rest>
+        ? [RowTarget<T[Head]>] extends [never]
+          ? TypeProblem<`"${Head}" is no foreign key or one to one; selectRelated follows only these.`>
+          : ReferencePath<RowTarget<T[Head]>, Whole, Rest>
         : TypeProblem<`There is no field "${Head}" in this model.`>
       : TypeProblem<`There is no field "${P}" in this model.`>;
 
-/** A row in which the foreign keys on the paths `P` are loaded: the objects themselves stand where references stood. */
+/**
+ * A row in which what the paths `P` lead to is loaded: the objects themselves stand where references stood, and where the
+ * other side of a one to one was to be awaited, of which there may be none.
+ */
 export type WithLoaded<T, Row, P extends string> = string extends P
   ? Row
-  : Row & {
+  : WithoutOnes<Row, OneName<T, HeadOf<P> & Key<T>>> & {
       readonly [Head in HeadOf<P> & Key<T>]:
-        | LoadedReference<ReferenceTarget<T[Head]>, RestOf<P, Head>>
-        | NullOf<T[Head]>;
+        | LoadedReference<RowTarget<T[Head]>, RestOf<P, Head>>
+        | (IsOne<T[Head]> extends true ? null : NullOf<T[Head]>);
     };
+
+type OneName<T, Names extends Key<T>> = { [P in Names]: IsOne<T[P]> extends true ? P : never }[Names];
+type WithoutOnes<Row, Names extends PropertyKey> = [Names] extends [never] ? Row : Omit<Row, Names>;
 
 type LoadedReference<T, Rest extends string> = [Rest] extends [never] ? T : WithLoaded<T, T, Rest>;
 type HeadOf<P extends string> = P extends `${infer Head}__${string}` ? Head : P;

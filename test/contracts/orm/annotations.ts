@@ -356,6 +356,19 @@ export function describeAnnotations(engine: OrmEngine): void {
       expect(rows.map((row) => row.total)).toEqual([3, 3, null]);
     });
 
+    test("groups are also by what queries inside of them know of joined rows", async () => {
+      await lobby();
+      const counted = User.annotate({ k: Count("messages") }).orderBy("username");
+      const others = await counted.exclude({ messages__room: F("rooms__pk"), k: 1 } as never);
+      expect(pluck(others, "username")).toEqual(["stephane"]);
+      const inOwn = Message.filter({ room: OuterRef("rooms__pk") } as never).orderBy("pk");
+      const first = counted.annotate({ first: Subquery(inOwn.values("text").slice(0, 1)) });
+      expect((await first).map((user) => [user.username, user.k, user.first])).toEqual([
+        ["django", 1, "hello"],
+        ["stephane", 1, null],
+      ]);
+    });
+
     test("trap 44: windows rank rows, and can be filtered by", async () => {
       await rooms();
       const ranked = Message.annotate({

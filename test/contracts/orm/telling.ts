@@ -13,6 +13,7 @@ import {
   postSave,
   preDelete,
   rowsChanged,
+  sql,
   unique,
   ValidationError,
 } from "hotclub/orm";
@@ -41,6 +42,11 @@ class Someone extends Model {
 }
 class Barkeeper extends Someone {
   club = f.foreignKey(() => Club, { onDelete: "cascade" });
+}
+/** Its table is never made. */
+class Missing extends Model {
+  name = f.char({ maxLength: 20 });
+  static meta = meta({ dbTable: "telling_missing" });
 }
 class Account extends Model {
   email = f.char({ maxLength: 40 });
@@ -162,6 +168,9 @@ export function describeTelling(engine: OrmEngine): void {
         async () => await Band.get({ name: "nobody" }),
         async () => await Band.filterBy({ nothing: 1 }),
         async () => await new Band({ name: "new" }).delete(),
+        async () => await Missing.all(),
+        async () => await Missing.filter({ name: "nobody" }).orderBy("name").slice(0, 2),
+        async () => await Missing.raw(sql`SELECT * FROM telling_missing`),
         async () => await band.fans.add(12_345).then(() => band.fans.get({ pk: 0 })),
       ];
       for (const fail of failing) {
@@ -192,9 +201,10 @@ export function describeTelling(engine: OrmEngine): void {
       const stay = await Sojourn.create({ room: "blue" });
       expect(await issuesOf(stay.fullClean())).toEqual([]);
       expect(await issuesOf(new Sojourn({ room: "blue" }).fullClean())).toEqual([["", "exclusion"]]);
-      expect(await issuesOf(new Sojourn({ room: "blue", isFree: true }).fullClean({ exclude: ["isFree"] }))).toEqual([
-        ["", "exclusion"],
-      ]);
+      // The rule has a part that is not looked at, and so is not looked at itself.
+      expect(await issuesOf(new Sojourn({ room: "blue", isFree: true }).fullClean({ exclude: ["isFree"] }))).toEqual(
+        [],
+      );
       expect(await issuesOf(new Sojourn({ room: "red" }).fullClean())).toEqual([]);
     });
   });

@@ -115,8 +115,6 @@ export const postgresDialect: Dialect = {
 
   typeName,
 
-  typed: (literal, type) => `${literal}::${castName(type)}`,
-
   literal(value) {
     if (value === null || value === undefined) return "NULL";
     if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString("hex")}'`;

@@ -4,7 +4,7 @@ import { DataError } from "../../database-errors.js";
 import type { ColumnType, DecimalType } from "../../fields/column-type.js";
 
 /** A decimal with so many digits that it is kept as text. */
-type LongDecimalType = DecimalType & { readonly maxDigits: number };
+export type LongDecimalType = DecimalType & { readonly maxDigits: number };
 
 /**
  * The most digits that a double keeps: SQLite has no other kind of number with a fraction. A decimal with so many

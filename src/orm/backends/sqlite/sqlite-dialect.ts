@@ -104,8 +104,6 @@ export const sqliteDialect: Dialect = {
 
   typeName,
 
-  typed: (literal) => literal,
-
   literal(value) {
     if (value === null || value === undefined) return "NULL";
     if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex")}'`;

@@ -3,7 +3,7 @@ import { kindOfValue } from "../../compiler/type-of.js";
 import type { AggregateNode, CastNode, SqlNode } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
 import { NotSupported } from "../../errors.js";
-import { isDecimalText } from "./decimal-text.js";
+import { isDecimalText, type LongDecimalType } from "./decimal-text.js";
 
 /** Milliseconds since 1970, of an expression in SQLite's own words for instants. */
 const milliseconds = (text: string): string => `(CAST(strftime('%s', ${text}) AS INTEGER) * 1000)`;
@@ -225,6 +225,7 @@ const castNames: Partial<Record<ColumnType["kind"], string>> = {
 
 /** A cast, where SQLite has one; instants are numbers, and text is read as one. */
 export function sqliteCast({ item, from, to }: CastNode, writer: NodeWriter): string {
+  if (isDecimalText(to)) return decimalText(item, to, writer);
   const inner = writer.write(item);
   if (to.kind === "boolean") return `(${inner} <> 0)`;
   if (to.kind === "date" && from.kind === "dateTime") return `strftime('%Y-%m-%d', ${inner} / 1000.0, 'unixepoch')`;
@@ -234,13 +235,25 @@ export function sqliteCast({ item, from, to }: CastNode, writer: NodeWriter): st
     return `strftime('%Y-%m-%d %H:%M:%f', ${inner} / 1000.0, 'unixepoch')`;
   }
   if (to.kind === "decimal" || from.kind === "decimal") refuseDecimalText(item);
-  if (to.kind === "decimal" && to.decimalPlaces !== undefined && !isDecimalText(to)) {
+  if (to.kind === "decimal" && to.decimalPlaces !== undefined) {
     return `ROUND(${inner}, ${to.decimalPlaces})`;
   }
   const name = castNames[to.kind];
   if (name === undefined) return inner;
   const cast = `CAST(${inner} AS ${name})`;
   return to.kind === "text" && to.maxLength !== undefined ? `substr(${cast}, 1, ${to.maxLength})` : cast;
+}
+
+/** What is written into a column of decimals that are kept as text: only what another such column has. */
+function decimalText(item: SqlNode, to: LongDecimalType, writer: NodeWriter): string {
+  const selected = item.kind === "scalar" && item.select.kind === "select" ? item.select.columns[0] : item;
+  const { type } = selected?.kind === "column" ? selected : {};
+  const isSame = type?.kind === "decimal" && type.maxDigits === to.maxDigits && type.decimalPlaces === to.decimalPlaces;
+  if (isSame) return writer.write(item);
+  throw new NotSupported({
+    feature: `computing of decimals with more than 15 digits, as a column of ${to.maxDigits} keeps them`,
+    engine: "SQLite",
+  });
 }
 
 /** Aggregates that compute with the values. */

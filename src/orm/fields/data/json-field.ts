@@ -62,8 +62,10 @@ export class JsonField<Value = unknown> extends Field<Value> {
 /** `value` as JSON; `undefined` where that would lose something or cannot be done. */
 function jsonOf(value: unknown): string | undefined {
   let isLossy = false;
-  const check = (_key: string, item: unknown): unknown => {
+  const check = function (this: Readonly<Record<string, unknown>>, key: string, item: unknown): unknown {
     if (
+      // What says nothing of itself in JSON, such as an expression.
+      (item === undefined && this[key] !== undefined) ||
       typeof item === "function" ||
       typeof item === "symbol" ||
       (typeof item === "number" && !Number.isFinite(item))
