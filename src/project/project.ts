@@ -1,4 +1,4 @@
-import { type AppConfig, AppRegistry, defineApp, type FrameworkSettings } from "../core/index.js";
+import { type AppConfig, AppInvalid, AppRegistry, defineApp, type FrameworkSettings } from "../core/index.js";
 import type { Middleware, TrailingSlash } from "../consumers/index.js";
 import type { RedisLayerOptions } from "../layers/index.js";
 import type { BullmqOptions, DatabaseTaskOptions } from "../workers/index.js";
@@ -55,6 +55,12 @@ export type TaskQueueOptions = Omit<BullmqOptions, "url"> & Omit<DatabaseTaskOpt
 export function defineProject(config: ProjectConfig): Project {
   const { settings, apps: others = [], middleware = [], trailingSlash = "append", ...rest } = config;
   const { layer = {}, taskQueue = {}, ...own } = rest;
+  if (typeof settings !== "object" || settings === null) {
+    throw new AppInvalid({
+      app: own.name,
+      problem: "is a project without settings; give it settings: defineSettings()",
+    });
+  }
   const apps = new AppRegistry([...others, defineApp(own)]);
   return { [brand]: true, name: own.name, settings, apps, middleware, trailingSlash, layer, taskQueue };
 }

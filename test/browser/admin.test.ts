@@ -5,6 +5,7 @@ import { atomic } from "../../src/orm/index.js";
 import { password, staff } from "../admin/site.js";
 import { Brand, Category, Customer, Order, OrderLine, Product, Tag } from "../admin/shop/models.js";
 import { endRepricing } from "../admin/shop/reprice.js";
+import { deferred } from "../deferred.js";
 import { choose, logIn, ShopWindows } from "./shop-windows.js";
 
 let shop: ShopWindows;
@@ -132,6 +133,41 @@ describe("the admin in a browser", () => {
     await page.getByRole("heading", { name: "History of Rue Chaptal" }).waitFor();
     await page.getByText("Added by django").waitFor();
     await page.locator("ins").getByText("Rue Chaptal", { exact: true }).waitFor();
+  });
+
+  it("keeps a list of rows closed once it is closed, whatever is still on its way", async () => {
+    const page = await shop.loggedIn("django", `${list}add/`);
+    const late = deferred<void>();
+    const held: string[] = [];
+    await page.route(/[?&]q=bu/, async (route) => {
+      held.push(route.request().url());
+      await late.promise;
+      await route.continue();
+    });
+    const brand = combobox(page, "Brand");
+    await brand.focus();
+    const option = page.getByRole("option", { name: "Busato" });
+    await option.waitFor();
+    await page.keyboard.type("bus");
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+    await option.waitFor({ state: "detached" });
+    const answered = page.waitForResponse(/[?&]q=bu/);
+    late.resolve();
+    await (await answered).finished();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect([
+      await page.getByRole("option").count(),
+      await brand.inputValue(),
+      await brand.getAttribute("aria-busy"),
+    ]).toEqual([0, "", null]);
+
+    // It opens again for whoever goes on, and Escape before anything has come leaves nothing behind either.
+    await page.keyboard.type("bus");
+    await page.keyboard.press("Escape");
+    expect(await brand.inputValue()).toBe("");
+    await choose(page, brand, "bus", "Busato");
+    expect(await brand.inputValue()).toBe("Busato");
   });
 
   it("adds and removes the rows that belong to an object", async () => {

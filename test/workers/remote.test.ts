@@ -208,6 +208,19 @@ describe("a socket whose worker stops", () => {
     await gone;
     expect(ranOn).toEqual(["connect", "resume lobby 0", "disconnect 1001"]);
   });
+
+  it("has its disconnect handled by the next worker, too, where it comes while this one finishes what it is at", async () => {
+    const first = await startWorker();
+    const socket = await connected();
+    act(socket, "slow");
+    expect(await received(socket)).toEqual({ type: "begun" });
+    await startWorker();
+    const closed = first.host.close();
+    const gone = socket.disconnect(1001);
+    blocked.resolve();
+    await Promise.all([closed, gone]);
+    expect(ranOn).toEqual(["connect", "resume lobby 0", "disconnect 1001"]);
+  });
 });
 
 describe("a socket whose worker dies", () => {
@@ -257,6 +270,19 @@ describe("a socket whose worker dies", () => {
     expect(await received(socket)).toEqual({ type: "reply", id: 1, data: "done" });
     expect(await socket.receiveNothing()).toBe(true);
     await vi.waitUntil(() => first.host.load === 0, { timeout: 5000 });
+  });
+
+  it("has its disconnect handled by another where the one died before it had done so", async () => {
+    const first = await startWorker();
+    const socket = await connected();
+    act(socket, "slow");
+    expect(await received(socket)).toEqual({ type: "begun" });
+    first.line.isCut = true;
+    const gone = socket.disconnect(1001);
+    blocked.resolve();
+    await startWorker();
+    await gone;
+    expect(ranOn).toContain("disconnect 1001");
   });
 
   it("begins anew where its handshake was not answered", async () => {

@@ -137,7 +137,7 @@ export class RemoteConnection implements Handler {
     const worker = this.#worker;
     if (worker === undefined) return;
     this.#worker = undefined;
-    if (this.#phase === "over") return this.#end();
+    if (this.#phase === "over" && !this.#owesDisconnect) return this.#end();
     if (this.#scope.type === "http" && !this.#canRepeat()) {
       return this.#fail(new RemoteWorkerLost({ worker: worker.name }));
     }
@@ -145,6 +145,11 @@ export class RemoteConnection implements Handler {
     this.#bodyBytesUnderWay = 0;
     this.#bodyTaken.open();
     this.waitForWorker();
+  }
+
+  /** Whether the consumer of a socket has not heard yet that the client is gone. */
+  get #owesDisconnect(): boolean {
+    return this.#scope.type === "websocket" && this.#isGone && this.#isConnected && this.#unhandled.size > 0;
   }
 
   /** Asks for a worker; gives up after a while. */

@@ -40,6 +40,7 @@ function improve(select) {
   let options = [];
   let active = -1;
   let asked = 0;
+  let timer;
   const saved = ({ key, text }) => {
     const known = [...select.options].find((one) => one.value === key);
     if (known) known.textContent = text;
@@ -92,6 +93,10 @@ function improve(select) {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const close = () => {
+    // What is still to be asked, or on its way, would open the list again.
+    clearTimeout(timer);
+    asked += 1;
+    input.removeAttribute("aria-busy");
     list.hidden = true;
     active = -1;
     input.setAttribute("aria-expanded", "false");
@@ -149,19 +154,19 @@ function improve(select) {
     input.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(url, { headers: { accept: "application/json" }, credentials: "same-origin" });
-      if (!response.ok || mine !== asked || document.activeElement !== input) return;
+      if (!response.ok) throw new Error(response.statusText);
       const { results, more } = await response.json();
-      show(results, more);
+      if (mine === asked) show(results, more);
     } catch {
-      close();
+      if (mine === asked) close();
     } finally {
       if (mine === asked) input.removeAttribute("aria-busy");
     }
   };
-  let timer;
   input.addEventListener("focus", ask);
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    input.setAttribute("aria-busy", "true");
     timer = setTimeout(() => void ask(), 120);
   });
   input.addEventListener("keydown", (event) => {
@@ -172,7 +177,7 @@ function improve(select) {
     } else if (event.key === "Enter" && !list.hidden) {
       event.preventDefault();
       if (active >= 0) choose(options[active]);
-    } else if (event.key === "Escape" && !list.hidden) {
+    } else if (event.key === "Escape" && (!list.hidden || input.hasAttribute("aria-busy"))) {
       event.preventDefault();
       close();
       showChosen();
