@@ -78,6 +78,10 @@ describe("a model that cannot work is refused at its first use", () => {
     expect(problemOf(Double)).toContain("the same column SENT_AT for sentAt and sent");
     expect(problemOf(Underscores)).toContain("may not contain __");
     expect(problemOf(Long)).toContain("a column name that not every database takes");
+    class Halved extends Model {
+      value = f.char({ maxLength: 20, dbColumn: "half_\ud83c" });
+    }
+    expect(problemOf(Halved)).toContain("a column name that not every database takes");
   });
 
   test("with a field that hides a method", () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 export interface Requirement {
   /** As people call it. */
   readonly title: string;
+  /** One, or several with spaces between them. */
   readonly debianPackage: string;
   /** The variable that makes the tests use another one. */
   readonly variable: string;
@@ -33,7 +34,14 @@ async function install(requirement: Requirement): Promise<void> {
   if (!(await exists("/usr/bin/apt-get"))) throw new Error(missing(requirement, "this machine has no apt-get"));
   // Two test runs may find the same package missing at the same time; flock lets one install at a time.
   const lock = join(tmpdir(), "hotclub-test-install.lock");
-  const { code, output } = await run("flock", [lock, "sh", "-c", installScript, "install", requirement.debianPackage]);
+  const { code, output } = await run("flock", [
+    lock,
+    "sh",
+    "-c",
+    installScript,
+    "install",
+    ...requirement.debianPackage.split(" "),
+  ]);
   if (code !== 0) throw new Error(missing(requirement, `apt-get failed: ${output.trim().slice(-400)}`));
 }
 
@@ -50,7 +58,7 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=600 "$1"`;
+apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"`;
 
 function run(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {

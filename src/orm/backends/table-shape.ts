@@ -1,6 +1,6 @@
 import type { Dialect } from "../compiler/dialect.js";
 import type { ColumnType } from "../fields/column-type.js";
-import { shortName } from "../schema/naming.js";
+import { nameWithTail, shortName } from "../schema/naming.js";
 import { GeneratedField } from "../fields/data/generated-field.js";
 import type { Schema } from "../schema/schema.js";
 import { compositeKeyName, nameOfDefinition, uniqueGroupsOf } from "../schema/unique-groups.js";
@@ -185,9 +185,9 @@ export function createIndexStatement(
   return `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${ifNotExists ? "IF NOT EXISTS " : ""}${quote(name)} ON ${quote(table)} ${body}`;
 }
 
-/** The name that PostgreSQL gives to the primary key of a table, and to the sequence of a column. */
+/** The name that PostgreSQL gives to the primary key of a table. */
 export function primaryKeyName(table: string): string {
-  return `${table}_pkey`;
+  return nameWithTail(table, "_pkey");
 }
 
 /** A name beside `table` that no table of a model has, for the time that a table is made anew. */

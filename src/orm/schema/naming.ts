@@ -21,16 +21,18 @@ export function shortName(table: string, columns: readonly string[], suffix: str
     .digest("hex")
     .slice(0, 8);
   const tail = `_${digest}_${suffix}`;
-  return cut([table, ...columns].join("_"), maxNameBytes - Buffer.byteLength(tail)) + tail;
+  return nameWithTail([table, ...columns].join("_"), tail);
 }
 
-function cut(text: string, maxBytes: number): string {
-  let kept = text;
-  while (Buffer.byteLength(kept) > maxBytes) kept = kept.slice(0, -1);
-  return kept;
+/** `name` and `tail`, of `name` as much as fits beside it: whole characters, as PostgreSQL cuts names of its own. */
+export function nameWithTail(name: string, tail: string): string {
+  const bytes = Buffer.from(name).subarray(0, maxNameBytes - Buffer.byteLength(tail));
+  // As of a stream, a character that is not there to its end is kept back.
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: true }) + tail;
 }
 
 /** Whether every database keeps `name` as it is. */
 export function fitsAsName(name: string): boolean {
-  return name !== "" && !name.includes("\0") && Buffer.byteLength(name) <= maxNameBytes;
+  const isKept = !name.includes("\0") && !/\p{Surrogate}/u.test(name);
+  return name !== "" && isKept && Buffer.byteLength(name) <= maxNameBytes;
 }

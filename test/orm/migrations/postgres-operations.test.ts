@@ -4,6 +4,8 @@ import {
   addField,
   addForeignKeyNotValid,
   addIndexConcurrently,
+  alterField,
+  alterModelTable,
   changeChannel,
   check,
   collectSql,
@@ -58,6 +60,29 @@ describe.each(engines.filter(({ name }) => name === "sqlite" || name === "postgr
       expect((await tables()).get("shop_room")?.indexes.map(({ columns }) => columns.join())).toEqual(["-slug"]);
       await goTo(nodes, "0001");
       expect((await tables()).get("shop_room")).toMatchObject({ indexes: [], checks: [] });
+      await goTo(nodes, "zero");
+    });
+
+    test("a table with the longest of names keeps what it has, whatever it is called", async () => {
+      const [first, second] = ["a".repeat(63), `${"ü".repeat(31)}!`];
+      const nodes = nodesOf({
+        "shop.0001": [room, alterModelTable("Room", first)],
+        "shop.0002": [alterModelTable("Room", second)],
+        "shop.0003": [alterField("Room", "id", field.char({ maxLength: 20, primaryKey: true }))],
+        "shop.0004": [alterModelTable("Room", "room")],
+      });
+      await goTo(nodes, "0001");
+      await databases.get().query(`INSERT INTO "${first}" (slug, size) VALUES ('a', 1)`, [], { hasRows: false });
+      for (const step of ["0002", "0003", "0004", "0003", "0002", "0001", "0004"]) await goTo(nodes, step);
+      expect([...(await tables()).keys()]).toEqual(["room"]);
+      const { rows } = await databases.get().query("SELECT id, slug FROM room");
+      expect(rows).toEqual([["1", "a"]]);
+      if (isPostgres) {
+        const keys = await databases
+          .get()
+          .query("SELECT conname::text FROM pg_constraint WHERE conrelid = 'room'::regclass AND contype = 'p'");
+        expect(keys.rows).toEqual([["room_pkey"]]);
+      }
       await goTo(nodes, "zero");
     });
 

@@ -1,4 +1,5 @@
 import { NotSupported } from "../../errors.js";
+import { nameWithTail } from "../../schema/naming.js";
 import type { Schema } from "../../schema/schema.js";
 import type { Executor } from "../backend.js";
 import type { DatabaseShape } from "../database-shape.js";
@@ -166,7 +167,9 @@ export class PostgresSchemaEditor implements SchemaEditor {
       ]);
       // As it comes from the database, quoted where it needs to be.
       if (typeof sequence !== "string") continue;
-      await this.run(`ALTER SEQUENCE ${sequence} RENAME TO ${quote(`${to.name}_${column.name}_seq`.slice(0, 63))}`);
+      await this.run(
+        `ALTER SEQUENCE ${sequence} RENAME TO ${quote(nameWithTail(`${to.name}_${column.name}`, "_seq"))}`,
+      );
     }
   }
 
