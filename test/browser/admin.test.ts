@@ -155,7 +155,7 @@ describe("the admin in a browser", () => {
     const answered = page.waitForResponse(/[?&]q=bu/);
     late.resolve();
     await (await answered).finished();
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
     expect([
       await page.getByRole("option").count(),
       await brand.inputValue(),

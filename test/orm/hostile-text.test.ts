@@ -61,9 +61,9 @@ for (const engine of engines) {
         await expect(Hostile.create({ value: "x" })).rejects.toMatchObject({ fields: ["value"] });
         expect((await Hostile.all().delete()).count).toBe(1);
       });
-      // Of four bytes each, so that names made of theirs are cut.
-      const wide = "𝄞".repeat(15);
-      await fc.assert(property, { numRuns: 20, examples: [[`a${wide}`, wide]] });
+      // Of four bytes each, so that names made of them are cut.
+      const wide = "𝄞".repeat(14);
+      await fc.assert(property, { numRuns: 20, examples: [[`a${wide}`, `${wide}\n)`]] });
     });
 
     test("any name in a query that is no field is refused before it is asked", () => {
