@@ -47,7 +47,7 @@ for (const engine of engines) {
     test("names of tables, columns and indexes are only names", async () => {
       let count = 0;
       const property = fc.asyncProperty(name, name, async (text, column) => {
-        const table = `${count++}${[...text].slice(0, 15).join("")}`;
+        const table = `${count++}${Array.from(text).slice(0, 15).join("")}`;
         fc.pre(!["id", "other"].includes(column.toLowerCase()) && Buffer.byteLength(table) <= 63);
         class Hostile extends Model {
           value = f.char({ maxLength: 20, dbColumn: column, unique: true });

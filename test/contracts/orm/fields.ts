@@ -195,6 +195,15 @@ function comparable(value: unknown): unknown {
   return value;
 }
 
+/** The next float beside `value`, towards zero where there is one. */
+function nextTo(value: number): number {
+  const float = new DataView(new ArrayBuffer(8));
+  float.setFloat64(0, value);
+  const bits = float.getBigUint64(0);
+  float.setBigUint64(0, value === 0 ? 1n : bits - 1n);
+  return float.getFloat64(0);
+}
+
 export function describeFields(engine: OrmEngine): void {
   describe("fields", () => {
     withTables(engine);
@@ -235,6 +244,18 @@ export function describeFields(engine: OrmEngine): void {
         }
         await row.delete();
       }
+    });
+
+    test("a float is found in a list to the last of its bits, however large or small", async () => {
+      const float = fc.double({ noNaN: true, noDefaultInfinity: true });
+      const property = fc.asyncProperty(float, float, async (value, other) => {
+        const row = await Everything.create({ float: value });
+        expect(await Everything.filter({ pk: row.pk, float__in: [other, value] }).count()).toBe(1);
+        expect(await Everything.filter({ pk: row.pk, float__in: [nextTo(value)] }).count()).toBe(0);
+        await row.delete();
+      });
+      const extremes = [5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 6.62607015e-34, 0.1, -0, 2 ** 53 + 2];
+      await fc.assert(property, { numRuns: 60, examples: extremes.map((value) => [value, -value]) });
     });
 
     test("numbers, decimals and durations are ordered as numbers", async () => {

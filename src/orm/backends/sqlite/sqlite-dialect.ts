@@ -10,6 +10,7 @@ import type {
   TextMatchNode,
 } from "../../compiler/nodes.js";
 import type { ColumnType } from "../../fields/column-type.js";
+import { exactItem, isFloat, writeExactly } from "./exact-floats.js";
 import { fromDatabase, quote, toDatabase, typeName, writeEach, writeList } from "./sqlite-columns.js";
 import {
   refuseDecimalText,
@@ -133,9 +134,14 @@ export const sqliteDialect: Dialect = {
       return `${column} IN (SELECT ${values.join(", ")} FROM json_each(${writer.parameter(list, toRows)}))`;
     }
     const convert = toDatabase(list.type);
+    const areFloats = isFloat(list.type);
+    const item = areFloats ? exactItem : "value";
     // One parameter for a list of any length, so that there is one text for all of them.
-    const toJson: Converter = (values) => writeList(values as readonly unknown[], convert);
-    return `${column} IN (SELECT value FROM json_each(${writer.parameter(list, toJson)}))`;
+    const toJson: Converter = (given) => {
+      const values = given as readonly unknown[];
+      return areFloats ? writeExactly(values, convert) : writeList(values, convert);
+    };
+    return `${column} IN (SELECT ${item} FROM json_each(${writer.parameter(list, toJson)}))`;
   },
 
   datePart({ part, item, of, zone }: DatePartNode, writer: NodeWriter) {
