@@ -47,8 +47,9 @@ const connected = (page: Page) => page.locator("#status").filter({ hasText: /^$/
 const isHere = (page: Page, name: string) => page.locator("#here").getByText(name, { exact: true }).waitFor();
 const rename = async (page: Page, name: string): Promise<void> => {
   await page.getByLabel("Your name").fill(name);
+  const loaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Change" }).click();
-  await page.waitForLoadState();
+  await loaded;
 };
 
 describe("the chat, in one process on SQLite and memory", () => {
