@@ -8,7 +8,7 @@ import { openChannelLayer } from "hotclub/layers";
 import { afterEach, expect, test } from "vitest";
 
 import { waitingRoom } from "../contracts/channel-layer.tools.js";
-import { pythonWithRedis, redisUrl } from "../services/index.js";
+import { pathOf, pythonRedis, redisUrl } from "../services/index.js";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("../../src/layers/redis/publish.lua", import.meta.url));
@@ -89,7 +89,7 @@ expires = "%013d" % (time.time() * 1000 + 60000)
 client.rpush(channel, expires + json.dumps({"type": "thumbnail.make", "photo": 7}))
 client.publish(channel, "work")
 `;
-  await run(await pythonWithRedis(), ["-c", program, url, prefix]);
+  await run(await pathOf(pythonRedis), ["-c", program, url, prefix]);
   await Promise.all([until(2), work.until(1)]);
   expect(messages[1]).toEqual({ type: "chat.message", text: "from Python" });
   expect(work.messages).toEqual([{ type: "thumbnail.make", photo: 7 }]);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 
 import { findInPath, findOrInstall, type Requirement } from "./install.js";
+import { pythonWith } from "./python.js";
 
 /** Clients that nobody here wrote. */
 export const curl: Requirement = {
@@ -17,20 +18,9 @@ export const wrk: Requirement = {
   find: () => findInPath("wrk"),
 };
 
-/** A Python that has the package `websockets`: Debian installs that for Debian's own. */
-export const pythonWebSockets: Requirement = {
-  title: "the Python package websockets",
-  debianPackage: "python3-websockets",
-  variable: "PYTHON_PATH",
-  async find() {
-    for (const python of ["/usr/bin/python3", await findInPath("python3")]) {
-      if (python === undefined) continue;
-      const { code } = await runTool(python, ["-c", "import websockets"]).catch(() => ({ code: 1 }));
-      if (code === 0) return python;
-    }
-    return undefined;
-  },
-};
+export const pythonWebSockets = pythonWith(["websockets"], "python3-websockets");
+
+export const pythonRedis = pythonWith(["redis"], "python3-redis");
 
 /** The path of a client: what its variable says, or where it is, after installing it where that is needed. */
 export async function pathOf(requirement: Requirement): Promise<string> {

@@ -11,7 +11,7 @@ import { askBroker, brokerVariable } from "./broker.js";
 import { SharedServices, type Request } from "./shared-services.js";
 
 export { startPostgres, type PostgresOptions } from "./postgres-server.js";
-export { pythonWithRedis } from "./python-redis.js";
+export { pathOf, pythonRedis } from "./clients.js";
 export { startRedisCluster, type ClusterServers } from "./redis-cluster.js";
 export { startSentinel, type SentinelServers } from "./redis-sentinel.js";
 export { startRedis, type PrivateServer, type RedisOptions } from "./redis-server.js";

@@ -6,23 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { freePort } from "./free-port.js";
-import { findInPath, findOrInstall, type Requirement } from "./install.js";
-import { runTool } from "./clients.js";
+import { pathOf } from "./clients.js";
+import { pythonWith } from "./python.js";
 
 /** A mail server that nobody here wrote. */
-export const aiosmtpd: Requirement = {
-  title: "the Python package aiosmtpd",
-  debianPackage: "python3-aiosmtpd",
-  variable: "PYTHON_PATH",
-  async find() {
-    for (const python of ["/usr/bin/python3", await findInPath("python3")]) {
-      if (python === undefined) continue;
-      const { code } = await runTool(python, ["-c", "import aiosmtpd"]).catch(() => ({ code: 1 }));
-      if (code === 0) return python;
-    }
-    return undefined;
-  },
-};
+const aiosmtpd = pythonWith(["aiosmtpd"], "python3-aiosmtpd");
 
 /** A mail server for one test, which keeps what it takes. */
 export interface MailServer {
@@ -33,7 +21,7 @@ export interface MailServer {
 }
 
 export async function startMailServer(): Promise<MailServer> {
-  const python = process.env[aiosmtpd.variable] ?? (await findOrInstall(aiosmtpd));
+  const python = await pathOf(aiosmtpd);
   const port = await freePort();
   const directory = join(await mkdtemp(join(tmpdir(), "hotclub-mail-")), "box");
   const address = `127.0.0.1:${port}`;
