@@ -5,6 +5,7 @@ import { ConnectionLost } from "../../database-errors.js";
 import { abortedBy } from "../aborted.js";
 import type { QueryResult } from "../backend.js";
 import type { PooledConnection } from "./connection-pool.js";
+import { letCompile } from "./let-compile.js";
 import { convertPostgresError, lostConnection, type ServerAddress } from "./postgres-errors.js";
 
 /** Makes an instance of the driver with one connection, which calls `onClose` when that has ended. */
@@ -146,6 +147,10 @@ export class PostgresConnection implements PooledConnection {
         (rows: RawRows) => {
           if (!onLoss.has(fail)) return;
           if (options === withPreparing) this.#known.add(sql);
+          if (isNew) {
+            letCompile(query);
+            letCompile(rows);
+          }
           settle();
           const count = rows.count ?? rows.length;
           if (statement.tellsColumns !== true) resolve({ rows, count });
