@@ -76,7 +76,9 @@ export async function bulkCreate(
   );
   const isTold = isBulkTold(schema);
   const [batch] = batches;
-  if (batches.length > 1 || isTold) {
+  // Rows that compute may turn out to be too much for one statement.
+  const maySplit = computing.size > 0 && rows.length > 1;
+  if (batches.length > 1 || isTold || maySplit) {
     const write = async (): Promise<void> => {
       for (const one of batches) await insert(database, schema, one, options);
       if (!isTold) return;
@@ -128,7 +130,7 @@ function batchesOf(
   const most = Math.max(1, Math.floor(database.backend.features.maxParameters / schema.fields.length));
   // Expressions have parameters of their own, and make a long text.
   const isComputing = rows[0] !== undefined && rows[0].computed.length > 0;
-  const size = Math.min(batchSize, isComputing ? maxComputing : most);
+  const size = Math.min(batchSize, most, isComputing ? maxComputing : batchSize);
   const batches: NewRow[][] = [];
   for (let start = 0; start < rows.length; start += size) batches.push(rows.slice(start, start + size));
   return batches;
@@ -164,7 +166,10 @@ function insert(
   }
   if (computed.length > 0) {
     const { statement, values } = computingBulkInsert(schema, dialect, batch, conflict, returned);
-    return database.ask(statement, bind(statement, values), schema, takeGiven);
+    const bound = bind(statement, values);
+    if (bound.length > features.maxParameters && batch.length > 1)
+      return insertHalves(database, schema, batch, options);
+    return database.ask(statement, bound, schema, takeGiven);
   }
   const fields = schema.fields.filter((field) => !omitted.includes(field));
   const indexes = fields.map((field) => schema.fields.indexOf(field));
@@ -196,6 +201,18 @@ function insert(
   const statement = isFull ? fullStatement(schema, key, write) : { ...write(), isOnce: true };
   const values = batch.flatMap(({ cleaned }) => indexes.map((index) => cleaned[index]));
   return database.ask(statement, bind(statement, values), schema, takeGiven);
+}
+
+/** Writes rows in two statements: one would have more parameters than the database takes. */
+async function insertHalves(
+  database: Database,
+  schema: Schema,
+  batch: readonly NewRow[],
+  options: BulkCreateOptions,
+): Promise<void> {
+  const middle = Math.ceil(batch.length / 2);
+  await insert(database, schema, batch.slice(0, middle), options);
+  await insert(database, schema, batch.slice(middle), options);
 }
 
 /** An insert of rows of which the database computes some values, each its own. */

@@ -158,5 +158,10 @@ async function updateBatch(
   };
   const statement = { ...writeStatement(node, database.backend.dialect), isOnce: true };
   const parameters = bind(statement, [...values, rows.map((row) => row.key)]);
+  if (parameters.length > database.backend.features.maxParameters && rows.length > 1) {
+    const middle = Math.ceil(rows.length / 2);
+    const first = await updateBatch(database, schema, fields, rows.slice(0, middle));
+    return first + (await updateBatch(database, schema, fields, rows.slice(middle)));
+  }
   return database.ask(statement, parameters, schema, ({ count }) => count);
 }
