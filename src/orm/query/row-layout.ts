@@ -42,8 +42,7 @@ export function layOut(
   mask: FieldMask,
 ): RowLayout {
   const offset = columns.length;
-  const { keyFields } = table.schema;
-  const fields = table.schema.fields.filter((field) => keyFields.includes(field) || mask.loads(field.name));
+  const fields = table.schema.fields.filter((field) => mask.loads(field.name) || isNeeded(table.schema, field));
   for (const field of fields) columns.push(table.column(field));
   const heads = [...new Set(paths.map(([head]) => head ?? ""))];
   const related = heads.map((head) => {
@@ -59,6 +58,13 @@ export function layOut(
     return { relation, layout: layOut(table.join(relation, undefined), rest, columns, mask.below(head)) };
   });
   return { kind: "instance", schema: table.schema, fields, offset, related, annotations: [] };
+}
+
+/** Whether a field is loaded whatever was chosen: without it nobody knows which row it is, or which rows refer to it (`toField`). */
+function isNeeded(schema: Schema, field: Field): boolean {
+  if (schema.keyFields.includes(field)) return true;
+  for (const name of schema.reverseNames) if (schema.relation(name)?.sourceKey === field) return true;
+  return false;
 }
 
 /** The fields that hold the key of a reference. */

@@ -120,6 +120,19 @@ export function describeToField(engine: OrmEngine): void {
       expect(await spain.capital.orNull()).toBe(null);
     });
 
+    test("find what refers to rows of which only other fields were chosen", async () => {
+      await City.create({ name: "Lyon", country: "fr" });
+      await Capital.create({ name: "Madrid", country: "es" });
+      const [first, second] = await Country.only("name").orderBy("code");
+      expect((await second?.cities)?.map(({ name }) => name)).toEqual(["Lyon"]);
+      expect((await first?.capital)?.name).toBe("Madrid");
+      const [deferred] = await Country.defer("code").filter({ code: "fr" });
+      expect(await deferred?.cities.count()).toBe(1);
+      const cities = City.selectRelated("country").only("name", "country__name");
+      const { country } = await cities.get({ name: "Lyon" });
+      expect(await country.cities.count()).toBe(1);
+    });
+
     test("are followed by deletions", async () => {
       await City.create({ name: "Lyon", country: france });
       await Embassy.create({ host: france });
