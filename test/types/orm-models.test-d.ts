@@ -5,6 +5,7 @@
 import type { Decimal } from "decimal.js";
 import {
   asManager,
+  Exists,
   F,
   f,
   Field,
@@ -14,6 +15,7 @@ import {
   ModelBase,
   Prefetch,
   QuerySet,
+  Subquery,
   Value,
   type Ref,
 } from "hotclub/orm";
@@ -93,10 +95,13 @@ export async function otherTargets(country: Country, city: City): Promise<void> 
   void [code, loaded, medium, late];
   await City.create({ country: "fr" });
   await City.create({ country, twin: city.country });
+  await City.create({ country: Lower(Value("FR")) });
   void City.filter({ country: "fr", country__code__startswith: "f", twin: null, country__pk: 1 });
   same<Awaited<ReturnType<typeof codes>>, string[]>();
   // @ts-expect-error the primary key is not what it keeps
   await City.create({ country: 1 });
+  // @ts-expect-error nor is what is computed to be one
+  await City.create({ country: Value(1) });
   // @ts-expect-error the same of lookups
   void City.filter({ country: 1 });
   // @ts-expect-error none of the choices of any group
@@ -143,6 +148,14 @@ export async function creation(shop: Shop): Promise<void> {
   await Product.create({ price: "9.99", settings: { theme: "dark" }, sizes: [1], shop });
   await Product.create({ price: 9, settings: { theme: "dark" }, sizes: [], stock: 3, day: new Date(), state: "live" });
   await Ticket.create({});
+  const first = Subquery(Shop.values("id").slice(0, 1));
+  await Product.create({ price: 9, settings: { theme: "dark" }, sizes: [], shop: first });
+  await Product.filter({ pk: 1 }).update({ shop: first });
+  await Club.create({ name: "x", owner: 1, hasStage: Exists(Club.filter({ hasStage: true })).not() });
+  // @ts-expect-error a text is no key of a shop
+  await Product.create({ price: 9, settings: { theme: "dark" }, sizes: [], shop: Value("first") });
+  // @ts-expect-error what holds or not is no price
+  await Product.create({ price: Exists(Shop.all()).not(), settings: { theme: "dark" }, sizes: [] });
   // @ts-expect-error the price is missing
   await Product.create({ settings: { theme: "dark" }, sizes: [1] });
   // @ts-expect-error no such theme

@@ -359,7 +359,7 @@ export function describeComputedRows(engine: OrmEngine): void {
 
     test("rows are placed behind others of an owner that is computed", async () => {
       const [one, two] = await Shelf.bulkCreate([{ name: "one" }, { name: "two" }]);
-      const owner = Subquery(Shelf.filter({ name: "one" }).values("pk")) as never;
+      const owner = Subquery(Shelf.filter({ name: "one" }).values("pk"));
       const step = await Step.create({ shelf: owner, name: Lower(Value("A")) });
       expect(step.shelf.id).toBe(one?.pk);
       await Step.bulkCreate([
