@@ -38,8 +38,8 @@ export function isPeer(server: string): boolean {
   return server !== "bare" && !/^ours\b/.test(server);
 }
 
-/** How many loads a server is warmed up by, in the middle: one where it computes all the time, up to three. */
-const warmUpLoads = 1.6;
+/** How many loads a server is warmed up by, in the middle of a whole run: one where it computes all the time, up to four. */
+const warmUpLoads = 1.3;
 
 /** About how long a case takes, in seconds. */
 export function secondsOf({ secondsBeside = {}, servers }: BenchCase, effort: Effort, ofServers = servers): number {
