@@ -20,6 +20,7 @@ import {
   preSave,
   Subquery,
   unique,
+  UniqueViolation,
   Upper,
   Value,
   ValidationError,
@@ -180,6 +181,9 @@ export function describeComputedRows(engine: OrmEngine): void {
       const titled = (title: string) => ({ title: Concat(empty, Value(title)) });
       const made = await Disc.bulkCreate(Array.from({ length: 100 }, (_, at) => titled(`new ${at}`)));
       expect(made.map(({ title }) => title)).toEqual(made.map((_, at) => `new ${at}`));
+      const twice = Array.from({ length: 100 }, (_, at) => titled(`more ${at % 99}`));
+      await expect(Disc.bulkCreate(twice)).rejects.toThrow(UniqueViolation);
+      expect(await Disc.count()).toBe(100);
       for (const [at, disc] of made.entries()) disc.assign(titled(`changed ${at}`));
       expect(await Disc.all().bulkUpdate(made, ["title"])).toBe(100);
       const changed = await Disc.orderBy("pk").valuesList("title", { flat: true });
