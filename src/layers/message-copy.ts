@@ -46,9 +46,12 @@ export function copyMessage(message: Message): MessageCopy {
 export function messageTypeProblem(type: unknown): string | undefined {
   if (typeof type !== "string" || type === "") return "has no type";
   if (isProtocolType(type)) return "has a type that only a protocol server or worker may send";
-  if (type.startsWith("layer.") || type.startsWith("presence."))
-    return "has a type that only the layer itself may send";
-  return undefined;
+  return isLayerType(type) ? "has a type that only the layer itself may send" : undefined;
+}
+
+/** Whether only the layer itself sends messages of this type. */
+export function isLayerType(type: string): boolean {
+  return type.startsWith("layer.") || type.startsWith("presence.");
 }
 
 function copyValue(value: unknown, depth: number): MessageValue {

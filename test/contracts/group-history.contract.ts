@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { type LayerEngine, opener } from "./channel-layer.opener.js";
-import { waitingRoom } from "./channel-layer.tools.js";
+import { hold, waitingRoom } from "./channel-layer.tools.js";
 
 const history = { messages: 50, seconds: 60 };
 const message = (n: number) => ({ type: "test.message", n });
@@ -175,6 +175,42 @@ export function describeGroupHistory(engine: LayerEngine): void {
       gate.add(message(0));
       await room.until(31);
       expect(room.messages.slice(1).map(({ n }) => n)).toEqual(range(30));
+    });
+
+    test("a member that catches up again and again in the midst of a stream loses nothing and gets nothing twice", async () => {
+      const { a, b } = await open({ capacity: 2 });
+      const big = { messages: 1000 };
+      const count = 600;
+      const room = waitingRoom();
+      const channel = a.newChannel();
+      await a.subscribe(channel, (taken) => {
+        room.add(taken);
+        // So that it is full and has room again many times, at moments that differ against what is on its way.
+        return new Promise((resolve) => setImmediate(resolve));
+      });
+      await a.groupAdd("room", channel, { history: big });
+      const send = async (layer: ChannelLayer, n: number) =>
+        void (await layer.groupSend("room", message(n), { history: big }));
+      for (let n = 0; n < count; n += 2) await Promise.all([send(b, n), send(b, n + 1)]);
+      await send(b, -1);
+      while (room.messages.at(-1)?.["n"] !== -1) await room.until(room.messages.length + 1);
+      expect(room.messages.slice(1, -1).map(({ n }) => n)).toEqual(range(count));
+    });
+
+    test("what waits behind a receiver that is busy for long is not lost to a member with history", async () => {
+      const { a, b, advance } = await open({ expiryS: 0.1 });
+      const channel = a.newChannel();
+      const held = await hold(a, channel);
+      await a.groupAdd("room", channel, { history });
+      await held.begun(1);
+      const quick = await member(a, "room");
+      for (const n of range(3)) await b.groupSend("room", message(n), { history });
+      await quick.untilNumbers(3);
+      await advance(120);
+      held.release();
+      await held.begun(4);
+      expect(held.messages.slice(1).map(({ n }) => n)).toEqual(range(3));
+      expect(a.counters.droppedExpired).toBe(0);
     });
 
     test("a member that is too slow for the history, too, is told that it missed some", async () => {

@@ -3,7 +3,7 @@ import { group, presence } from "hotclub/layers";
 import { describe, expect, test } from "vitest";
 
 import { type LayerEngine, opener } from "./channel-layer.opener.js";
-import { waitingRoom } from "./channel-layer.tools.js";
+import { hold, waitingRoom } from "./channel-layer.tools.js";
 
 const quick = { presenceBatchMs: 5 };
 
@@ -103,6 +103,23 @@ export function describePresence(engine: LayerEngine): void {
           .every(({ isWhole }) => !isWhole),
       ).toBe(true);
       expect(first.known()).toEqual(second.known());
+    });
+
+    test("who comes while a receiver is busy for long is told to it afterwards", async () => {
+      const { a, b, advance } = await open({ ...quick, expiryS: 0.1 });
+      const channel = a.newChannel();
+      const held = await hold(a, channel);
+      await a.groupAdd("room", channel, { presence: { meta: {} } });
+      await held.begun(1);
+      const watcher = await visitor(a, "room");
+      const newcomer = await visitor(b, "room");
+      await watcher.until(() => watcher.known().includes(newcomer.channel));
+      await advance(120);
+      held.release();
+      const joined = () =>
+        (held.messages as PresenceChanged[]).flatMap((message) => message.joined).map(({ device }) => device);
+      for (let seen = 1; !joined().includes(newcomer.channel);) await held.begun(++seen);
+      expect(a.counters.droppedExpired).toBe(0);
     });
 
     test("many who come and go at once are told of together", async () => {

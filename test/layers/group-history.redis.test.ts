@@ -116,6 +116,29 @@ test("a Redis that is killed and comes back with its data costs a group with his
   expect(one.numbers()).toEqual(sent);
 });
 
+test("a member that is behind, and whose second join fails, still catches up when Redis answers again", async () => {
+  const { server, a, b } = await openPrivate({}, { capacity: 2 });
+  const room = waitingRoom();
+  const gate = waitingRoom();
+  const channel = a.newChannel();
+  await a.subscribe(channel, (taken) => {
+    room.add(taken);
+    return room.messages.length === 2 ? gate.until(1) : undefined;
+  });
+  await a.groupAdd("room", channel, { history });
+  const quick = await member(a, "room");
+  for (const n of range(10)) await b.groupSend("room", message(n), { history });
+  await quick.until(() => quick.numbers().length === 10);
+  await server.kill("SIGSTOP");
+  const joiningAgain = a.groupAdd("room", channel, { history });
+  gate.add(message(0));
+  await expect(joiningAgain).rejects.toMatchObject({ code: "LAYERS_UNAVAILABLE" });
+  await server.kill("SIGCONT");
+  const numbers = () => room.messages.filter(({ type }) => type === "test.message").map(({ n }) => n);
+  for (let seen = room.messages.length; numbers().length < 10;) await room.until(++seen);
+  expect(numbers()).toEqual(range(10));
+});
+
 test("without persistence everybody is told that the history was lost, and what comes after that is delivered", async () => {
   const { server, a, b } = await openPrivate();
   const one = await member(a, "room");

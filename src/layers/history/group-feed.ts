@@ -197,7 +197,9 @@ export class GroupFeed {
     const before = this.#position ?? at;
     this.#position = at;
     for (const inbox of this.#members.listening()) {
-      if (inbox.isMembershipOver || this.#behind.has(inbox)) continue;
+      if (inbox.isMembershipOver) continue;
+      // What comes while it catches up is held for it: the history may have been read before.
+      if (this.#behind.has(inbox) && !this.#latecomers.has(inbox)) continue;
       if (this.#ahead.size > 0 && this.#isAhead(inbox, at)) continue;
       if (!this.#give(inbox, message, at)) this.#fallBehind(inbox, before);
     }
@@ -243,7 +245,6 @@ export class GroupFeed {
       inbox.offer(missed(this.#group, startOf(page)), true);
     }).catch((error: unknown) => {
       getLogger().debug({ err: toError(error), group: this.#group }, "channel layer: a history could not be read");
-      setTimeout(() => this.#catchUp(inbox), tryAgainMs).unref();
     });
   }
 
@@ -273,6 +274,7 @@ export class GroupFeed {
       return page;
     } catch (error) {
       if (this.#latecomers.get(inbox) === latecomer) this.#latecomers.delete(inbox);
+      if (this.#behind.has(inbox)) setTimeout(() => this.#catchUp(inbox), tryAgainMs).unref();
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { getLogger, toError, type Message } from "../../core/index.js";
 import type { MessagePosition } from "../history/group-position.js";
 import type { LayerTally } from "../layer-counters.js";
 import type { Deliver } from "../layer.js";
+import { isLayerType } from "../message-copy.js";
 import { place, WaitingLine, type Waiting } from "./waiting-line.js";
 
 /** What an inbox needs from the layer it belongs to. */
@@ -121,7 +122,9 @@ export class Inbox {
       }
     }
     if (this.#waiting.length >= this.capacity && !isReserved) return false;
-    this.#enqueue({ message, expiresAt: this.#host.now() + this.#host.expiryMs, at });
+    // Of a history, or of those who are present, nothing may be missed without a word.
+    const isKept = at !== undefined || isLayerType(message.type);
+    this.#enqueue({ message, expiresAt: this.#host.now() + this.#host.expiryMs, at, isKept });
     return true;
   }
 
@@ -198,7 +201,7 @@ export class Inbox {
         break;
       }
       this.#waiting.shift();
-      if (next.expiresAt > this.#host.now()) this.#hand(subscriber, next.message, next.at);
+      if (next.isKept || next.expiresAt > this.#host.now()) this.#hand(subscriber, next.message, next.at);
       else this.#host.tally.drop("droppedExpired", { channel: this.channel });
     }
     this.#isPumping = false;
@@ -286,7 +289,8 @@ export class Inbox {
     this.#asked = 0;
     const expiresAt = this.#host.now() + this.#host.expiryMs;
     const arrived: Waiting[] = [];
-    for (const message of messages) if (message !== undefined) arrived.push({ message, expiresAt, at: undefined });
+    for (const message of messages)
+      if (message !== undefined) arrived.push({ message, expiresAt, at: undefined, isKept: false });
     this.#waiting.fill(messages.length, arrived);
     // Another receiver was quicker, or the messages made room at the broker because they had expired.
     if (isShort) this.#waiting.dropPlaces(this.#doubtful - messages.length);

@@ -6,6 +6,8 @@ export interface Waiting {
   readonly message: Message;
   readonly expiresAt: number;
   readonly at: MessagePosition | undefined;
+  /** Whether a receiver that has been busy for longer is given it all the same. */
+  readonly isKept: boolean;
 }
 
 /** Keeps the place of a message that waits at the broker, so that it comes in its turn among those that wait here. */
