@@ -5,6 +5,7 @@ import { createInstance } from "./instances/create-instance.js";
 import type { InstanceOf, ModelClass } from "./model-class.js";
 import { doesNotExistOf, multipleObjectsReturnedOf } from "./model-errors.js";
 import { type QuerySet } from "./query-set.js";
+import { promised } from "./promised.js";
 import { defaultSetOf } from "./query-set/default-set.js";
 import type { RawColumns, RawOptions, RawQuery, RawRow } from "./raw/raw-query.js";
 import type { Sql } from "./raw/sql.js";
@@ -308,12 +309,12 @@ export abstract class ModelQueries {
   }
 
   /** Makes and saves an instance. Rejects with `ValidationError`, and with what the database says. */
-  static async create<M extends ModelClass>(
+  static create<M extends ModelClass>(
     this: M,
     values: NewValues<InstanceOf<M>>,
     { using }: { readonly using?: string } = {},
   ): Promise<InstanceOf<M>> {
-    return (await createInstance(writeDatabase(this, using), schemaOf(this), values)) as InstanceOf<M>;
+    return promised(() => createInstance(writeDatabase(this, using), schemaOf(this), values) as InstanceOf<M>);
   }
 
   /**

@@ -8,7 +8,7 @@ import { homeOf, setHome, writeDatabase } from "./database/routing.js";
 import { NotSaved, ValidationError } from "./errors.js";
 import { f } from "./fields/f/f.js";
 import { refuseUnknownKeys } from "./instances/clean-values.js";
-import { valuesOf } from "./instances/create-instance.js";
+import { rowPlanOf } from "./instances/row-plan.js";
 import { InstanceCheck, type FullCleanOptions } from "./instances/full-clean.js";
 import { deleteRows } from "./instances/delete-rows.js";
 import { loadReference } from "./instances/load-reference.js";
@@ -78,7 +78,9 @@ export abstract class ModelBase<Self = unknown> extends ModelQueries {
     const given = withParts(schema, values ?? {});
     refuseUnknownKeys(schema, given);
     const fieldValues = new Map(
-      valuesOf(schema, given).map((value, index) => [schema.fields[index]?.name, value] as const),
+      rowPlanOf(schema)
+        .valuesOf(given)
+        .map((value, index) => [schema.fields[index]?.name, value] as const),
     );
     beginConstruction(
       schema.constructionPlan.map((name) => {

@@ -170,6 +170,13 @@ export abstract class Field<Value = unknown> {
     }
   }
 
+  /** Whether `clean` does no more to a value that is there than `toValue` and then `validate`. */
+  get cleansPlainly(): boolean {
+    const { errorMessages, choices, validators } = this.options;
+    const hasRules = errorMessages !== undefined || choices !== undefined || validators !== undefined;
+    return !hasRules && this.clean === Field.prototype.clean;
+  }
+
   #clean(value: unknown): Value | null {
     if (value === null || value === undefined) {
       if (this.isNullable && value === null) return null;

@@ -4,6 +4,7 @@ import type { Schema } from "../schema/schema.js";
 import { cleanValues } from "./clean-values.js";
 import { computedValuesOf, isComputing, plainIn, type ComputedValue } from "./computed-values.js";
 import { omittedFields } from "./omitted-fields.js";
+import { rowCleanerOf } from "./row-cleaner.js";
 
 /** A new row as it is written. */
 export interface CleanRow {
@@ -25,19 +26,34 @@ export function cleanNew(
   held: readonly unknown[],
   isCounted: boolean,
 ): CleanRow {
-  const { primaryKey, databaseGiven } = schema;
-  const omitted = omittedFields(
-    schema,
-    (field) => field.isComputed || held[fields.indexOf(field)] === undefined,
-    isCounted,
-  );
-  const areAllWritten = databaseGiven.length === 0;
+  return schema.databaseGiven.length === 0
+    ? cleanWhole(schema, fields, held, isCounted)
+    : cleanPartly(schema, fields, held, isCounted);
+}
+
+/** A row of which the database gives the key at most. */
+function cleanWhole(schema: Schema, fields: readonly Field[], held: readonly unknown[], isCounted: boolean): CleanRow {
+  const { clean, omitted: none, omittedWhenCounted } = rowCleanerOf(schema, fields);
+  const omitted = isCounted ? omittedWhenCounted : none;
+  try {
+    const cleaned = clean(held, isCounted);
+    if (cleaned !== undefined) return { cleaned, omitted, computed: nothing };
+  } catch (thrown) {
+    // Below, all that is wrong is found.
+    if (!(thrown instanceof ProblemFound)) throw thrown;
+  }
+  return cleanComputing(schema, fields, held, omitted);
+}
+
+/** A row of which the database may give other values, too: those that are missing. */
+function cleanPartly(schema: Schema, fields: readonly Field[], held: readonly unknown[], isCounted: boolean): CleanRow {
+  const isMissing = (field: Field): boolean => field.isComputed || held[fields.indexOf(field)] === undefined;
+  const omitted = omittedFields(schema, isMissing, isCounted);
   const cleaned: unknown[] = [];
   try {
-    // One loop without a call for each field but its own: many rows go through here, and each that is made.
     for (let at = 0; at < fields.length; at++) {
       const field = fields[at] as Field;
-      const isLeft = areAllWritten ? isCounted && field === primaryKey : omitted.includes(field);
+      const isLeft = omitted.includes(field);
       const value = isLeft ? null : field.valueToSave(held[at], true);
       // Not left to the fields: one of a program's own may take anything.
       if (isComputing(value)) return cleanComputing(schema, fields, held, omitted);
@@ -45,9 +61,7 @@ export function cleanNew(
     }
   } catch (thrown) {
     if (!(thrown instanceof ProblemFound)) throw thrown;
-    // Throws, with all that is wrong.
-    cleanComputing(schema, fields, held, omitted);
-    throw thrown;
+    return cleanComputing(schema, fields, held, omitted);
   }
   return { cleaned, omitted, computed: nothing };
 }

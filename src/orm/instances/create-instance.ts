@@ -21,10 +21,11 @@ import type { Places, Schema } from "../schema/schema.js";
 
 /** Writes a new row with `given` and the defaults, and makes its instance. */
 export function createInstance(database: Database, schema: Schema, given: object): MaybePromise<object> {
-  if (rowPlanOf(schema).savesItself) return createBySave(database, schema, given);
+  const { savesItself, valuesOf } = rowPlanOf(schema);
+  if (savesItself) return createBySave(database, schema, given);
   const parts = withParts(schema, given);
   refuseUnknownKeys(schema, parts);
-  const values = valuesOf(schema, parts);
+  const values = valuesOf(parts);
   const { model: sender } = schema;
   if (preSave.hasReceivers(sender)) return createTold(database, schema, values);
   const isTold = postSave.hasReceivers(sender) || isWatched(schema);
@@ -84,27 +85,6 @@ async function tell(database: Database, schema: Schema, instance: object): Promi
   const { model: sender } = schema;
   await postSave.send({ sender, instance, updateFields: undefined, using: database.alias, created: true });
   await announce(database, schema, { type: "orm.saved", keys: [schema.keyOf(instance)], created: true });
-}
-
-/** What `given` has for each field, or its default. */
-export function valuesOf(schema: Schema, given: object): unknown[] {
-  const record = given as Readonly<Record<string, unknown>>;
-  const { fields } = schema;
-  const key = record["pk"];
-  const values: unknown[] = [];
-  for (let at = 0; at < fields.length; at++) {
-    const field = fields[at] as Field;
-    const value = record[field.name];
-    if (value !== undefined) values.push(value);
-    else values.push((key === undefined ? undefined : givenAsKey(schema, field, key)) ?? field.defaultValue());
-  }
-  return values;
-}
-
-/** What `pk` says about `field`, which may be a part of the key. */
-function givenAsKey({ primaryKey, keyFields }: Schema, field: Field, key: unknown): unknown {
-  if (field === primaryKey) return key;
-  return Array.isArray(key) && keyFields.includes(field) ? (key as unknown[])[keyFields.indexOf(field)] : undefined;
 }
 
 /** Writes one row and gives its values as they are in it, the key included. Throws `ValidationError`. */

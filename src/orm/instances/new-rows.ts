@@ -2,7 +2,6 @@ import { type InstanceState, stateKey, type Instance } from "../schema/instance-
 import type { Schema } from "../schema/schema.js";
 import { cleanNew, type CleanRow } from "./clean-new.js";
 import { refuseUnknownKeys } from "./clean-values.js";
-import { valuesOf } from "./create-instance.js";
 import { adoptReferences, withParts } from "./parted-references.js";
 import { heldValue } from "./references.js";
 import { rowPlanOf } from "./row-plan.js";
@@ -22,7 +21,7 @@ export function heldBy(schema: Schema, given: object): unknown[] {
   }
   const parts = withParts(schema, given);
   refuseUnknownKeys(schema, parts);
-  return valuesOf(schema, parts);
+  return rowPlanOf(schema).valuesOf(parts);
 }
 
 /** Checks what a new row holds, and converts it. Throws `ValidationError`. */

@@ -6,8 +6,6 @@ import { slot } from "../compiler/sql-writer.js";
 import { atomic } from "../database/atomic.js";
 import type { Database } from "../database/database.js";
 import { QueryInvalid } from "../errors.js";
-import { Condition } from "../expressions/condition.js";
-import { Expression } from "../expressions/expression.js";
 import type { ExpressionNode } from "../expressions/nodes.js";
 import type { Field } from "../fields/field.js";
 import { ProblemFound } from "../fields/problem.js";
@@ -22,7 +20,7 @@ import { isBulkTold, tellBulk } from "../signals/announce.js";
 import { keysOf, rowsWhere } from "./matching-rows.js";
 import type { Schema } from "../schema/schema.js";
 import { cleanValues, refuseUnknownKeys } from "./clean-values.js";
-import { asColumn, expressionIn, plainIn } from "./computed-values.js";
+import { asColumn, expressionIn, isComputing, plainIn } from "./computed-values.js";
 import { withParts } from "./parted-references.js";
 
 /** Changes all rows of a query, gives their number, and tells those who want to know which they were. */
@@ -96,7 +94,10 @@ export function updateRows(database: Database, state: QueryState<Shape>, wanted:
     return { kind: "update", table: schema.table, alias: target.alias, set, where: target.where };
   });
   if (statement === undefined) return 0;
-  if (computed.length === 0 && given === wanted) shape.latestChange = { dialect, fields, statement };
+  if (computed.length === 0 && given === wanted) {
+    const names = fields.map(({ name }) => name);
+    shape.latestChange = { dialect, fields, names, statement } satisfies PlainChange;
+  }
   return database.ask(statement, bind(statement, all), schema, countOf);
 }
 
@@ -105,25 +106,24 @@ interface PlainChange {
   readonly dialect: Dialect;
   /** In the order in which they were named. */
   readonly fields: readonly Field[];
+  readonly names: readonly string[];
   readonly statement: Statement;
 }
 
 /** The values for the statement of `change`, where `wanted` are plain values for the same fields and all of them are right. */
 function valuesAgain(
-  { fields }: PlainChange,
+  { fields, names }: PlainChange,
   values: readonly unknown[],
   wanted: object,
 ): readonly unknown[] | undefined {
-  const all = [...values];
+  const all = values.slice();
   let at = 0;
   try {
     for (const name in wanted) {
       const value = (wanted as Readonly<Record<string, unknown>>)[name];
-      const field = fields[at++];
-      const isComputed = value instanceof Expression || value instanceof Condition;
-      const isPlain = value !== undefined && !isComputed && Object.hasOwn(wanted, name);
-      if (!isPlain || name !== field?.name) return undefined;
-      all.push(field.clean(value));
+      if (name !== names[at] || value === undefined || isComputing(value) || !Object.hasOwn(wanted, name))
+        return undefined;
+      all.push((fields[at++] as Field).clean(value));
     }
   } catch (thrown) {
     if (!(thrown instanceof ProblemFound)) throw thrown;

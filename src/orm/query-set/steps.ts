@@ -61,7 +61,8 @@ export function filtered<Q extends AnyQuery>(query: Q, where: object, isNegated:
   const state = query[queryStateKey];
   if (state.window !== undefined) refuseSliced(query, isNegated ? "excluded from" : "filtered");
   if (state.shape.isCombined) refuseCombined(query, "filtered");
-  const values = [...state.values];
+  // Not spread, which goes by way of an iterator: each query comes by here.
+  const values = state.values.slice();
   const node = isPlain(where) ? undefined : conditionNodeOf(where);
   if (node !== undefined) {
     if (isEmpty(node)) return query;

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../backends/backend.js";
 import { IntegrityError } from "../database-errors.js";
 import { atomic } from "../database/atomic.js";
 import type { Condition } from "../expressions/condition.js";
@@ -8,8 +9,8 @@ import { deleteRows } from "../instances/delete-rows.js";
 import type { Deleted } from "../instances/matching-rows.js";
 import { updateQuery } from "../instances/update-rows.js";
 import { multipleObjectsReturnedOf } from "../model-errors.js";
+import { promised } from "../promised.js";
 import { describeQuery } from "../query/describe.js";
-import type { QueryShape } from "../query/operation.js";
 import { queryStateKey, withWindow } from "../query/query-state.js";
 import type { ColumnName, DefaultValues, NewValues, UpdateValues } from "../typing/creation.js";
 import type { Fits } from "../typing/fits.js";
@@ -22,8 +23,8 @@ import { filtered, refuse, refuseCombined, refuseSliced, schemaOfQuery, writerOf
 /** What a query set writes: new rows, and changes of those that it is about. */
 export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, X> {
   /** Makes and saves an instance. Rejects with `ValidationError`, and with what the database says. */
-  async create(values: NewValues<T>): Promise<T> {
-    return (await createInstance(writerOf(this), schemaOfQuery(this), values)) as T;
+  create(values: NewValues<T>): Promise<T> {
+    return promised(() => createInstance(writerOf(this), schemaOfQuery(this), values) as T);
   }
 
   /**
@@ -111,13 +112,16 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
    * have, and fields with `autoNow` are left alone. A value may be an expression, and of a field that is true or false a
    * condition: `update({ isLong: Q({ likes__gt: 9 }) })`. Rejects with `ValidationError` before anything is written.
    */
-  async update<C extends object = never>(
-    values: UpdateValues<T, Condition<C> & NoInfer<Fits<T, X, C>>>,
-  ): Promise<number> {
+  update<C extends object = never>(values: UpdateValues<T, Condition<C> & NoInfer<Fits<T, X, C>>>): Promise<number> {
+    return promised(() => this.#update(values));
+  }
+
+  #update(values: object): MaybePromise<number> {
     const state = this[queryStateKey];
+    const { shape } = state;
     if (state.window !== undefined) refuseSliced(this, "updated");
-    if (state.shape.isCombined) refuseCombined(this, "updated");
-    if (hasFirstRows(state.shape)) refuse(this, "cannot be updated after distinct(fields); filter by its keys instead");
+    if (shape.isCombined) refuseCombined(this, "updated");
+    if (shape.hasFirstRows) refuse(this, "cannot be updated after distinct(fields); filter by its keys instead");
     return updateQuery(writerOf(this), state, values);
   }
 
@@ -130,12 +134,7 @@ export class WritingQuery<T extends object, Row, X> extends AskingQuery<T, Row, 
     if (state.window !== undefined) refuseSliced(this, "deleted");
     if (state.shape.isCombined) refuseCombined(this, "deleted");
     if (state.shape.hasValues) refuse(this, "cannot be deleted after values(); leave that step out");
-    if (hasFirstRows(state.shape)) refuse(this, "cannot be deleted after distinct(fields); filter by its keys instead");
+    if (state.shape.hasFirstRows) refuse(this, "cannot be deleted after distinct(fields); filter by its keys instead");
     return deleteRows(writerOf(this), state);
   }
-}
-
-/** Whether it is the first row only for each value of some fields. */
-function hasFirstRows({ operations }: QueryShape): boolean {
-  return operations.some((operation) => operation.kind === "distinct" && operation.on.length > 0);
 }

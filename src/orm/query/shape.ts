@@ -56,6 +56,7 @@ export class Shape implements QueryShape {
   readonly #slices = new Map<number | undefined, Shape>();
   readonly #slicesWithOffset = new Map<number | undefined, Shape>();
   #isLocking: boolean | undefined;
+  #hasFirstRows: boolean | undefined;
   #forGet: Shape | undefined;
   #filter: FilterDraft<Shape> | undefined;
   #exclude: FilterDraft<Shape> | undefined;
@@ -107,6 +108,11 @@ export class Shape implements QueryShape {
   /** Whether it locks the rows that it gives. */
   get isLocking(): boolean {
     return (this.#isLocking ??= this.operations.some(({ kind }) => kind === "lock"));
+  }
+
+  /** Whether it is the first row only for each value of some fields. */
+  get hasFirstRows(): boolean {
+    return (this.#hasFirstRows ??= this.operations.some((step) => step.kind === "distinct" && step.on.length > 0));
   }
 
   /** A `filter` or `exclude` by a condition that is no plain object. Its values are added to `values`. */
