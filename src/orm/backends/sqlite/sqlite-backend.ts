@@ -21,6 +21,7 @@ import { RepeatedInserts } from "./repeated-inserts.js";
 import { loadSqliteDriver, type SqliteDriverName } from "./load-driver.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 import type { SqliteConnection, SqliteDriver, SqlitePrepared } from "./sqlite-driver.js";
+import { WriteGroups } from "./write-groups.js";
 import { convertSqliteError, isBusy } from "./sqlite-errors.js";
 import { SqliteSchemaEditor } from "./sqlite-schema-editor.js";
 
@@ -75,6 +76,8 @@ class SqliteBackend implements DatabaseBackend {
   readonly #main: CachingConnection;
   readonly #lock: Lock;
   readonly #lockTimeoutMs: number;
+  /** The writes outside of transactions that wait for others; none while a transaction is open. */
+  readonly #groups: WriteGroups;
   #reader: CachingConnection | undefined;
 
   constructor(driver: SqliteDriver, path: string, lockTimeoutMs: number) {
@@ -84,6 +87,10 @@ class SqliteBackend implements DatabaseBackend {
     this.#lockTimeoutMs = lockTimeoutMs;
     this.#lock = new Lock(lockTimeoutMs, "a transaction on the SQLite database to end");
     this.#main = this.#open();
+    this.#groups = new WriteGroups(
+      (statement, parameters) => this.#main.run(statement, parameters),
+      (statement, parameters) => this.#runAlone(statement, parameters),
+    );
   }
 
   #open(): CachingConnection {
@@ -116,7 +123,11 @@ class SqliteBackend implements DatabaseBackend {
 
   execute(statement: Statement, parameters: readonly unknown[], signal?: AbortSignal): MaybePromise<QueryResult> {
     if (signal?.aborted === true) throw abortedBy(signal, statement.sql);
-    if (!this.#lock.isHeld) return this.#runWhenNotBusy(() => this.#main.run(statement, parameters));
+    if (!this.#lock.isHeld) {
+      if (isGroupable(statement) && this.#groups.isToWait()) return this.#groups.add(statement, parameters, signal);
+      this.#groups.flush();
+      return this.#runAlone(statement, parameters);
+    }
     if (statement.access === "read" && this.#path !== ":memory:") {
       this.#reader ??= this.#open();
       return this.#reader.run(statement, parameters);
@@ -125,6 +136,10 @@ class SqliteBackend implements DatabaseBackend {
       if (signal?.aborted === true) throw abortedBy(signal, statement.sql);
       return this.#main.run(statement, parameters);
     });
+  }
+
+  #runAlone(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
+    return this.#runWhenNotBusy(() => this.#main.run(statement, parameters));
   }
 
   async #runInTurn<T>(run: () => T): Promise<T> {
@@ -165,6 +180,7 @@ class SqliteBackend implements DatabaseBackend {
     // A database in memory has one connection, and what a transaction wrote is seen over its own only: while a cursor
     // is open on a connection, nothing else can be done with it.
     if (this.#path === ":memory:" || executor !== undefined) return undefined;
+    this.#groups.flush();
     return this.#readApart(statement, parameters, size);
   }
 
@@ -197,6 +213,7 @@ class SqliteBackend implements DatabaseBackend {
   }
 
   #begin(end: () => void, prepare?: () => void): MaybePromise<BackendTransaction> {
+    this.#groups.flush();
     if (!this.#lock.tryAcquire()) return this.#lock.acquire().then(() => this.#beginHeld(end, prepare));
     return this.#beginHeld(end, prepare);
   }
@@ -242,6 +259,7 @@ class SqliteBackend implements DatabaseBackend {
   }
 
   async close(): Promise<void> {
+    this.#groups.flush();
     // A transaction that does not end in time is cut: SQLite rolls it back.
     await this.#lock.acquire().catch(() => {});
     this.#reader?.close();
@@ -292,6 +310,11 @@ function areScalars(parameters: readonly unknown[]): boolean {
     if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) return false;
   }
   return true;
+}
+
+/** Whether it may be committed with others: what the ORM writes may, SQL of a program's own may be of any kind. */
+function isGroupable({ access, isOnce, repetition }: Statement): boolean {
+  return access === "write" && isOnce !== true && repetition === undefined;
 }
 
 type Preparable = Pick<Statement, "sql" | "hasRows" | "hasBigInts">;
