@@ -10,19 +10,25 @@ const history = { messages: 50, seconds: 60 };
 const message = (n: number) => ({ type: "test.message", n });
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
+interface MemberOptions extends Omit<GroupAddOptions, "history"> {
+  /** Whether it is busy for a turn with each message. */
+  readonly isSlow?: boolean;
+}
+
 /** A member of a group with history, with what it got. */
-async function member(layer: ChannelLayer, group: string, options: Omit<GroupAddOptions, "history"> = {}) {
+async function member(layer: ChannelLayer, group: string, { isSlow = false, ...options }: MemberOptions = {}) {
   const room = waitingRoom();
   const places: (MessagePosition | undefined)[] = [];
   const channel = layer.newChannel();
   const unsubscribe = await layer.subscribe(channel, (taken, at) => {
     places.push(at);
     room.add(taken);
+    return isSlow ? new Promise((resolve) => setImmediate(resolve)) : undefined;
   });
   const join = await layer.groupAdd(group, channel, { history, ...options });
   if (join === undefined) throw new Error("a join with history tells what it found");
-  /** The last message that it got. */
-  const position = (): GroupPosition => places.findLast((at) => at !== undefined) ?? join.position;
+  /** The last message that it got. What it was given when it joined may wait still. */
+  const position = (): GroupPosition => places.findLast((at) => at !== undefined) ?? options.since ?? join.position;
   const numbers = () => room.messages.filter(({ type }) => type === "test.message").map(({ n }) => n);
   return {
     ...room,
@@ -33,6 +39,7 @@ async function member(layer: ChannelLayer, group: string, options: Omit<GroupAdd
     channel,
     unsubscribe,
     leave: () => layer.groupDiscard(group, channel),
+    joinAgain: () => layer.groupAdd(group, channel, { history }),
     /** Resolves when it got so many of the test's own messages. */
     async untilNumbers(count: number) {
       for (let seen = 0; numbers().length < count;) await room.until(++seen);
@@ -361,13 +368,17 @@ export function describeGroupHistory(engine: LayerEngine): void {
       expect(publications).toEqual([]);
     });
 
-    test("property: whoever leaves and comes back with its position has seen everything once, in order", async () => {
+    test.each([
+      ["whoever leaves and comes back with its position", 1000, false],
+      ["whoever does, and is too slow for its capacity,", 2, true],
+    ] as const)("property: %s has seen everything once, in order", async (_who, capacity, isSlow) => {
       const step = fc.oneof(
         { weight: 4, arbitrary: fc.record({ kind: fc.constant("send" as const), from: fc.boolean() }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), who: fc.nat(2) }) },
         { weight: 2, arbitrary: fc.record({ kind: fc.constant("join" as const), who: fc.nat(2) }) },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant("joinAgain" as const), who: fc.nat(2) }) },
       );
-      const { a, b } = await open({ capacity: 1000 });
+      const { a, b } = await open({ capacity });
       let run = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
@@ -387,14 +398,15 @@ export function describeGroupHistory(engine: LayerEngine): void {
             inside[who] = undefined;
           };
           const join = async (who: number) => {
-            inside[who] ??= await member(who === 2 ? b : a, group, { since: since[who] ?? start });
+            inside[who] ??= await member(who === 2 ? b : a, group, { since: since[who] ?? start, isSlow });
           };
           for (const one of steps) {
             if (one.kind === "send") {
               const sending = (one.from ? a : b).groupSend(group, message(sent++), { history: { messages: 1000 } });
               if (sent % 3 === 0) await sending;
             } else if (one.kind === "leave") await leave(one.who);
-            else await join(one.who);
+            else if (one.kind === "join") await join(one.who);
+            else await inside[one.who]?.joinAgain();
           }
           for (const who of [0, 1, 2]) {
             await join(who);
