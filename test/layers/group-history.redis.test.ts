@@ -5,7 +5,7 @@ import { openChannelLayer, type ChannelLayer, type PresenceChanged, type RedisLa
 import { Redis } from "ioredis";
 import { afterEach, expect, test } from "vitest";
 
-import { waitingRoom } from "../contracts/channel-layer.tools.js";
+import { hold, waitingRoom } from "../contracts/channel-layer.tools.js";
 import { redisUrl, startRedis, type RedisOptions } from "../services/index.js";
 import { untilState } from "./layer-states.js";
 import { startOtherProcess } from "./other-process.js";
@@ -118,24 +118,19 @@ test("a Redis that is killed and comes back with its data costs a group with his
 
 test("a member that is behind, and whose second join fails, still catches up when Redis answers again", async () => {
   const { server, a, b } = await openPrivate({}, { capacity: 2 });
-  const room = waitingRoom();
-  const gate = waitingRoom();
   const channel = a.newChannel();
-  await a.subscribe(channel, (taken) => {
-    room.add(taken);
-    return room.messages.length === 2 ? gate.until(1) : undefined;
-  });
+  const held = await hold(a, channel);
   await a.groupAdd("room", channel, { history });
   const quick = await member(a, "room");
   for (const n of range(10)) await b.groupSend("room", message(n), { history });
   await quick.until(() => quick.numbers().length === 10);
   await server.kill("SIGSTOP");
   const joiningAgain = a.groupAdd("room", channel, { history });
-  gate.add(message(0));
+  held.release();
   await expect(joiningAgain).rejects.toMatchObject({ code: "LAYERS_UNAVAILABLE" });
   await server.kill("SIGCONT");
-  const numbers = () => room.messages.filter(({ type }) => type === "test.message").map(({ n }) => n);
-  for (let seen = room.messages.length; numbers().length < 10;) await room.until(++seen);
+  const numbers = () => held.messages.filter(({ type }) => type === "test.message").map(({ n }) => n);
+  for (let seen = held.messages.length; numbers().length < 10;) await held.begun(++seen);
   expect(numbers()).toEqual(range(10));
 });
 

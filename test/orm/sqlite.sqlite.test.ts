@@ -100,6 +100,25 @@ describe("a SQLite database", () => {
     await other.close();
   });
 
+  test("keeps what waited for another process out of a transaction that waited beside it", async () => {
+    const file = newSqliteFile();
+    databases.set("default", await connectDatabase(`sqlite:${file}`));
+    await createTables(models);
+    const other = await connectDatabase(`sqlite:${file}`);
+    const transaction = await other.backend.begin();
+    const writing = Promise.all(Array.from({ length: 10 }, (_, index) => Room.create({ slug: `r${index}` })));
+    const undone = atomic(async () => {
+      await writing;
+      throw new Error("no");
+    });
+    // Both have tried in vain some times by then.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await transaction.rollback();
+    await expect(undone).rejects.toThrow("no");
+    expect(await Room.count()).toBe(10);
+    await other.close();
+  });
+
   test("gives up when another process does not end its transaction in time", async () => {
     const file = newSqliteFile();
     databases.set("default", await connectDatabase(`sqlite:${file}`, { lockTimeoutMs: 60 }));

@@ -126,7 +126,8 @@ class SqliteBackend implements DatabaseBackend {
     if (!this.#lock.isHeld) {
       if (isGroupable(statement) && this.#groups.isToWait()) return this.#groups.add(statement, parameters, signal);
       this.#groups.flush();
-      return this.#runAlone(statement, parameters);
+      // What was written may wait for another process by now, with the lock.
+      if (!this.#lock.isHeld) return this.#runAlone(statement, parameters);
     }
     if (statement.access === "read" && this.#path !== ":memory:") {
       this.#reader ??= this.#open();
@@ -138,8 +139,19 @@ class SqliteBackend implements DatabaseBackend {
     });
   }
 
+  /**
+   * Runs a statement outside of transactions. Where another process writes, it waits with the lock: a transaction that
+   * began meanwhile would take it in, and others would each stand still for as long.
+   */
   #runAlone(statement: Statement, parameters: readonly unknown[]): MaybePromise<QueryResult> {
-    return this.#runWhenNotBusy(() => this.#main.run(statement, parameters));
+    const run = (): QueryResult => this.#main.run(statement, parameters);
+    if (this.#lock.isHeld) return this.#runInTurn(run);
+    try {
+      return run();
+    } catch (thrown) {
+      if (!isBusy((thrown as Error).cause)) throw thrown;
+      return this.#runInTurn(run);
+    }
   }
 
   async #runInTurn<T>(run: () => T): Promise<T> {
